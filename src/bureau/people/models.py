@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
 
 
 class Area(models.Model):
@@ -29,7 +30,10 @@ class Area(models.Model):
 
 
 class User(AbstractUser):
-    """账号. One person, one role, one area: `school_code` narrows to a school, `area` to a township or county."""
+    """账号. One person, one role, one area: `school_code` narrows to a school, `area` to a township or county.
+
+    A leader, an office, an inspector and an auditor without an area see every county of the installation.
+    """
 
     class Role(models.TextChoices):
         LEADER = "leader", "局领导"
@@ -45,6 +49,51 @@ class User(AbstractUser):
     office = models.CharField("科室", max_length=40, blank=True)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, verbose_name="辖区")
     school_code = models.CharField("学校标识码", max_length=10, blank=True)
+    must_change_password = models.BooleanField("须修改初始密码", default=True)
+
+    class Meta:
+        ordering: ClassVar = ["username"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=[
+                        "leader",
+                        "office",
+                        "school",
+                        "township",
+                        "inspector",
+                        "auditor",
+                        "administrator",
+                    ]
+                ),
+                name="user_has_a_known_role",
+            ),
+            models.CheckConstraint(
+                condition=(Q(role="school") & ~Q(school_code="")) | (~Q(role="school") & Q(school_code="")),
+                name="user_school_code_iff_school",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="township") | Q(area__isnull=False), name="user_township_has_area"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+class FailedSignIn(models.Model):
+    """登录失败记录: failures of one account name from one address; kept here so that all server processes share it."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=45)
+    failures = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()
+    locked_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["username", "address"], name="one_row_per_account_and_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.address}"
