@@ -1,0 +1,63 @@
+"""示范县 (the demo county): one made-up county and its cast, used by tests, benchmarks and `make demo`.
+
+Only geography is real (names and codes of townships and villages) and, for Tongxin, how many schools of each kind its
+plan of 2018 names. No school, child, teacher or figure is. What marks them, so that nothing here can be taken
+for a person or a school, stands in `identity`: ID numbers of a region code that does not exist, telephone numbers
+of a prefix nobody has, school codes of a block set apart, and 演示 in every school's name.
+
+    town = build("640324")              # rows in memory, the same for the same seed
+    books = write(town, folder)         # Excel workbooks in the order in which they are imported
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from town.model import Row, Table, Town, Value, Workbook, Year
+
+COUNTIES = ("640324", "640106", "640221", "640422", "640424")
+
+__all__ = [
+    "COUNTIES",
+    "Row",
+    "Table",
+    "Town",
+    "Value",
+    "Workbook",
+    "Year",
+    "build",
+    "cast",
+    "outlines",
+    "small",
+    "write",
+    "write_exercises",
+]
+
+
+def build(county: str = "640324", *, seed: int = 2026, scale: float = 1.0) -> Town:
+    """Three school years of one county. The same arguments give the same rows. KeyError: not one of COUNTIES."""
+    raise NotImplementedError
+
+
+def small() -> Town:
+    """Ten schools and 476 students in one school year, with answers worked out by hand in `known`."""
+    raise NotImplementedError
+
+
+def write(town: Town, folder: Path, progress: Callable[[str], None] | None = None) -> list[Workbook]:
+    """One folder of workbooks, in the order in which they are imported, each on its `day`."""
+    raise NotImplementedError
+
+
+def write_exercises(town: Town, folder: Path) -> list[Workbook]:
+    """练习: one correct update of a later day and one file of every mistake, for a clerk to try."""
+    raise NotImplementedError
+
+
+def outlines(county: str = "640324") -> dict[str, object]:
+    """示意 township outlines as GeoJSON, drawn around approximate centres. Not a map of record."""
+    raise NotImplementedError
+
+
+def cast(county: str = "640324") -> list[dict[str, str]]:
+    """演示账号: username, display_name, role, office, area_code, school_code (blank where it does not apply)."""
+    raise NotImplementedError
