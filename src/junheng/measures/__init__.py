@@ -1,0 +1,41 @@
+"""测算 (measures): indicators, difference coefficients, county indicators, verdicts. Tables in, rows out; no clock, no database."""
+
+from junheng.measures.model import (
+    Assessment,
+    ClassFinding,
+    CoefficientResult,
+    CompositeResult,
+    CountyResult,
+    Edit,
+    FactRow,
+    FailingRow,
+    Figure,
+    IndicatorResult,
+    Merge,
+    Problem,
+    ReliefState,
+    SchoolResult,
+    SmallestChange,
+    VarianceShare,
+    Verdict,
+)
+
+__all__ = [
+    "Assessment",
+    "ClassFinding",
+    "CoefficientResult",
+    "CompositeResult",
+    "CountyResult",
+    "Edit",
+    "FactRow",
+    "FailingRow",
+    "Figure",
+    "IndicatorResult",
+    "Merge",
+    "Problem",
+    "ReliefState",
+    "SchoolResult",
+    "SmallestChange",
+    "VarianceShare",
+    "Verdict",
+]
