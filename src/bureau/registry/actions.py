@@ -1,0 +1,295 @@
+"""登记册的全部写入: receive an upload, stage it, settle conflicts, commit it whole, undo it whole, cancel it."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import NoReturn
+
+from django.db import DatabaseError, transaction
+
+from bureau.log.actions import write as log
+from bureau.log.models import Verb
+from bureau.people.models import User
+from bureau.registry import apply, queries, rules, staged_file, staging
+from bureau.registry.models import REGISTERS, Import, ImportChange, ImportProblem, RegisterVersion
+from bureau.registry.staged_file import StagedSheet
+from junheng.intake import Problem
+
+MATCH_FLOOR = 0.7
+Progress = Callable[[float], None]
+
+
+class RefusedError(Exception):
+    """办不到: the sentence says why."""
+
+
+def _refuse(why: str) -> NoReturn:
+    raise RefusedError(why)
+
+
+def receive(
+    *,
+    by: User,
+    files: Sequence[tuple[str, bytes]],
+    day: date,
+    county_code: str,
+    complete: bool,
+    at: datetime,
+    address: str = "",
+) -> Import:
+    """接收: keep the uploaded files sealed and queue them for reading."""
+    digest = hashlib.sha256()
+    for _, content in files:
+        digest.update(hashlib.sha256(content).digest() if len(files) > 1 else content)
+    with transaction.atomic():
+        of = Import.objects.create(
+            by=by,
+            at=at,
+            day=day,
+            county_code=county_code,
+            complete=complete,
+            file_name="、".join(name for name, _ in files)[:300],
+            sha256=digest.hexdigest(),
+            size=sum(len(content) for _, content in files),
+        )
+        staged_file.keep_uploads(of.pk, files)
+        log(
+            by=by,
+            verb=Verb.STAGE_IMPORT,
+            obj=("import", str(of.pk)),
+            detail={"file": of.file_name, "sha256": of.sha256},
+            at=at,
+            address=address,
+        )
+    return of
+
+
+def stage(*, of: Import, today: date, progress: Progress) -> Import:
+    """读取并比对: after it the import is in review, or refused with the reason in its note."""
+    if not Import.objects.filter(pk=of.pk, state__in=("received", "reading", "in_review")).update(
+        state=Import.State.READING, progress=0, note=""
+    ):
+        _refuse("只有等待读取或待核对的导入可以读取。")
+    of.refresh_from_db()
+    reading = staging.read(
+        staged_file.uploads(of.pk),
+        day=of.day,
+        county_code=of.county_code,
+        today=today,
+        progress=lambda share: progress(share * 0.7),
+    )
+    why = rules.why_not_import(role=of.by.role, sheets=list(reading.sheets))
+    if why is None and not any(len(rows) for rows in reading.sheets.values()):
+        why = "文件中没有可以导入的行。" + "".join(
+            problem.sentence() + "。" for problem in reading.problems[:5]
+        )
+    if why:
+        with transaction.atomic():
+            staging.write_problems(of, reading.problems)
+            Import.objects.filter(pk=of.pk).update(state=Import.State.REFUSED, note=why, progress=1)
+        of.refresh_from_db()
+        return of
+    if of.by.role == User.Role.SCHOOL:
+        staging.only_own_school(reading, of.by.school_code)
+    staged = staging.staged_sheets(reading)
+    problems = reading.problems
+    del reading
+    staged_file.keep(of.pk, staged)
+    progress(0.8)
+    _write_review(of, staged, problems, progress)
+    return of
+
+
+def _write_review(
+    of: Import, staged: Sequence[StagedSheet], problems: Sequence[Problem] | None, progress: Progress
+) -> None:
+    """Compare and keep what the review page shows; one transaction."""
+    names = [one.sheet.name for one in staged]
+    registered = {name: queries.rows_on(name, of.day, of.county_code).count() for name in names}
+    seen = queries.versions(of.county_code, names)
+    found = {one.sheet.name: staging.compare(of, one, school_code=_own(of)) for one in staged}
+    progress(0.9)
+    with transaction.atomic():
+        if problems is not None:
+            staging.write_problems(of, problems)
+        ImportChange.objects.filter(of=of).delete()
+        counts = {}
+        for one in staged:
+            staging.write_changes(of, one, found[one.sheet.name])
+            counts[one.sheet.name] = staging.count(found[one.sheet.name], one)
+        of.sheets, of.counts, of.seen = names, counts, seen
+        of.match_share = staging.match_share(counts, registered)
+        of.state, of.progress = Import.State.IN_REVIEW, 1
+        of.save()
+
+
+def _own(of: Import) -> str:
+    return of.by.school_code if of.by.role == User.Role.SCHOOL else ""
+
+
+def compare_again(*, of: Import) -> Import:
+    """重新比对: after somebody else changed the same register; settled conflicts are asked again."""
+    if of.state != Import.State.IN_REVIEW:
+        _refuse("只有“待核对”的导入可以重新比对。")
+    _write_review(of, staged_file.load(of.pk), None, lambda share: None)
+    return of
+
+
+def settle(*, of: Import, change: ImportChange, keep_mine: bool) -> None:
+    """处理冲突: whether the file wins over what somebody else wrote meanwhile."""
+    ImportChange.objects.filter(
+        pk=change.pk, of=of, kind=ImportChange.Kind.CONFLICT, of__state="in_review"
+    ).update(keep_mine=keep_mine)
+
+
+def why_not_commit(
+    of: Import, *, accept_low_match: bool = False, accept_rejected: bool = False
+) -> str | None:
+    """为什么不能提交, asked by the page, the button and the commit itself."""
+    return rules.why_not_commit(
+        state=of.state,
+        counts=of.counts,
+        file_errors=ImportProblem.objects.filter(of=of, severity="error", row=0).count(),
+        complete=of.complete,
+        match_share=of.match_share,
+        match_floor=MATCH_FLOOR,
+        accept_low_match=accept_low_match,
+        accept_rejected=accept_rejected,
+        changed_meanwhile=of.state == "in_review" and queries.versions(of.county_code, of.sheets) != of.seen,
+    )
+
+
+def commit(
+    *,
+    of: Import,
+    by: User,
+    at: datetime,
+    accept_low_match: bool = False,
+    accept_rejected: bool = False,
+    address: str = "",
+) -> Import:
+    """提交: all of it in one transaction, or nothing. RefusedError says why not."""
+    staged = staged_file.load(of.pk)
+    try:
+        with transaction.atomic():
+            _lock(of)
+            of = Import.objects.select_for_update().get(pk=of.pk)
+            of.state = Import.State.IN_REVIEW if of.state == Import.State.COMMITTING else of.state
+            why = why_not_commit(of, accept_low_match=accept_low_match, accept_rejected=accept_rejected)
+            if why:
+                _refuse(why)
+            mine_wins = frozenset(
+                ImportChange.objects.filter(of=of, keep_mine=True).values_list("key", flat=True)
+            )
+            codes = staging.township_codes(of.county_code)
+            for one in staged:
+                found = staging.compare(of, one, school_code=_own(of))
+                columns = staging.present_columns(one)
+                apply.apply(of, one, columns, found, mine_wins=mine_wins, township_codes=codes)
+            _count_up(of)
+            of.state, of.committed_by, of.committed_at = Import.State.COMMITTED, by, at
+            of.save()
+            log(
+                by=by,
+                verb=Verb.COMMIT_IMPORT,
+                obj=("import", str(of.pk)),
+                detail={"counts": of.counts, "day": of.day, "file": of.file_name},
+                at=at,
+                address=address,
+            )
+    except (DatabaseError, OSError) as error:
+        _refuse(_disk_sentence(error))
+    staged_file.forget(of.pk)
+    return of
+
+
+def _disk_sentence(error: Exception) -> str:
+    if "full" in str(error) or "No space" in str(error):
+        return "磁盘空间不足，本次没有写入任何内容。请清理磁盘后再提交。"
+    if "lock" in str(error):
+        return "数据库正忙，本次没有写入任何内容。请稍后再提交。"
+    raise error
+
+
+def _lock(of: Import) -> None:
+    for sheet in of.sheets:
+        RegisterVersion.objects.get_or_create(county_code=of.county_code, sheet=sheet)
+    list(
+        RegisterVersion.objects.select_for_update()
+        .filter(county_code=of.county_code, sheet__in=of.sheets)
+        .order_by("sheet")
+    )
+
+
+def _count_up(of: Import) -> None:
+    for one in RegisterVersion.objects.filter(county_code=of.county_code, sheet__in=of.sheets):
+        RegisterVersion.objects.filter(pk=one.pk).update(version=one.version + 1)
+
+
+def undo(*, of: Import, by: User, reason: str, at: datetime, address: str = "") -> Import:
+    """撤销: take back exactly what the import wrote, while nothing later depends on it. RefusedError says why not."""
+    if not reason.strip():
+        _refuse("请写明撤销的原因。")
+    with transaction.atomic():
+        _lock(of)
+        of = Import.objects.select_for_update().get(pk=of.pk)
+        why = rules.why_not_undo(
+            state=of.state, dependents=queries.dependents(of) if of.state == "committed" else ()
+        )
+        if why:
+            _refuse(why)
+        apply.take_back(of)
+        _count_up(of)
+        of.state, of.undone_by, of.undone_at, of.undo_reason = (
+            Import.State.UNDONE,
+            by,
+            at,
+            reason.strip()[:200],
+        )
+        of.save()
+        log(
+            by=by,
+            verb=Verb.UNDO_IMPORT,
+            obj=("import", str(of.pk)),
+            detail={"file": of.file_name},
+            reason=reason,
+            at=at,
+            address=address,
+        )
+    return of
+
+
+def cancel(*, of: Import, by: User, at: datetime, address: str = "") -> Import:
+    """取消: drop an import that is not committed; a reading under way stops at its next step."""
+    with transaction.atomic():
+        of = Import.objects.select_for_update().get(pk=of.pk)
+        why = rules.why_not_cancel(state=of.state)
+        if why:
+            _refuse(why)
+        of.cancel_asked, of.state = True, Import.State.CANCELLED
+        of.save()
+        ImportChange.objects.filter(of=of).delete()
+        log(
+            by=by,
+            verb=Verb.DISCARD_IMPORT,
+            obj=("import", str(of.pk)),
+            detail={"file": of.file_name},
+            at=at,
+            address=address,
+        )
+    staged_file.forget_all(of.pk)
+    return of
+
+
+def recover() -> int:
+    """After a process was killed: imports caught in the middle go back to the step before. Returns how many."""
+    caught = Import.objects.filter(state__in=("reading", "committing"))
+    back = caught.filter(state="reading").update(state=Import.State.RECEIVED, progress=0)
+    return back + caught.filter(state="committing").update(state=Import.State.IN_REVIEW)
+
+
+def register_is_empty(county_code: str) -> bool:
+    """Whether no register of the county holds any row."""
+    return not any(
+        model._default_manager.filter(county_code=county_code).exists() for model in REGISTERS.values()
+    )

@@ -1,0 +1,329 @@
+"""登记册: the registers of the county and the imports that fill them.
+
+Every register row is a version: what was known of one key from `valid_from` until `valid_to`. Rows are never edited.
+An import adds versions (`created_by`), ends versions that were open (`ended_by`) or replaces versions (`replaced_by`);
+undoing it takes back exactly these three marks. A version counts while `replaced_by` is empty.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from bureau.people.models import User
+
+
+class Import(models.Model):
+    """导入: one upload of one or more files for one day, from staging to commit or undo."""
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "排队读取"
+        READING = "reading", "正在读取"
+        REFUSED = "refused", "无法读取"
+        IN_REVIEW = "in_review", "待核对"
+        COMMITTING = "committing", "正在提交"
+        COMMITTED = "committed", "已提交"
+        UNDONE = "undone", "已撤销"
+        CANCELLED = "cancelled", "已取消"
+
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    county_code = models.CharField(max_length=6)
+    day = models.DateField("数据日期")
+    complete = models.BooleanField("完整名册", default=False)
+    file_name = models.CharField("文件名", max_length=300)
+    sha256 = models.CharField("文件指纹", max_length=64)
+    size = models.BigIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    sheets = models.JSONField(default=list)  # names of the registers the file speaks of
+    counts = models.JSONField(
+        default=dict
+    )  # {sheet: {rows, new, changed, unchanged, missing, conflict, rejected}}
+    match_share = models.FloatField(null=True)  # share of the file's rows found in the register
+    progress = models.FloatField(default=0)
+    cancel_asked = models.BooleanField(default=False)
+    seen = models.JSONField(default=dict)  # {sheet: version of the register that the review compared with}
+    note = models.TextField(blank=True)  # what went wrong, or what changed while it was reviewed
+    committed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    committed_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    undo_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"导入 {self.pk} {self.file_name}"
+
+
+class RegisterVersion(models.Model):
+    """登记册版本号: counts the commits and undos of one register of one county; locked while one is under way."""
+
+    county_code = models.CharField(max_length=6)
+    sheet = models.CharField(max_length=20)
+    version = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county_code", "sheet"], name="one_register_version")
+        ]
+
+
+class ImportProblem(models.Model):
+    """导入问题: one thing found in the file. `found` is sealed when the column identifies a person."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    sheet = models.CharField(max_length=40)
+    row = models.IntegerField()
+    column = models.CharField(max_length=60)
+    found = models.BinaryField()
+    message = models.TextField()
+    severity = models.CharField(max_length=8)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+class ImportChange(models.Model):
+    """导入差异: one row of the file that would change the register, field by field; sensitive values are masked."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", "新增"
+        CHANGED = "changed", "变更"
+        MISSING = "missing", "文件中没有"
+        CONFLICT = "conflict", "期间已被他人修改"
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes")
+    sheet = models.CharField(max_length=20)
+    row = models.IntegerField(null=True)
+    key = models.CharField(max_length=80)
+    label = models.CharField(max_length=120)
+    school_code = models.CharField(max_length=10, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    fields = models.JSONField(default=list)  # [[heading, before, after, meanwhile or null], …]
+    keep_mine = models.BooleanField(default=False)  # a conflict settled for the file
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [models.Index(fields=["of", "sheet", "kind"])]
+
+
+class RegisterRow(models.Model):
+    """登记册的一个版本: what was known of `key` from `valid_from` (inclusive) to `valid_to` (exclusive, empty = still)."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=80)
+    county_code = models.CharField(max_length=6, db_index=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    created_by = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="+")
+    replaced_by = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key", "valid_from"],
+                condition=Q(replaced_by=None),
+                name="%(class)s_one_version_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(replaced_by=None, valid_to=None),
+                name="%(class)s_one_open_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="%(class)s_ends_after_start",
+            ),
+        ]
+
+
+def _text(length: int = 120) -> models.CharField:  # type: ignore[type-arg]
+    return models.CharField(max_length=length, null=True)
+
+
+def _sealed() -> models.BinaryField:  # type: ignore[type-arg]
+    return models.BinaryField(null=True)
+
+
+def _lookup(*, index: bool = False) -> models.CharField:  # type: ignore[type-arg]
+    return models.CharField(max_length=64, null=True, db_index=index)
+
+
+class School(RegisterRow):
+    """学校. `township_code` and `pinyin` are worked out when the row is stored."""
+
+    school_code = models.CharField(max_length=10, db_index=True)
+    school_name = _text()
+    school_kind = _text(3)
+    organizer = _text(2)
+    locale = _text(3)
+    township = _text(60)
+    village = _text(60)
+    address = _text(200)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    built_year = models.IntegerField(null=True)
+    boarding = models.BooleanField(null=True)
+    has_charter = models.BooleanField(null=True)
+    funded_pupils = models.IntegerField(null=True)
+    public_budget = models.FloatField(null=True)
+    public_final = models.FloatField(null=True)
+    training_spend = models.FloatField(null=True)
+    intake_from_zone = models.IntegerField(null=True)
+    intake_total = models.IntegerField(null=True)
+    head_name = _text(60)
+    phone = _sealed()
+    phone_lookup = _lookup()
+    township_code = models.CharField(max_length=12, null=True, db_index=True)
+    pinyin = _text(200)
+
+
+class Premises(RegisterRow):
+    """校舍与设备."""
+
+    school_code = models.CharField(max_length=10, db_index=True)
+    premises_stage = _text(10)
+    site_area = models.FloatField(null=True)
+    building_area = models.FloatField(null=True)
+    teaching_area = models.FloatField(null=True)
+    indoor_sports_area = models.FloatField(null=True)
+    gymnasium_area = models.FloatField(null=True)
+    sports_ground_area = models.FloatField(null=True)
+    extra_sports_area = models.FloatField(null=True)
+    equipment_value = models.FloatField(null=True)
+    multimedia_rooms = models.IntegerField(null=True)
+    music_rooms = _text(200)
+    art_rooms = _text(200)
+    computers = models.IntegerField(null=True)
+    books = models.IntegerField(null=True)
+    dormitory_area = models.FloatField(null=True)
+    canteen_area = models.FloatField(null=True)
+
+
+class SchoolClass(RegisterRow):
+    """班级."""
+
+    school_code = models.CharField(max_length=10, db_index=True)
+    stage = _text(10)
+    grade = _text(3)
+    class_number = models.IntegerField(null=True)
+    class_kind = _text(10)
+    class_students = models.IntegerField(null=True)
+    class_teacher = _text(60)
+
+
+class Student(RegisterRow):
+    """学生. The key is the keyed hash of the enrolment number, because a G number contains the ID number."""
+
+    enrolment_number = _sealed()
+    enrolment_number_lookup = _lookup()
+    enrolment_number_tail = _lookup()
+    person_name = _text(60)
+    sex = _text(1)
+    birth_date = models.DateField(null=True)
+    id_kind = _text(20)
+    id_number = _sealed()
+    id_number_lookup = _lookup(index=True)
+    id_number_tail = _lookup(index=True)
+    ethnicity = _text(2)
+    household_kind = _text(10)
+    household_area = _text(60)
+    home_township = _text(60)
+    home_village = _text(60)
+    home_address = _text(200)
+    school_code = models.CharField(max_length=10, db_index=True)
+    stage = _text(10)
+    grade = _text(3)
+    class_number = models.IntegerField(null=True)
+    entered_on = models.DateField(null=True)
+    entry_way = _text(10)
+    attendance_way = _text(10)
+    enrolment_status = _text(10)
+    status_on = models.DateField(null=True)
+    migrant = models.BooleanField(null=True)
+    left_behind = models.BooleanField(null=True)
+    orphan = models.BooleanField(null=True)
+    disability = _text(10)
+    inclusion = _text(10)
+    registered_household = models.BooleanField(null=True)
+    minimum_living = models.BooleanField(null=True)
+    destitute = models.BooleanField(null=True)
+    nutrition_meals = models.BooleanField(null=True)
+    school_bus = models.BooleanField(null=True)
+    home_distance = models.FloatField(null=True)
+    guardian_name = _text(60)
+    guardian_relation = _text(10)
+    guardian_id = _sealed()
+    guardian_id_lookup = _lookup(index=True)
+    guardian_phone = _sealed()
+    guardian_phone_lookup = _lookup()
+    guardian2_name = _text(60)
+    guardian2_phone = _sealed()
+    guardian2_phone_lookup = _lookup()
+    remarks = _text(400)
+    pinyin = _text(200)
+
+
+class Teacher(RegisterRow):
+    """教师. The key is the keyed hash of the ID number."""
+
+    id_number = _sealed()
+    id_number_lookup = _lookup()
+    id_number_tail = _lookup(index=True)
+    person_name = _text(60)
+    sex = _text(1)
+    birth_date = models.DateField(null=True)
+    ethnicity = _text(2)
+    school_code = models.CharField(max_length=10, db_index=True)
+    post_kind = _text(10)
+    teaching_stage = _text(10)
+    education = _text(2)
+    major = _text(60)
+    subject = _text(10)
+    title = _text(10)
+    backbone = _text(10)
+    certificate = models.BooleanField(null=True)
+    establishment = _text(10)
+    work_start = models.DateField(null=True)
+    posted_on = models.DateField(null=True)
+    rotation_eligible = models.BooleanField(null=True)
+    rotating = models.BooleanField(null=True)
+    shared_school = _text(10)
+    training_hours = models.FloatField(null=True)
+    weekly_lessons = models.FloatField(null=True)
+    phone = _sealed()
+    phone_lookup = _lookup()
+    pinyin = _text(200)
+
+
+class Relief(RegisterRow):
+    """特殊情形认定."""
+
+    school_code = models.CharField(max_length=10, db_index=True)
+    relief = _text(30)
+    granted_on = models.DateField(null=True)
+    evidence = _text(300)
+
+
+class CountyFigure(RegisterRow):
+    """县级数据."""
+
+    item = _text(40)
+    figure = models.FloatField(null=True)
+    conclusion = _text(10)
+    evidence = _text(300)
+
+
+REGISTERS: dict[str, type[RegisterRow]] = {
+    "schools": School,
+    "premises": Premises,
+    "classes": SchoolClass,
+    "students": Student,
+    "teachers": Teacher,
+    "reliefs": Relief,
+    "county": CountyFigure,
+}

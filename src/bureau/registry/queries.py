@@ -1,0 +1,135 @@
+"""登记册的全部读取: rows in force on a day, the county's tables, imports and what they would change."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet
+
+from bureau.registry.columns import areas_from_text, compared_field
+from bureau.registry.models import REGISTERS, Import, RegisterRow, RegisterVersion, School
+from junheng.tables import SHEETS, Column
+
+Rows = QuerySet[Any, Any]
+
+
+def on(day: date) -> Q:
+    """The condition “in force on the day”."""
+    return Q(replaced_by=None, valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+def rows_on(sheet: str, day: date, county_code: str | None = None) -> Rows:
+    """The rows of a register in force on the day."""
+    rows = REGISTERS[sheet]._default_manager.filter(on(day))
+    return rows.filter(county_code=county_code) if county_code else rows
+
+
+def history(sheet: str, key: str) -> Rows:
+    """Every version of one row that counts, oldest first."""
+    return (
+        REGISTERS[sheet]
+        ._default_manager.filter(key=key, replaced_by=None)
+        .select_related("created_by")
+        .order_by("valid_from")
+    )
+
+
+def days_with_data(county_code: str, sheet: str = "schools") -> list[date]:
+    """The data days of committed imports of a register, newest first."""
+    days = (
+        Import.objects.filter(state="committed", county_code=county_code)
+        .order_by("-day")
+        .values_list("day", "sheets")
+    )
+    return list(dict.fromkeys(day for day, sheets in days if sheet in sheets))
+
+
+def latest_day(county_code: str) -> date | None:
+    """The newest data day of a county, None before the first import."""
+    day: date | None = Import.objects.filter(state="committed", county_code=county_code).aggregate(
+        day=Max("day")
+    )["day"]
+    return day
+
+
+def counties() -> list[str]:
+    """The counties that have schools in the register."""
+    return sorted(School.objects.filter(replaced_by=None).values_list("county_code", flat=True).distinct())
+
+
+def as_tables(day: date, county_code: str) -> dict[str, dict[str, list[object]]]:
+    """全县数据表: the county as of the day: {sheet: {column: values}}, only columns that identify nobody.
+
+    Rows are people without names or numbers; areas are tuples; the county's own code is the column `county`.
+    """
+    tables: dict[str, dict[str, list[object]]] = {}
+    for name, sheet in SHEETS.items():
+        columns = sheet.plain
+        rows = (
+            rows_on(name, day, county_code).order_by("id").values_list(*(column.name for column in columns))
+        )
+        values: list[list[object]] = [list(part) for part in zip(*rows.iterator(20_000), strict=True)]
+        if not values:
+            values = [[] for _ in columns]
+        tables[name] = {
+            column.name: [areas_from_text(value) for value in part] if column.kind == "areas" else part  # type: ignore[arg-type]
+            for column, part in zip(columns, values, strict=True)
+        }
+    return tables
+
+
+def stream_compared(
+    sheet: str, day: date, county_code: str, columns: Sequence[Column], school_code: str = ""
+) -> Iterator[tuple[int, str, tuple[object, ...]]]:
+    """(id, key, compared values) of each row in force, in no order; limited to one school if given."""
+    rows = rows_on(sheet, day, county_code)
+    if school_code:
+        rows = rows.filter(school_code=school_code)
+    fields = [compared_field(column) for column in columns]
+    for row in rows.values_list("id", "key", *fields).iterator(20_000):
+        yield row[0], row[1], row[2:]
+
+
+def base_values(
+    sheet: str, ids: Sequence[int], columns: Sequence[Column]
+) -> dict[int, tuple[str, tuple[object, ...]]]:
+    """{id: (key, compared values)} of the versions a clerk downloaded."""
+    fields = [compared_field(column) for column in columns]
+    found: dict[int, tuple[str, tuple[object, ...]]] = {}
+    for start in range(0, len(ids), 10_000):
+        rows = REGISTERS[sheet]._default_manager.filter(pk__in=ids[start : start + 10_000])
+        for row in rows.values_list("id", "key", *fields):
+            found[row[0]] = (row[1], row[2:])
+    return found
+
+
+def versions(county_code: str, sheets: Sequence[str]) -> dict[str, int]:
+    """{sheet: how many commits and undos it has seen}."""
+    known = dict(
+        RegisterVersion.objects.filter(county_code=county_code, sheet__in=sheets).values_list(
+            "sheet", "version"
+        )
+    )
+    return {sheet: known.get(sheet, 0) for sheet in sheets}
+
+
+def known_schools(day: date, county_code: str) -> dict[str, str]:
+    """{school code: name} of the register on the day."""
+    return {
+        code: name or ""
+        for code, name in rows_on("schools", day, county_code).values_list("school_code", "school_name")
+    }
+
+
+def dependents(of: Import) -> list[str]:
+    """The later imports that changed rows this one wrote or ended, as the sentences name them."""
+    later: set[int] = set()
+    for sheet in of.sheets:
+        model: type[RegisterRow] = REGISTERS[sheet]
+        created = model._default_manager.filter(created_by=of)
+        ended = model._default_manager.filter(ended_by=of)
+        for marked, field in ((created, "ended_by"), (created, "replaced_by"), (ended, "replaced_by")):
+            values = marked.exclude(**{field: None}).exclude(**{field: of}).values_list(field, flat=True)
+            later.update(values.distinct())
+    names = Import.objects.filter(pk__in=later).order_by("id").values_list("id", "file_name")
+    return [f"第{number}号导入（{name}）" for number, name in names]
