@@ -1,0 +1,189 @@
+"""谁能做什么: which role may what, and why not. Pure: the words and the answers, no database and no Django."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+
+LOCK_AFTER = 5
+LOCK_MINUTES = 15
+PASSWORD_LENGTH = 10
+PASSWORD_KINDS = 3
+
+
+class Refused(Exception):
+    """不能这样做: an action was asked for that a rule refuses; the message is the rule's sentence."""
+
+
+class Permission(StrEnum):
+    """权限, with the words shown to people in `WORDS`."""
+
+    SEE_SCHOOLS = "see_schools"
+    SEE_CHILDREN = "see_children"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    IMPORT = "import"
+    COMMIT = "commit"
+    UNDO = "undo"
+    EDIT_GAPS = "edit_gaps"
+    CONFIRM_GAPS = "confirm_gaps"
+    RUN = "run"
+    CHECK_EVIDENCE = "check_evidence"
+    CHANGE_PACKS = "change_packs"
+    SEE_ACCOUNTS = "see_accounts"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_LOG = "see_log"
+
+
+WORDS = {
+    Permission.SEE_SCHOOLS: "查看学校数据",
+    Permission.SEE_CHILDREN: "查看学生名单",
+    Permission.REVEAL: "查看证件号和电话明文",
+    Permission.EXPORT: "导出名单和报表",
+    Permission.IMPORT: "上传导入文件",
+    Permission.COMMIT: "提交导入",
+    Permission.UNDO: "撤销导入",
+    Permission.EDIT_GAPS: "填写缺口台账",
+    Permission.CONFIRM_GAPS: "复核销号",
+    Permission.RUN: "发起计算",
+    Permission.CHECK_EVIDENCE: "核对佐证材料",
+    Permission.CHANGE_PACKS: "修改县级标准",
+    Permission.SEE_ACCOUNTS: "查看账号和角色",
+    Permission.MANAGE_ACCOUNTS: "管理账号和角色",
+    Permission.SEE_LOG: "查看审计日志",
+}
+
+ROLES = {
+    "leader": "局领导",
+    "office": "业务科室",
+    "school": "学校",
+    "township": "乡镇",
+    "inspector": "督学",
+    "auditor": "审计",
+    "administrator": "系统管理员",
+}
+
+# 三员分离: who manages accounts sees neither children nor the log, and who reads the log changes nothing.
+_P = Permission
+MAY: dict[str, frozenset[Permission]] = {
+    "leader": frozenset(
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
+        | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS, _P.SEE_ACCOUNTS, _P.SEE_LOG}
+    ),
+    "office": frozenset(
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
+        | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS}
+    ),
+    "school": frozenset(
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.REVEAL, _P.EXPORT, _P.IMPORT, _P.EDIT_GAPS},
+    ),
+    "township": frozenset({_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT}),
+    "inspector": frozenset(
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.CONFIRM_GAPS, _P.CHECK_EVIDENCE, _P.RUN}
+    ),
+    "auditor": frozenset({_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_ACCOUNTS, _P.SEE_LOG}),
+    "administrator": frozenset({_P.SEE_ACCOUNTS, _P.MANAGE_ACCOUNTS}),
+}
+
+
+def may(role: str, permission: Permission) -> bool:
+    """有无权限."""
+    return permission in MAY.get(role, frozenset())
+
+
+def why_not(role: str, permission: Permission) -> str | None:
+    """为什么不能: None when the role may, else who may."""
+    if may(role, permission):
+        return None
+    able = "、".join(ROLES[name] for name, permissions in MAY.items() if permission in permissions)
+    return f"“{ROLES.get(role, '未登录')}”不能{WORDS[permission]}；可以的角色：{able}"
+
+
+def why_not_place(*, role: str, area_kind: str, school_code: str) -> str | None:
+    """为什么这个角色不能配这个辖区. `area_kind` is county, township, village or "" for none."""
+    if role not in ROLES:
+        return "请选择角色"
+    if role == "school":
+        return None if school_code else "“学校”账号须选择一所学校"
+    if school_code:
+        return f"“{ROLES[role]}”账号不能限定到一所学校，请清空学校或改选角色“学校”"
+    if role == "township" and area_kind != "township":
+        return "“乡镇”账号须选择一个乡镇"
+    return None
+
+
+def why_not_create(
+    *,
+    by_role: str,
+    username: str,
+    display_name: str,
+    taken: bool,
+    role: str,
+    area_kind: str,
+    school_code: str,
+) -> str | None:
+    """为什么不能新建账号."""
+    refusal = why_not(by_role, Permission.MANAGE_ACCOUNTS)
+    if refusal:
+        return refusal
+    if not username:
+        return "请填写用户名"
+    if not username.isascii() or not username.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        return f"用户名“{username}”只能用英文字母、数字和 . - _，请修改"
+    if taken:
+        return f"用户名“{username}”已有人使用，请换一个"
+    if not display_name:
+        return "请填写姓名"
+    return why_not_place(role=role, area_kind=area_kind, school_code=school_code)
+
+
+def why_not_change(*, by_role: str, by_self: bool, role_changes: bool) -> str | None:
+    """为什么不能修改账号. Nobody gives himself another role."""
+    if by_self and role_changes:
+        return "不能修改自己的角色，请由另一位系统管理员修改"
+    return why_not(by_role, Permission.MANAGE_ACCOUNTS)
+
+
+def why_not_deactivate(*, by_role: str, by_self: bool, active: bool, last_administrator: bool) -> str | None:
+    """为什么不能停用账号."""
+    refusal = why_not(by_role, Permission.MANAGE_ACCOUNTS)
+    if refusal:
+        return refusal
+    if not active:
+        return "账号已经停用"
+    if by_self:
+        return "不能停用自己的账号，请由另一位系统管理员停用"
+    if last_administrator:
+        return "这是最后一个在用的系统管理员，停用后无人能管理账号；请先新建一个"
+    return None
+
+
+def why_not_sign_in(*, locked_until: datetime | None, now: datetime) -> str | None:
+    """为什么不能登录. `locked_until` in local time, because the sentence names the minute."""
+    if locked_until is None or locked_until <= now:
+        return None
+    return (
+        f"密码连续输错 {LOCK_AFTER} 次，账号在这台电脑上已锁定到 {locked_until:%H:%M}，"
+        "请到时再试，或请系统管理员重置密码"
+    )
+
+
+def why_not_password(password: str, *, username: str = "", common: Collection[str] = ()) -> list[str]:
+    """密码为什么不行: every reason at once; empty when it will do."""
+    reasons = []
+    if len(password) < PASSWORD_LENGTH:
+        reasons.append(f"密码只有 {len(password)} 位，至少要 {PASSWORD_LENGTH} 位")
+    kinds = [
+        any(character.islower() for character in password),
+        any(character.isupper() for character in password),
+        any(character.isdigit() for character in password),
+        any(not character.isalnum() for character in password),
+    ]
+    if sum(kinds) < PASSWORD_KINDS:
+        reasons.append(
+            f"大写字母、小写字母、数字、符号至少要用 {PASSWORD_KINDS} 种，现在用了 {sum(kinds)} 种"
+        )
+    if username and username.lower() in password.lower():
+        reasons.append("密码不能含有用户名")
+    if password.lower() in common:
+        reasons.append("这个密码太常见，容易被猜到")
+    return reasons
