@@ -3,12 +3,14 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qs, unquote, urlparse
 
 ROOT = Path(__file__).resolve().parent
 DATA = Path(os.environ.get("DATA", "data")).resolve()
 DEBUG = os.environ.get("DEBUG") == "1"
 TESTING = os.environ.get("JUNHENG_TESTING") == "1"
+# A demo shows its accounts and their password on the sign-in page, and marks every page as made up.
+DEMO = os.environ.get("DEMO") == "1"
 
 
 def _kept_secret(name: str) -> str:
@@ -44,7 +46,7 @@ def _database(url: str) -> dict[str, object]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": parts.hostname or parse_qs(parts.query).get("host", [""])[0],
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
     }
@@ -65,6 +67,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    # Before allauth, because our templates of the same name are to be found first.
+    "bureau.pages",
     "django_htmx",
     "allauth",
     "allauth.account",
@@ -77,7 +81,6 @@ INSTALLED_APPS = [
     "bureau.registry",
     "bureau.runs",
     "bureau.cases",
-    "bureau.pages",
     "bureau.work",
 ]
 
@@ -85,14 +88,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "bureau.pages.language.ChineseFirst",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Every page needs a signed-in account unless its view says `@login_not_required`.
+    "bureau.pages.sign_in.SignInRequired",
     "allauth.account.middleware.AccountMiddleware",
+    "bureau.pages.sign_in.Gate",
 ]
 
 ROOT_URLCONF = "bureau.urls"
@@ -106,6 +112,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "bureau.pages.sign_in.frame",
             ],
         },
     }
@@ -120,6 +127,25 @@ AUTHENTICATION_BACKENDS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "bureau.people.passwords.PasswordRule"}]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Roles that must have a second factor, for example MFA_REQUIRED=administrator,leader,office.
+MFA_REQUIRED = [role for role in os.environ.get("MFA_REQUIRED", "").split(",") if role]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "bureau.pages.sign_in.SecondFactor"
+MFA_TOTP_ISSUER = "均衡"
+ACCOUNT_ADAPTER = "bureau.pages.sign_in.SignIn"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# The session ends with the browser, or after SESSION_MINUTES without a click.
+ACCOUNT_SESSION_REMEMBER = False
+# Failed sign-ins are counted by people.actions, in the database, because several processes serve the site.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
+# How many proxies of one's own stand in front and may be believed about the address of the client.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

