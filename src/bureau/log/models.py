@@ -72,5 +72,10 @@ class Entry(models.Model):
         db_table = "log_entry"
         ordering: ClassVar = ["seq"]
 
+    @property
+    def verb_words(self) -> str:
+        """动作 in the words of the office."""
+        return Verb(self.verb).label if self.verb in Verb else self.verb
+
     def __str__(self) -> str:
         return f"{self.seq} {self.verb} {self.kind} {self.key}"

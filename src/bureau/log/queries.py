@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils.timezone import get_current_timezone
 
-from bureau.log.models import Entry
+from bureau.log.models import Entry, Verb
 from junheng.intake.chain import GENESIS, BadLine, verify
 
 
@@ -72,6 +72,12 @@ def entries(
     if last_day:
         found = found.filter(at__lt=_start(last_day + timedelta(days=1)))
     return found
+
+
+def sign_ins(username: str) -> QuerySet[Entry]:
+    """本人的登录记录, failed ones included, latest first."""
+    verbs = [Verb.SIGN_IN, Verb.SIGN_IN_FAILED, Verb.LOCK_OUT]
+    return Entry.objects.filter(verb__in=verbs, kind="account", key=username).order_by("-seq")
 
 
 def unbroken(*, first_day: date | None = None, last_day: date | None = None) -> QuerySet[Entry]:
