@@ -1,0 +1,41 @@
+"""评估: all measures of one set of tables, against one pack, on one day."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from junheng.measures.exact import exact_coefficients, exact_rows
+from junheng.measures.fact_table import fact_rows, flat_facts
+from junheng.measures.model import Assessment, Problem
+from junheng.measures.results import coefficient_results, school_results
+from junheng.measures.rows import Frame, rows
+from junheng.policy import Pack
+
+
+def assess(
+    tables: Mapping[str, Frame],
+    pack: Pack,
+    *,
+    day: date,
+    county: str = "",
+) -> Assessment:
+    """评估: everything that `tables` allow to be said about a county on `day`.
+
+    `tables` holds either `facts` (校表, one row per school and stage, with 县区) or the registers `schools`, `premises`,
+    `classes`, `students`, `teachers`, `reliefs`, `county` (those that are there), with the agreed columns of `tables`.
+    `county` names the county of the registers.
+    """
+    rules = pack.on(day)
+    facts = fact_rows(rows(flat_facts(tables["facts"], pack)), pack)
+    schools, indicators = school_results(facts, exact_rows(facts, rules), rules)
+    singles, composites = coefficient_results(exact_coefficients(facts, rules), rules)
+    problems: list[Problem] = []
+    return Assessment(
+        pack=pack.id,
+        version=pack.version,
+        day=day,
+        schools=schools,
+        indicators=indicators,
+        coefficients=singles,
+        composites=composites,
+        problems=problems,
+    )
