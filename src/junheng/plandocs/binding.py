@@ -1,0 +1,139 @@
+"""完成年份: which date binds a promise: same clause, same sentence, paragraph-initial, lead-in, stage heading."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from junheng.plandocs.flat import Flat
+from junheng.plandocs.items import Deadline
+from junheng.plandocs.outline import Outline
+
+_SENTENCE = "。！？\n"
+# A sentence that opens like this goes on with what the sentence before it promised.
+_ANAPHOR = re.compile(
+    r"^(?:其中|规划完成后|届时|届期|建成后|完成后|实施后|到期时|具体为|具体目标|主要目标|分别为|即|具体包括)"
+)
+
+
+class Binding:
+    """完成年份: answers for one document; dates that only recur never bind."""
+
+    def __init__(self, flat: Flat, outline: Outline, deadlines: list[Deadline]) -> None:
+        self._text = flat.text
+        self._outline = outline
+        self._dates = [
+            d
+            for d in deadlines
+            if d.kind in ("by", "in", "range", "from", "duration") and (d.t_end or d.t_start)
+        ]
+        self._starts = [d.start for d in self._dates]
+        self._nodes = {node.id: node for node in outline.nodes}
+        self._title_dates = {
+            node.id: d
+            for node in outline.nodes
+            for d in self._inside(node.start, max(node.end, node.start + 1))
+        }
+
+    def _inside(self, start: int, end: int) -> list[Deadline]:
+        low = bisect_left(self._starts, start)
+        high = bisect_left(self._starts, end)
+        return self._dates[low:high]
+
+    def sentence(self, place: int) -> tuple[int, int]:
+        """所在句: its bounds in the flat text."""
+        start = max(self._text.rfind(mark, 0, place) for mark in _SENTENCE) + 1
+        ends = [end for mark in _SENTENCE if (end := self._text.find(mark, place)) >= 0]
+        return start, min(ends) if ends else len(self._text)
+
+    def _nearest(self, start: int, place: int, end: int) -> Deadline | None:
+        before = self._inside(start, place)
+        if before:
+            return before[-1]
+        stop = min((p for mark in "，；、" if (p := self._text.find(mark, place)) >= 0), default=end)
+        behind = [d for d in self._inside(place, min(end, max(stop, place + 1))) if d.kind in ("by", "in")]
+        return behind[0] if behind else None
+
+    def by(self, place: int) -> tuple[str | None, str | None]:
+        """完成时间: (date, where it came from) for a promise whose number stands at `place`."""
+        start, end = self.sentence(place)
+        found = self._nearest(start, place, end)
+        if found:
+            return found.t_end or found.t_start, "sentence"
+        paragraph, _ = self._paragraph(place)
+        steps = 0
+        while start > paragraph and steps < 4 and _ANAPHOR.match(self._text[start : start + 8]):
+            start, _ = self.sentence(start - 1) if start - 1 >= paragraph else (paragraph, 0)
+            earlier = self._inside(start, place)
+            if earlier:
+                return earlier[-1].t_end or earlier[-1].t_start, "sentence"
+            steps += 1
+        initial = self._paragraph_initial(paragraph)
+        if initial:
+            return initial.t_end or initial.t_start, "paragraph"
+        lead = self._lead_in(paragraph)
+        if lead:
+            return lead.t_end or lead.t_start, "paragraph"
+        return self._stage(place)
+
+    def _paragraph(self, place: int) -> tuple[int, int]:
+        start = self._text.rfind("\n", 0, place) + 1
+        end = self._text.find("\n", place)
+        return start, end if end >= 0 else len(self._text)
+
+    def _paragraph_initial(self, paragraph: int) -> Deadline | None:
+        """到2025年 at the head of a paragraph, or right behind the heading that runs into it."""
+        node = self._outline.node_at(paragraph)
+        begin = node.end if node and node.start == paragraph else paragraph
+        for d in self._inside(paragraph, begin + 14):
+            between = self._text[begin : d.start] if d.start >= begin else ""
+            if d.kind in ("by", "range", "duration") and len(between.strip("。：，—")) <= 6:
+                return d
+        return None
+
+    def _lead_in(self, paragraph: int) -> Deadline | None:
+        """A paragraph that ends in a colon lends its date to the list below it, and to nothing beyond the list."""
+        before = paragraph - 1
+        for _ in range(24):
+            if before <= 0:
+                return None
+            start, end = (
+                self._paragraph(before - 1) if self._text[before] == "\n" else self._paragraph(before)
+            )
+            last = self._text[end - 1 : end]
+            if last == "：":
+                here = self._outline.node_at(paragraph)
+                there = self._outline.node_at(start)
+                if (
+                    there is not None
+                    and here is not None
+                    and there is not here
+                    and not self._under(here.id, there.id)
+                ):
+                    return None
+                dated = [d for d in self._inside(start, end) if d.kind in ("by", "in", "range")]
+                return dated[-1] if dated else None
+            if not re.match(
+                r"——|[•●■◆▪·]|\d{1,2}[.、）]|（[\d一二三四五六七八九十]{1,2}）|[①-⑳]|[一二三四五六七八九十]是",
+                self._text[start : start + 6],
+            ):
+                return None
+            before = start - 1
+        return None
+
+    def _under(self, child: str, parent: str) -> bool:
+        node = self._nodes.get(child)
+        while node is not None and node.parent:
+            if node.parent == parent:
+                return True
+            node = self._nodes.get(node.parent)
+        return False
+
+    def _stage(self, place: int) -> tuple[str | None, str | None]:
+        node = self._outline.node_at(place)
+        while node is not None:
+            dated = self._title_dates.get(node.id)
+            if dated:
+                return dated.t_end or dated.t_start, "stage"
+            node = self._nodes.get(node.parent or "")
+        return None, None

@@ -1,0 +1,278 @@
+"""责任单位: lists after 责任单位：, （某部门牵头，某部门配合）, and lines that open with a body and its duty."""
+
+from __future__ import annotations
+
+import re
+
+from junheng.plandocs.flat import Flat
+from junheng.plandocs.items import Units, Warning_
+
+_ROLES = (
+    (
+        "lead",
+        r"牵头(?:责任)?(?:单位|部门|科室|股室|处室|负责单位)?|主办单位|主责单位|主要责任单位|第一责任单位",
+    ),
+    ("assist", r"(?:配合|协办|协同|协助|参与|参加|责任配合|会办|支持)(?:责任)?(?:单位|部门|科室|股室|处室)"),
+    (
+        "resp",
+        r"(?:责任|承办|落实|实施|完成|负责|责任主体|执行|组织实施)(?:单位|部门|科室|股室|处室|主体|机构)(?:及责任人)?|责任单位及分工",
+    ),
+)
+_HEAD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ROLES))
+_LIST = re.compile(rf"(?:{_HEAD.pattern})(?:：|为)")
+_STOP = re.compile(r"[。；）\n〕]")
+_BRACKET = re.compile(r"（(?P<inside>[^（）\n]{2,400}(?:（[^（）\n]{1,30}）[^（）\n]{0,300}){0,6}?)）")
+_LEADS = re.compile(r"^(?P<names>.+?)(?:共同)?牵头(?:负责)?[，,；;。]?(?P<rest>.*)$")
+_HELPS = re.compile(
+    r"^(?P<names>.+?)(?:等)?(?:有关|相关|各)?(?:部门|单位)?(?:按照?(?:各自)?职[责能](?:分工)?)?(?:协同|参与|密切)?(?:配合|参与|参加|协助|协同|支持)(?:落实|推进|实施)?$"
+)
+_ANSWERS = re.compile(
+    r"^(?P<names>.+?)(?:等)?(?:有关|相关)?(?:部门|单位)?(?:共同|依|根据|按照?)?(?:各自)?(?:职[责能])?(?:分工)?(?:分别|具体)?(?:负责|落实|组织实施)(?:落实|实施|推进)?$"
+)
+_BODY_END = (
+    "部|委|办|局|厅|署|院|会|社|行|所|室|站|团|队|校|园|中心|政府|党委|党工委|单位|部门|办公室|公司|集团|乡镇|街道|镇|乡|区|县|市|州|盟|旗|组|处|科|股|台|馆|法院|"
+    "检察院|学校|企业|银行|大队|支队|总队|工委|联社|机构|机关|协会|职中|中学|小学|大学|学院|残联|妇联|工商联|科协|文联|侨联|总工会|团县委|团市委|团省委|团区委|团委|党组|医院|幼儿园|省份|组织|主体|基地|管委会|人大|政协|纪委|监委|县市|各地|专班|指挥部|领导小组|人民法院|人民检察院|开发区|园区|新区|农场|林场"
+)
+LOOKS_LIKE_BODY = re.compile(
+    rf"[\u4e00-\u9fffA-Za-z0-9（）()·“”]{{1,40}}?(?:{_BODY_END})(?:（[^（）]{{1,24}}）)?"
+)
+_SPLIT = re.compile(r"[、，,；;\s/]|(?<=[局厅委部办])(?:和|及)(?=[\u4e00-\u9fff]{2,12}[局厅委部办会])")
+_NOISE = re.compile(
+    r"^(?:以及|及|和|与|由|请|会同|其他|：)+|(?:等)?(?:有关|相关)?(?:职能)?(?:部门|单位)?(?:等)$|等$|(?:按照?)?(?:各自)?职责分工.*$|负责$|落实$|[。.；;]+$"
+)
+_GENERIC = "幼儿园|学校|街道|乡镇|部门|单位|镇|乡|区|县|县级市|高校|中小学|园区|企业|开发区|科室|管委会|医院|街道办|街道办事处|办事处"
+
+
+def split_units(words: str) -> tuple[str, ...]:
+    """分列单位: names of one list, shared beginnings restored: 各学校、幼儿园 → 各幼儿园, 县委宣传部、统战部 → 县委统战部."""
+    pieces: list[str] = []
+    depth = 0
+    piece = ""
+    for c in words:
+        if c in "（(":
+            depth += 1
+        elif c in "）)":
+            depth = max(0, depth - 1)
+        if depth == 0 and c in "、，,；;/\n 　":
+            pieces.append(piece)
+            piece = ""
+        else:
+            piece += c
+    pieces.append(piece)
+    names: list[str] = []
+    for raw in pieces:
+        for name in re.split(
+            r"(?<=[局厅委办会府])(?:和|及|以及)(?=[\u4e00-\u9fff]{2,14}(?:[局厅委办会府]|部门)$)", raw
+        ):
+            name = re.sub(r"\s", "", name)
+            previous = None
+            while previous != name:
+                previous = name
+                name = _NOISE.sub("", name)
+            if name:
+                names.append(name)
+    return tuple(_restored(names))
+
+
+def _restored(names: list[str]) -> list[str]:
+    out: list[str] = []
+    for name in names:
+        before = out[-1] if out else ""
+        party = re.match(r"([省市县区州旗]委|中央|自治区党委|省委|区党委)[\u4e00-\u9fff]+部$", before)
+        if re.search(r"[^各]各[\u4e00-\u9fff]{1,3}$", before) and re.fullmatch(
+            "中心|科室|股室|单位|部门", name
+        ):
+            # 局机关各室、中心 is one body in two words.
+            out[-1] = f"{before}、{name}"
+        elif party and re.fullmatch(r"[\u4e00-\u9fff]{2,3}部", name):
+            out.append(party[1] + name)
+        elif re.match("各", before) and len(before) <= 5 and re.fullmatch(_GENERIC, name):
+            out.append("各" + name)
+        else:
+            out.append(name)
+    # 各市、县人民政府: the office at the end belongs to every place before it.
+    tail = re.search(r"(人民政府|政府|党委|管委会)$", out[-1]) if len(out) > 1 else None
+    if tail:
+        for place, name in enumerate(out[:-1]):
+            if re.fullmatch(
+                r"各?[\u4e00-\u9fff（）、]{0,6}[省市县区州盟旗镇乡]|各(?:地级以上|设区的?)市|各县（市、区）|各自治[区州县]|自治[区州县]|直辖市|县级市|各县级市",
+                name,
+            ):
+                out[place] = name + tail[1]
+    return out
+
+
+def _plausible(names: tuple[str, ...]) -> bool:
+    good = [name for name in names if LOOKS_LIKE_BODY.fullmatch(name) or name.startswith("各")]
+    return bool(names) and len(good) * 2 > len(names) and all(len(name) <= 40 for name in names)
+
+
+def _labelled(flat: Flat) -> list[Units]:
+    text = flat.text
+    found: list[Units] = []
+    for m in _LIST.finditer(text):
+        kind = next(name for name, value in m.groupdict().items() if value)
+        stop = m.end()
+        depth = 0
+        limit = min(len(text), m.end() + 500)
+        while stop < limit:
+            c = text[stop]
+            if c == "（":
+                depth += 1
+            elif c == "）":
+                if depth == 0:
+                    break
+                depth -= 1
+            elif (c in "。；\n〕" and depth == 0) or (
+                depth == 0 and stop > m.end() and _LIST.match(text, stop)
+            ):
+                break
+            stop += 1
+        end = stop
+        while end > m.end() and text[end - 1] in "，、；。":
+            end -= 1
+        listed = _with_gaps(flat, m.end(), end)
+        listed = re.split(r"(?:完成时限|完成时间|时限|责任人|责任领导|分管领导)[:：]?", listed)[0]
+        names = split_units(listed)
+        if names and all(len(n) <= 60 for n in names):
+            found.append(Units(kind, m.start(), end, names, f"units.{kind}"))
+    return found
+
+
+def _with_gaps(flat: Flat, start: int, end: int) -> str:
+    """The original words with a blank where the source had one between two names."""
+    return "".join(
+        (" " if place in flat.gaps and place > start else "") + flat.kept[place]
+        for place in range(start, end)
+    )
+
+
+def _bracketed(flat: Flat, taken: list[Units]) -> list[Units]:
+    text = flat.text
+    found: list[Units] = []
+    spans = [(u.start, u.end) for u in taken]
+    for m in _BRACKET.finditer(text):
+        inside = m["inside"]
+        if not re.search("负责|牵头|配合|落实|参与|实施", inside[-40:] + inside[:80]) or any(
+            a < m.end() and m.start() < b for a, b in spans
+        ):
+            continue
+        if re.search("[。：]", inside.rstrip("。")):
+            continue
+        start = m.start("inside")
+        for part in re.finditer(r"[^；;]+", inside):
+            found.extend(_shares(flat, start + part.start(), start + part.end()))
+    return found
+
+
+def _shares(flat: Flat, start: int, end: int) -> list[Units]:
+    words = flat.words(start, end)
+    plain = flat.text[start:end]
+    lead = re.match(r"^(?P<names>.+?)(?:共同)?牵头(?:负责|落实|组织实施)?", plain)
+    out: list[Units] = []
+    if lead:
+        names = split_units(flat.words(start, start + lead.end("names")))
+        if not _plausible(names):
+            return []
+        out.append(Units("lead", start, start + lead.end(), names, "units.bracket lead"))
+        offset = lead.end()
+        while offset < len(plain) and plain[offset] in "，、,；":
+            offset += 1
+        plain, words, start = plain[offset:], words[offset:], start + offset
+    if not plain:
+        return out
+    for pattern, kind in ((_HELPS, "assist"), (_ANSWERS, "resp")):
+        match = pattern.match(plain)
+        if match:
+            names = split_units(words[: match.end("names")])
+            if _plausible(names):
+                out.append(
+                    Units(
+                        "assist" if out and kind == "resp" else kind,
+                        start,
+                        start + match.end(),
+                        names,
+                        f"units.bracket {kind}",
+                    )
+                )
+            break
+    else:
+        if out:
+            names = split_units(words)
+            if _plausible(names):
+                out.append(Units("assist", start, end, names, "units.bracket assist", 0.8))
+    return out
+
+
+_NOT_A_DUTY = re.compile(
+    "组长|成员|主任|附件|抄送|主送|如下|包括|地点|时间|标准|原则|目标|要求|内容|措施|任务|步骤|阶段|方式|名单|单位$|部门$|情况|联系人|电话|邮箱|来源|机关：|一是|领导小组$"
+)
+_DUTY_BODY = re.compile(
+    r"(?:（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、])?(?P<names>(?:各|[\u4e00-\u9fff]){1,14}(?:（[^（）\n]{1,14}）)?(?:[、和][\u4e00-\u9fff（）]{2,14}){0,8})：(?=[\u4e00-\u9fff“])"
+)
+_LOST = re.compile(r"：(?=[\u4e00-\u9fff]{4})")
+
+
+def _duty_lines(flat: Flat) -> tuple[list[Units], list[tuple[int, int]]]:
+    """职责分工: paragraphs that open with a body and a colon, two or more of them near one another."""
+    text = flat.text
+    lines: list[tuple[int, int, int, str]] = []
+    lost: list[tuple[int, int]] = []
+    start = 0
+    for number, paragraph in enumerate(text.split("\n")):
+        m = _DUTY_BODY.match(paragraph)
+        if m and len(paragraph) > m.end() + 6 and not _NOT_A_DUTY.search(m["names"]):
+            if all(
+                LOOKS_LIKE_BODY.fullmatch(name) or name.startswith("各")
+                for name in re.split("[、和]", m["names"])
+            ):
+                lines.append((number, start + m.start("names"), start + m.end("names"), m["names"]))
+        elif _LOST.match(paragraph) and len(paragraph) > 20:
+            lost.append((start, start + 1))
+        start += len(paragraph) + 1
+    numbers = [line[0] for line in lines]
+    duties = [
+        Units("duty", a, b, split_units(flat.words(a, b)), "units.duty line", 0.9)
+        for n, a, b, _ in lines
+        if any(other != n and abs(other - n) <= 3 for other in numbers)
+    ]
+    return duties, lost
+
+
+def find_units(flat: Flat) -> tuple[list[Units], list[Warning_]]:
+    """责任单位: lists, brackets and duty lines; empty lists and lost names are reported."""
+    labelled = _labelled(flat)
+    bracketed = _bracketed(flat, labelled)
+    duties, lost = _duty_lines(flat)
+    found = sorted([*labelled, *bracketed, *duties], key=lambda item: item.start)
+    warnings: list[Warning_] = []
+    if len(duties) >= 3:
+        for place, (start, end) in enumerate(lost):
+            suggestion = _missing_members(flat, duties, len(lost), place)
+            hint = f"，按成员单位名单推测是“{suggestion}”" if suggestion else ""
+            warnings.append(
+                Warning_(
+                    "lost unit name",
+                    start,
+                    end,
+                    f"此段以冒号开头，前面的单位名称丢失{hint}，请对照原件补上。",
+                    suggestion,
+                    repair=bool(suggestion),
+                )
+            )
+    return found, warnings
+
+
+def _missing_members(flat: Flat, duties: list[Units], lost: int, place: int) -> str:
+    """成员单位 named in the group's member line without a duty of their own, in order, when they are as many as lost."""
+    match = re.search(r"员：((?:[^。\n]{2,300}))", flat.text)
+    if not match:
+        return ""
+    members = split_units(flat.words(match.start(1), match.end(1)).split("主要负责")[0])
+    named = {name for duty in duties for name in duty.units}
+    missing = [
+        m
+        for m in members
+        if not any(m.endswith(n) or n.endswith(m) for n in named) and not m.startswith("各")
+    ]
+    return missing[place] if len(missing) == lost else ""

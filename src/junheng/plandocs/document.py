@@ -1,0 +1,155 @@
+"""计划解析: text → everything the document promises, each with its place, its rule and a status a person can change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from junheng.plandocs.agents import find_agents
+from junheng.plandocs.binding import Binding
+from junheng.plandocs.bodies import find_units
+from junheng.plandocs.contradictions import find_contradictions
+from junheng.plandocs.deadlines import Calendar, dated_durations, find_deadlines, range_repairs
+from junheng.plandocs.flat import Flat, flatten
+from junheng.plandocs.header import Header, read_header
+from junheng.plandocs.implicit import find_implicit
+from junheng.plandocs.items import Found
+from junheng.plandocs.money import find_money
+from junheng.plandocs.nested import bracket_parts, run_together
+from junheng.plandocs.outline import Outline, outline_of
+from junheng.plandocs.persons import find_persons
+from junheng.plandocs.quantities import find_targets
+from junheng.plandocs.references import NUMBER, find_references
+from junheng.plandocs.spans import Spans
+
+Progress = Callable[[str, float], None]
+
+
+def _silent(_step: str, _share: float) -> None:
+    return None
+
+
+def _kind_of(title: str, text: str, nodes: int) -> str:
+    if re.search("解读", title):
+        return "interpretation"
+    if re.search("任免|任职|免职|名单|聘任", title):
+        return "personnel"
+    if re.search("标准|规范|办法|规定|条例|细则", title[-8:]):
+        return "standard"
+    if re.search("项目(?:建议书|可行性|实施)|批复", title):
+        return "project"
+    return "plan"
+
+
+def _period(words: str) -> tuple[int, int] | None:
+    match = re.search(r"((?:19|20)\d{2})年?(?:-|—{1,2}|~|至)((?:19|20)\d{2})", words)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+class Parsed:
+    """解析过程: the flat text, header, outline and findings of one document."""
+
+    def __init__(self, flat: Flat, outline: Outline, header: Header, found: Found) -> None:
+        self.flat = flat
+        self.outline = outline
+        self.header = header
+        self.found = found
+
+
+def parse(text: str, progress: Progress = _silent) -> Parsed:
+    """解析全文: linear in the length of the text; `progress` is told each step and the share done."""
+    progress("压平文本", 0.0)
+    flat = flatten(text)
+    progress("提纲", 0.2)
+    outline = outline_of(flat)
+    first = outline.nodes[0].start if outline.nodes else min(len(flat.text), 4000)
+    progress("版头", 0.3)
+    header = read_header(flat, first)
+    titles = tuple(f.norm for f in header.fields if f.name in ("title", "plan_title"))
+    references, reference_warnings = find_references(flat, titles)
+    taken = Spans((f.start, f.end) for f in header.fields if f.name not in ("recipients", "cc", "attachment"))
+    for r in references:
+        taken.add(r.start, r.end)
+    for match in NUMBER.finditer(flat.text):
+        taken.add(*match.span())
+    for match in re.finditer(r"https?：?//[\x21-\x7e]+", flat.text):
+        taken.add(*match.span())
+    labels = Spans((n.start, n.start + len(n.label)) for n in outline.nodes)
+    for node in outline.nodes:
+        taken.add(node.start, node.start + len(node.label))
+    progress("时限", 0.4)
+    calendar = _calendar(header, flat)
+    deadlines = find_deadlines(flat, taken, calendar)
+    deadlines = dated_durations(deadlines, outline.nodes, calendar)
+    binding = Binding(flat, outline, deadlines)
+    dated = Spans(taken)
+    for d in deadlines:
+        if d.kind != "recur" or d.n is None:
+            dated.add(d.start, d.end)
+        else:
+            dated.add(d.start, d.end)
+    progress("资金", 0.5)
+    money = find_money(flat, dated)
+    for m in money:
+        dated.add(m.value_start, m.value_end)
+    progress("量化目标", 0.6)
+    targets = bracket_parts(flat, find_targets(flat, dated, binding), dated)
+    progress("责任单位", 0.8)
+    units, unit_warnings = find_units(flat)
+    persons, person_warnings = find_persons(flat, header.lines)
+    grouped = Spans(taken)
+    for p in persons:
+        grouped.add(p.start, p.end)
+    agents = find_agents(flat, units, grouped, header.front_end)
+    implicit = find_implicit(flat, taken, binding)
+    progress("核对", 0.9)
+    units = sorted([*units, *agents], key=lambda item: item.start)
+    warnings = [
+        *header.warnings,
+        *outline.warnings,
+        *reference_warnings,
+        *range_repairs(flat, deadlines),
+        *unit_warnings,
+        *person_warnings,
+        *run_together(flat, targets),
+        *find_contradictions(flat, header, targets, units),
+    ]
+    found = Found(
+        kind=_kind_of(titles[-1] if titles else "", flat.text, len(outline.nodes)),
+        header=header.fields,
+        nodes=outline.nodes,
+        targets=tuple(targets),
+        money=tuple(money),
+        implicit=tuple(implicit),
+        deadlines=tuple(deadlines),
+        units=tuple(units),
+        references=tuple(references),
+        persons=tuple(persons),
+        warnings=tuple(sorted(warnings, key=lambda w: w.start)),
+    )
+    del labels
+    progress("完成", 1.0)
+    return Parsed(flat, outline, header, found)
+
+
+def _calendar(header: Header, flat: Flat) -> Calendar:
+    dates = [
+        f.norm
+        for f in header.fields
+        if f.name in ("date", "date_signed", "printed_date") and f.norm[:4].isdigit()
+    ]
+    number = header.first("doc_no")
+    written = dates[0] if dates else None
+    if written is None and number:
+        year = re.search(r"〔(\d{4})〕", number.norm)
+        written = year[1] if year else None
+    period = next(
+        (
+            p
+            for f in header.fields
+            if f.name in ("title", "plan_title")
+            if (p := _period(flat.text[f.start : f.end]))
+        ),
+        None,
+    )
+    return Calendar(written, period[0] if period else None, period[1] if period else None)

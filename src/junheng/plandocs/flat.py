@@ -1,0 +1,192 @@
+"""压平文本: one string per document in which every rule runs, with a map back to the text as read.
+
+Blanks, page breaks inside sentences, Markdown marks and bookmark residue are left out; punctuation and digits take one
+form each. One character of the flat text is exactly one code point of the source, so a span maps back without guessing.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass
+from statistics import median
+
+# Same-length replacements only: NFKC would turn （一） into (一) and ㎡ into m2 and shift every offset.
+_FORMS = str.maketrans(
+    {
+        **{chr(0xFF10 + n): str(n) for n in range(10)},
+        **{chr(0xFF21 + n): chr(0x41 + n) for n in range(26)},
+        **{chr(0xFF41 + n): chr(0x61 + n) for n in range(26)},
+        "(": "（",
+        ")": "）",
+        "[": "〔",
+        "]": "〕",
+        "【": "〔",
+        "】": "〕",
+        "［": "〔",
+        "］": "〕",
+        ",": "，",
+        ":": "：",
+        ";": "；",
+        "?": "？",
+        "!": "！",
+        "％": "%",
+        "﹪": "%",
+        "．": ".",
+        "＋": "+",
+        "～": "~",
+        "∼": "~",
+        "〜": "~",
+        "－": "-",
+        "–": "-",
+        "−": "-",
+        "‐": "-",
+        "―": "—",
+        "─": "—",
+        "﹣": "-",
+        "“": "“",
+        "”": "”",
+        "＂": '"',
+        "〈": "〈",
+        "︰": "：",
+        "﹕": "：",
+        "／": "/",
+        "＝": "=",
+        "｡": "。",
+        "學": "学",
+        "擇": "择",
+        "題": "题",
+        "員": "员",
+        "單": "单",
+        "責": "责",
+        "縣": "县",
+        "萬": "万",
+        "個": "个",
+    }
+)
+# Single words inside square brackets are residue of a converter; a bracketed year is not.
+_LEFT_OUT = re.compile(
+    r"\*\*+|__+(?=\S)|\[bookmark: ?[^\]\n]{0,40}\]|^[ \t]*#{1,6}(?=[ \t])|[\s\u200b\u200c\u200d\ufeff\u00ad\ue000-\uf8ff]+"
+)
+_PAGE_NUMBER = re.compile(
+    r"[ \t\u3000]*(?:[-—–－][ \t\u3000]*\d{1,3}[ \t\u3000]*[-—–－]|第\d{1,3}页(?:共\d{1,3}页)?)[ \t\u3000]*"
+)
+_LABEL = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百零\d]{1,4}[编章节条]"
+    r"|\d{1,2}[、.．](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|——|[•●■◆]|附件|附：|抄送|主送|[（(]此件|专栏)"
+)
+_APART = re.compile(
+    r"(?:[（(]?(?:责任|牵头|配合|主办|协办|承办|完成时限)\w{0,4}[：:]|组\s*长|副\s*组\s*长|成\s*员|.{0,30}[：:]$|\d{4}年\d{1,2}月\d{1,2}日?$)"
+)
+_ENDS = "。！？；：!?;:…）)》」】〕"
+
+
+@dataclass(frozen=True)
+class Flat:
+    """压平文本: `text` for rules, `kept` with the original characters, and the place of each in `source`."""
+
+    source: str
+    text: str
+    kept: str
+    index: array[int]
+    gaps: frozenset[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """原文位置: code-point offsets in the source of flat[start:end]; an empty span stays empty."""
+        if not self.index:
+            return 0, 0
+        begin = self.index[start] if start < len(self.index) else len(self.source)
+        return begin, max(begin, self.index[end - 1] + 1) if end > start else begin
+
+    def words(self, start: int, end: int) -> str:
+        """原样词句: the original characters of flat[start:end], without blanks and breaks."""
+        return self.kept[start:end].replace("\n", "")
+
+    def paragraph(self, place: int) -> tuple[int, int]:
+        """所在段落: flat offsets of the paragraph that holds `place`."""
+        start = self.text.rfind("\n", 0, place) + 1
+        end = self.text.find("\n", place)
+        return start, end if end >= 0 else len(self.text)
+
+
+def _goes_on(before: str, after: str, width: float) -> bool:
+    """Whether a line break is a page break or a wrap inside a sentence."""
+    if not before or not after or _LABEL.match(after) or _APART.match(after):
+        return False
+    if before[-1] in "、，,“《〈（(":
+        return len(before) > 12
+    if before[-1] in _ENDS or before[-1] == "”":
+        return False
+    wrapped = width > 0 and len(before) >= width - 2
+    if _LABEL.match(before) and not re.search("[，。；,;]", before):
+        return wrapped and len(before) > 24
+    running = re.search("[，。；,;]", before) is not None
+    return (running and len(before) >= 20) or wrapped or len(before) >= 60
+
+
+def _wrap_width(lines: list[str]) -> float:
+    """The width of a text wrapped at a fixed column (0 when it is not): many unfinished lines of one length."""
+    open_lines = [len(line) for line in lines if len(line) >= 18 and line[-1] not in _ENDS]
+    if len(open_lines) < 8 or len(open_lines) * 2 < len(lines):
+        return 0
+    middle = median(open_lines)
+    close = sum(abs(length - middle) <= 3 for length in open_lines)
+    return middle if close * 10 >= len(open_lines) * 7 else 0
+
+
+def flatten(source: str) -> Flat:
+    """压平: reads the source once, left to right; linear in its length."""
+    lines: list[tuple[int, str]] = []
+    place = 0
+    for line in re.split(r"\r\n|[\n\r\f\v\u2028\u2029\x85]", source):
+        lines.append((place, line))
+        place += len(line)
+        place += 2 if source.startswith("\r\n", place) else 1
+    filled = [
+        (at, line) for at, line in lines if _LEFT_OUT.sub("", line) and not _PAGE_NUMBER.fullmatch(line)
+    ]
+    width = _wrap_width([line.strip() for _, line in filled])
+    kept: list[str] = []
+    index = array("q")
+    gaps: list[int] = []
+    previous = ""
+    for at, line in filled:
+        bare = line.strip()
+        if index:
+            if _goes_on(previous, bare, width):
+                if (
+                    previous[-1:].isascii()
+                    and previous[-1:].isalnum()
+                    and bare[0].isascii()
+                    and bare[0].isalpha()
+                ):
+                    gaps.append(len(index))
+            else:
+                kept.append("\n")
+                index.append(at - 1)
+        cursor = 0
+        for match in (*_LEFT_OUT.finditer(line), None):
+            stop = match.start() if match else len(line)
+            if stop > cursor:
+                kept.append(line[cursor:stop])
+                index.extend(range(at + cursor, at + stop))
+            if match is None:
+                break
+            cursor = match.end()
+            if match.group().isspace() and match.start() > 0 and cursor < len(line):
+                gaps.append(len(index))
+                # Two numbers or two Latin words parted by a blank are two, not one.
+                if _keeps_blank(line[match.start() - 1], line[cursor]):
+                    kept.append(" ")
+                    index.append(at + match.start())
+        previous = bare
+    joined = "".join(kept)
+    text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", joined.translate(_FORMS)) if joined else ""
+    text = re.sub(r"(?<=\d)：(?=\d)", ":", text)
+    return Flat(source, text, joined, index, frozenset(gaps))
+
+
+def _keeps_blank(left: str, right: str) -> bool:
+    return (left.isdigit() and right.isdigit()) or (
+        left.isascii() and right.isascii() and left.isalpha() and right.isalpha()
+    )

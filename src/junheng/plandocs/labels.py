@@ -1,0 +1,92 @@
+"""层次序数: the forms a heading number takes in official documents, and whether one may start a heading here."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from junheng.plandocs.numerals import ordinal
+
+_CN = "[一二三四五六七八九十]"
+# Order matters: the first form that matches names the label.
+FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("part", re.compile(rf"第(?:{_CN}|百){{1,4}}[编部篇](?=\S)")),
+    ("chapter", re.compile(rf"第(?:{_CN}{{1,3}}|\d{{1,2}})章")),
+    ("section", re.compile(rf"第(?:{_CN}{{1,3}}|\d{{1,2}})节")),
+    ("article", re.compile(r"第(?:[一二三四五六七八九十百零]{1,6}|\d{1,3})条(?![款例])")),
+    ("cn", re.compile(rf"{_CN}{{1,3}}[、.](?=\S)")),
+    (
+        "cn_paren",
+        re.compile(rf"（{_CN}{{1,3}}(?:）[、.]?|(?=[\u4e00-\u9fff]{{4}}))|(?<![（\w]){_CN}{{1,3}}）(?=\S)"),
+    ),
+    ("multi", re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[、.]?(?=[\u4e00-\u9fff“《])")),
+    ("num", re.compile(r"\d{1,3}[、.](?=[^\d\s.、%])")),
+    ("num_paren", re.compile(r"（\d{1,2}）[、.]?(?=\S)|\d{1,2}）(?=\S)")),
+    ("circle", re.compile(r"[①-⑳][、.]?(?=\S)")),
+    ("dash", re.compile(r"——?(?=[^—\s])|[•●■◆▪·](?=[\u4e00-\u9fff])")),
+)
+_BARE_CN = re.compile(rf"({_CN}{{1,2}})(?=[\u4e00-\u9fff]{{2,12}}$)")
+_BARE_NUM = re.compile(r"(\d{1,2})(?=[\u4e00-\u9fff“])")
+_RUN_ON = {
+    "cn_paren": "(?<=[。；：!！？”）\u4e00-\u9fff])",
+    "num": "(?<=[。；：！？）])",
+    "cn": "(?<=[。；：！？）])",
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """序数: its form, its characters, its number (None for a dash) and where it stands in the flat text."""
+
+    form: str
+    text: str
+    number: int | None
+    start: int
+    repaired: bool = False
+    run_in: bool = False
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def label_at(text: str, start: int, end: int) -> Label | None:
+    """段首序数: the label at the start of a paragraph text[start:end], None where it is running text."""
+    head = text[start : min(end, start + 24)]
+    for form, pattern in FORMS:
+        match = pattern.match(head)
+        if match:
+            word = match.group()
+            number = None if form == "dash" else _last_number(word) if form == "multi" else ordinal(word)
+            repaired = form == "cn_paren" and ("（" not in word or "）" not in word)
+            return Label(form, word, number, start, repaired)
+    return None
+
+
+def _last_number(word: str) -> int:
+    return int(re.findall(r"\d+", word)[-1])
+
+
+def bare_label_at(text: str, start: int, end: int, units: re.Pattern[str]) -> Label | None:
+    """丢点序数: a number whose dot was lost (1提升教学质量); never a quantity such as 3个."""
+    match = _BARE_NUM.match(text, start, end)
+    if match and not units.match(text, match.end()) and end - start > 5:
+        return Label("num", match[1], int(match[1]), start, True)
+    match = _BARE_CN.match(text[start:end])
+    if match:
+        return Label("cn", match[1], ordinal(match[1]), start, True)
+    return None
+
+
+def run_on_labels(text: str, start: int, end: int) -> list[Label]:
+    """断行丢失的序数: labels inside one paragraph, for texts that lost their line breaks; the outline checks order."""
+    found: list[Label] = []
+    for form, pattern in FORMS:
+        behind = _RUN_ON.get(form)
+        if behind is None:
+            continue
+        for match in re.finditer(behind + "(?:" + pattern.pattern + ")", text[start:end]):
+            found.append(
+                Label(form, match.group(), ordinal(match.group()), start + match.start(), True, True)
+            )
+    return sorted(found, key=lambda label: label.start)

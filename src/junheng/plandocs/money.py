@@ -1,0 +1,141 @@
+"""资金: standards, funds and investments, in yuan, per whom and how often, and who pays."""
+
+from __future__ import annotations
+
+import re
+
+from junheng.plandocs.amounts import Amount, amounts_in, yuan_of
+from junheng.plandocs.comparators import compare, word_before
+from junheng.plandocs.flat import Flat
+from junheng.plandocs.indicators import behind, clean
+from junheng.plandocs.items import Money
+from junheng.plandocs.spans import Spans
+
+_CLAUSE = "，。；：\n！？"
+# In this order: the first that stands nearest before the number wins.
+_PER: tuple[tuple[str, str], ...] = (
+    (r"每[生名]?学?生?每学年|每生每学年|/生[/·.]?学年", "生学年"),
+    (
+        r"每生每?年|生均[\u4e00-\u9fff]{0,12}(?:定额|标准|经费|拨款)|每名?学生每年|/生[/·.、]?年|年生均|每生(?!每)",
+        "生年",
+    ),
+    (r"每[人名][\u4e00-\u9fff]{0,4}每年|每人年均|/人[/·.、]?年|人均[\u4e00-\u9fff]{0,10}标准", "人年"),
+    (r"每[人名生户][\u4e00-\u9fff]{0,4}每?月|每月|/人[/·.、]?月|月人均|/月", "月"),
+    (r"每学年", "生学年"),
+    (r"第[一二三四]学年度?|一次性", "人次"),
+    (r"每人次|/人次", "人次"),
+    (r"每次|/次", "次"),
+    (r"每年|年度|每财年|/年|年均", "年"),
+    (r"每[人名户亩]", "人次"),
+)
+_BEHIND_PER = re.compile(
+    r"^(?:标准)?[/／每](?:(生|人|户|亩)[/／·.、•・]?(?:每)?(学年|年|月)|(年|月|次|人次|人|户|亩|平方米))|^(?:的)?(?:标准)?(?:给予|发放|进行)?(一次性)"
+)
+_INVEST = re.compile("投资|总投入|投入资金|计划投入|估算|概算|匡算|总造价|需投入|投入")
+_FUND = re.compile("基金|安排|设立|注入|专项资金|经费|预算|筹措|列支|奖补资金")
+_STANDARD = re.compile(
+    "标准|每[生人名户亩]|补助|补贴|资助|奖励|助学金|减免|免除|给予|发放|救助|生均|安家费|奖金"
+)
+_PAYER = re.compile(
+    r"((?:中央|国家|自治区|省|市|县|区|各级|州|旗|镇|乡镇)?(?:级)?财政|(?:县|市|省|区)政府|用人单位)"
+)
+
+
+def _per_of(text: str, begin: int, sentence: int, amount: Amount) -> tuple[str | None, str]:
+    """每生每年 and the like: behind the number, before it in the clause, then back through the list it continues."""
+    tail = _BEHIND_PER.match(text[amount.stop : amount.stop + 14])
+    if tail:
+        who, when, alone, once = tail.groups()
+        if once:
+            return "人次", "behind"
+        if who:
+            return (
+                "生学年" if when == "学年" else "月" if when == "月" else "生年" if who == "生" else "人年"
+            ), "behind"
+        return ({"年": "年", "月": "月", "次": "次"}.get(alone, "人次")), "behind"
+    clause = text[begin : amount.start]
+    near = _last_per(clause)
+    return (near, "clause") if near else (None, "")
+
+
+def _last_per(stretch: str) -> str | None:
+    best: tuple[int, int, str] | None = None
+    for order, (pattern, per) in enumerate(_PER):
+        for match in re.finditer(pattern, stretch):
+            key = (match.end(), -order, per)
+            if best is None or key[:2] > best[:2]:
+                best = key
+    return best[2] if best else None
+
+
+def find_money(flat: Flat, taken: Spans) -> list[Money]:
+    """资金: every amount in yuan, in the order of the text."""
+    text = flat.text
+    amounts = [a for a in amounts_in(text) if a.money and not taken.touches(a.start, a.end)]
+    found: list[Money] = []
+    per_last: str | None = None
+    last_stop = -1
+    for place, amount in enumerate(amounts):
+        clause = max(text.rfind(mark, 0, amount.start) for mark in _CLAUSE) + 1
+        sentence = max(text.rfind(mark, 0, amount.start) for mark in "。；\n") + 1
+        begin = max(clause, last_stop) if last_stop <= amount.start else clause
+        following = amounts[place + 1].start if place + 1 < len(amounts) else len(text)
+        before = text[begin : amount.start]
+        per, _ = _per_of(text, begin, sentence, amount)
+        if per is None and last_stop > sentence:
+            per = per_last if not re.search("[。；\n]", text[last_stop : amount.start]) else None
+        if per is None:
+            per = _last_per(text[sentence : amount.start])
+        if per is None:
+            end = min((p for mark in "。；\n" if (p := text.find(mark, amount.stop)) >= 0), default=len(text))
+            ahead = text[amount.stop : min(end, amount.stop + 40)]
+            per = "人次" if re.search("一次性", ahead) else None
+        subject = text[sentence : amount.start]
+        kind = _kind(before, subject, per, text[amount.stop : amount.stop + 12])
+        if per is None and kind == "invest":
+            per = "总"
+        comparison = word_before(before)
+        name = clean(before[: comparison[0]] if comparison else before)
+        name = re.sub(r"(?:每[生人名户]每?(?:学年|年|月)|每学年|每年|按照?|给予|一次性)+", "", name)
+        after = behind(text, amount.stop, following)
+        after = re.sub("^(?:的|标准给予|给予一次性|给予|一次性)", "", after)
+        if len(name) < 4 and after:
+            name = name + after
+        if len(name) < 2:
+            name = clean(text[sentence : amount.start])[-24:]
+        payer = _PAYER.search(text[sentence : amount.start])
+        found.append(
+            Money(
+                kind=kind,
+                start=begin + (len(before) - len(before.lstrip("、，"))),
+                end=amount.stop,
+                value_start=amount.start,
+                value_end=amount.end,
+                ind=name,
+                cmp=compare(amount, before),
+                val=amount.value,
+                val2=amount.upper,
+                unit=amount.unit,
+                yuan=yuan_of(amount.value, amount.unit),
+                yuan2=None if amount.upper is None else yuan_of(amount.upper, amount.unit),
+                per=per,
+                payer=payer[1] if payer else None,
+                rule=f"money.{kind}",
+            )
+        )
+        per_last, last_stop = per, amount.stop
+    return found
+
+
+def _kind(before: str, subject: str, per: str | None, behind_words: str) -> str:
+    if per in ("生年", "人年", "生学年", "人次", "月", "次") and not _INVEST.search(before):
+        return "standard"
+    if _INVEST.search(before):
+        return "invest"
+    if per == "年" and _FUND.search(before + behind_words):
+        return "fund"
+    if _STANDARD.search(before):
+        return "standard"
+    if _FUND.search(subject):
+        return "fund"
+    return "invest" if _INVEST.search(subject) else "fund"

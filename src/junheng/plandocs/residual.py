@@ -1,0 +1,58 @@
+"""余数清单: every numeral of the text is extracted, marked as context, or listed here; nothing is lost silently."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from junheng.plandocs.flat import Flat
+from junheng.plandocs.spans import Spans
+
+_NUMERAL = re.compile(
+    r"\d+(?:[.,:]\d+)*%?|(?<![\u4e00-\u9fff])[一二两三四五六七八九十百千万亿]+(?=[个所名人项件年月次户家座间条])|[一二两三四五六七八九十百千]+(?:分之[一二三四五六七八九十百]+|成(?=以上|左右|的))|百分之[一二三四五六七八九十百]+"
+)
+_CONTEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("序次", re.compile(r"第$")),
+    ("固定说法", re.compile(r"[“《〈+×/A-Za-z]$|互联网$")),
+    ("基期", re.compile(r"[比较由从]$")),
+)
+_CONTEXT_BEHIND: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("固定说法", re.compile(r"^(?:[+×A-Za-z”]|小时|分钟|年级|级|代|号|次党代会|届|大|线)")),
+    ("年份", re.compile(r"^年")),
+)
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """余数: one numeral no item covers, with the reason it is taken as context, or none when a person must look."""
+
+    start: int
+    end: int
+    reason: str | None
+
+
+def residual_numerals(flat: Flat, covered: Spans, labels: Spans, front: int) -> list[Numeral]:
+    """余数清单: numerals outside all items; `reason` None means the list is not yet empty for this one."""
+    out: list[Numeral] = []
+    text = flat.text
+    quoted = Spans(m.span() for m in re.finditer(r"“[^”\n]{1,30}”", text))
+    for m in _NUMERAL.finditer(text):
+        if covered.touches(*m.span()):
+            continue
+        reason: str | None = None
+        before, behind = text[max(0, m.start() - 3) : m.start()], text[m.end() : m.end() + 4]
+        if labels.touches(*m.span()):
+            reason = "标题序号"
+        elif m.end() <= front:
+            reason = "版头"
+        elif quoted.touches(*m.span()):
+            reason = "固定说法"
+        else:
+            for name, pattern in _CONTEXT:
+                if pattern.search(before):
+                    reason = name
+                    break
+            else:
+                reason = next((name for name, pattern in _CONTEXT_BEHIND if pattern.match(behind)), None)
+        out.append(Numeral(m.start(), m.end(), reason))
+    return out

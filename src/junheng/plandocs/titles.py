@@ -1,0 +1,218 @@
+"""标题与主送: multi-line titles, the title of the plan that a notice carries, and whom it is sent to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from junheng.plandocs.flat import Flat
+from junheng.plandocs.items import Field
+from junheng.plandocs.labels import label_at
+from junheng.plandocs.lines import INSTITUTION, Line, date_in, institutions
+
+_KIND = (
+    "通知|意见|方案|计划|规划|办法|决定|决议|公告|通告|函|报告|批复|要点|纲要|条例|规定|细则|解读|措施|通报|请示|指引|清单|任务|制度|预案|标准|章程|"
+    "总结|倡议书|责任书|行动|工程|政策|指南|安排|分工|若干举措|工作法|规则|名单|目标|蓝图|路线图|三年行动|说明|讲话|提纲|框架|体系|举措|建议|实施"
+)
+_TAIL = r"(?:的通知|的函)?(?:（[^（）]{1,30}）|[\d]{4}(?:-|—{1,2}|~|至)[\d]{4}年?)*"
+_ENDS = re.compile(rf"(?:{_KIND})[》”]?{_TAIL}$")
+_QUALIFIER = re.compile(r"（[^（）]{1,40}）$")
+_JUNK = re.compile(
+    "当前位置|您的位置|首页|分享|扫一扫|二维码|打印|字号|字体|收藏|浏览|来源|发布时间|发布日期|索引号|无障碍|视力|关闭|×|点击|编辑|作者|附件下载|登录|注册|搜索|返回|语音|"
+    "信息公开|政务公开|>|公开目录|签发人|特急|机密|秘密|密级|急件|〔大|大中小|政策原文|相关解读|文件下载"
+)
+_BODY = re.compile(
+    r"^(?:《|为|现将|现就|根据|按照|经|近年来|当前|党的|遵照|依据|为了|今年|我县|我市|我省|全面|深入|是|本|随着|以习近平|\d{4}年是)"
+)
+LONGEST = 5
+
+
+@dataclass(frozen=True)
+class Title:
+    """标题: its place, its words, and the first and last line it stands on."""
+
+    start: int
+    end: int
+    words: str
+    first: int
+    last: int
+
+
+def _title_from(flat: Flat, lines: list[Line], place: int) -> Title | None:
+    """A title that begins on lines[place]: up to five short lines of which the last ends like a title."""
+    for count in range(1, LONGEST + 1):
+        if place + count > len(lines):
+            return None
+        line = lines[place + count - 1]
+        if count > 1 and (line.number != lines[place + count - 2].number + 1 or _unlike_title(line, flat)):
+            return None
+        joined = "".join(item.text for item in lines[place : place + count])
+        if len(joined) > 140:
+            return None
+        if _ENDS.search(joined) and _balanced(joined):
+            last = place + count - 1
+            following = lines[last + 1] if last + 1 < len(lines) else None
+            # (2021—2025年) or 的通知 on a line of its own still belongs to the title.
+            while following and (
+                (
+                    _QUALIFIER.fullmatch(following.text)
+                    and not re.search("此件|通过|批准|修订|第.*次", following.text)
+                )
+                or re.fullmatch(r"的?(?:通知|实施意见|意见|决定|公告|函|方案)", following.text)
+            ):
+                last += 1
+                following = lines[last + 1] if last + 1 < len(lines) else None
+            start, end = lines[place].start, lines[last].end
+            return Title(start, end, flat.words(start, end), lines[place].number, lines[last].number)
+    return None
+
+
+def _balanced(text: str) -> bool:
+    return text.count("《") <= text.count("》") and text.count("（") <= text.count("）")
+
+
+def _unlike_title(line: Line, flat: Flat) -> bool:
+    return bool(
+        re.search("[。；]", line.text)
+        or line.text.endswith("：")
+        or len(line.text) > 90
+        or _JUNK.search(line.text)
+        or date_in(line.text) == (0, len(line.text), (date_in(line.text) or (0, 0, ""))[2])
+        or label_at(flat.text, line.start, line.end)
+        or re.match("附件|抄送|各", line.text)
+    )
+
+
+def find_title(flat: Flat, lines: list[Line], red_line: int, number_line: int, top: int) -> Title | None:
+    """标题: the first title-like stretch below red head and number; a title above the number is found as well."""
+    for after in (max(red_line, number_line - 1), red_line, -1):
+        for place, line in enumerate(lines[:40]):
+            if line.number <= after or line.number > top + 3 or line.number == red_line:
+                continue
+            if line.number == number_line and len(line.text) < 40:
+                continue
+            if _unlike_title(line, flat) or (
+                len(line.text) > 60 and _BODY.match(line.text) and "，" in line.text
+            ):
+                continue
+            found = _title_from(flat, lines, place)
+            if found and len(found.words) >= 5:
+                return _without_number(flat, found)
+        if after == -1:
+            break
+    for line in lines[:4]:
+        short = (
+            6 <= len(line.text) <= 60 and not _unlike_title(line, flat) and not re.search("[，：]", line.text)
+        )
+        if (
+            short
+            and line.number < top
+            and not institutions(flat, line.start, line.end)
+            and not date_in(line.text)
+        ):
+            return Title(line.start, line.end, flat.words(line.start, line.end), line.number, line.number)
+    return None
+
+
+def _without_number(flat: Flat, title: Title) -> Title:
+    from junheng.plandocs.references import NUMBER
+
+    number = NUMBER.match(flat.text, title.start)
+    if number and number.end() < title.end - 5:
+        return Title(number.end(), title.end, flat.words(number.end(), title.end), title.first, title.last)
+    return title
+
+
+def issuer_in_title(title: str) -> str | None:
+    """标题中的机关: the body before 关于, None when the title opens with 关于 or a place."""
+    head = re.match(r"([\u4e00-\u9fff]{2,30}?)(?:关于|印发|转发)", title)
+    return head[1] if head and INSTITUTION.fullmatch(head[1]) else None
+
+
+def carried_name(title: str) -> str | None:
+    """所印发文件名: the plan a notice carries: 关于印发《X》的通知 or 关于印发X的通知."""
+    match = re.search(r"(?:印发|转发|下发|公布|发布)(?:《(.+)》|(.+?))(?:的通知|的函|的公告|的决定)", title)
+    if not match:
+        return None
+    return match[1] or match[2]
+
+
+def _key(words: str) -> str:
+    return re.sub(r"（.*?）|[《》〈〉“”\"（）\s—~-]|年$", "", words)
+
+
+def find_plan_title(flat: Flat, lines: list[Line], title: str, title_last: int, top: int) -> Title | None:
+    """计划标题: the second title, below the notice, of the plan that the notice carries; None for a bare plan."""
+    name = carried_name(title)
+    tail_notice = re.search("通知|函|公告|决定", title[-6:]) is not None
+    if name is None and not tail_notice:
+        return None
+    wanted = _key(name or title)
+    best: Title | None = None
+    for place, line in enumerate(lines):
+        if line.number <= title_last or line.number > max(top, title_last) + 12:
+            continue
+        if _unlike_title(line, flat) or len(line.text) > 90 or line.text.startswith("《"):
+            continue
+        found = _title_from(flat, lines, place)
+        if found is None:
+            continue
+        key = _key(found.words)
+        same = (
+            key == wanted
+            or (len(key) >= 6 and (key in wanted or wanted in key))
+            or _overlap(key, wanted) > 0.7
+        )
+        if name is not None and same:
+            return found
+        if name is None and best is None and len(found.words) >= 8 and line.number > title_last + 2:
+            best = found
+    return best
+
+
+def _overlap(a: str, b: str) -> float:
+    if not a or not b:
+        return 0.0
+    pairs_a = {a[i : i + 2] for i in range(len(a) - 1)}
+    pairs_b = {b[i : i + 2] for i in range(len(b) - 1)}
+    return 2 * len(pairs_a & pairs_b) / max(1, len(pairs_a) + len(pairs_b))
+
+
+_ADDRESSED = re.compile(
+    r"各|人民政府|委员会|办公室|国务院|有关(?:部门|单位)|局|学校|部门|单位|公司|街道|镇|乡|县委|市委|省委|区委"
+)
+
+
+def find_recipients(flat: Flat, lines: list[Line], title_last: int, top: int) -> list[Field]:
+    """主送机关: the line under the title, with or without its colon; running text is none."""
+    start: int | None = None
+    for line in lines:
+        if line.number <= title_last or line.number > title_last + 8 or line.number > top:
+            continue
+        if line.text.startswith("（") and line.text.endswith("）"):
+            continue
+        if label_at(flat.text, line.start, line.end):
+            return []
+        if re.search("[。；]", line.text) or (_BODY.match(line.text) and not line.text.startswith("各")):
+            if start is not None:
+                return _without_colon(flat, start, lines[line.number - 1].end)
+            if _BODY.match(line.text) or len(line.text) > 60:
+                return []
+            continue
+        addressed = _ADDRESSED.search(line.text) is not None and not _JUNK.search(line.text)
+        if line.text.endswith("：") and (start is not None or (addressed and len(line.text) <= 400)):
+            begin = line.start if start is None else start
+            return [
+                Field("recipients", begin, line.end - 1, flat.words(begin, line.end - 1), "header.recipients")
+            ]
+        if (
+            addressed
+            and start is None
+            and re.match("各|.{2,12}(?:人民政府|委员会|局)[，、]|国务院各|省直|市直|县直|区直", line.text)
+        ):
+            start = line.start
+    return []
+
+
+def _without_colon(flat: Flat, start: int, end: int) -> list[Field]:
+    return [Field("recipients", start, end, flat.words(start, end), "header.recipients.no colon", 0.8)]
