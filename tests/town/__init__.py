@@ -12,9 +12,18 @@ of a prefix nobody has, school codes of a block set apart, and 演示 in every s
 from collections.abc import Callable
 from pathlib import Path
 
+from town.excel import write_book
 from town.model import Row, Table, Town, Value, Workbook, Year
+from town.outlines import outlines as drawn_outlines
+from town.years import tell
 
 COUNTIES = ("640324", "640106", "640221", "640422", "640424")
+
+_BOOKS = {
+    "学校与办学条件": ("schools", "premises", "classes", "reliefs", "county"),
+    "教师": ("teachers",),
+    "学生": ("students",),
+}
 
 __all__ = [
     "COUNTIES",
@@ -35,7 +44,7 @@ __all__ = [
 
 def build(county: str = "640324", *, seed: int = 2026, scale: float = 1.0) -> Town:
     """Three school years of one county. The same arguments give the same rows. KeyError: not one of COUNTIES."""
-    raise NotImplementedError
+    return tell(county, seed, scale)
 
 
 def small() -> Town:
@@ -44,8 +53,19 @@ def small() -> Town:
 
 
 def write(town: Town, folder: Path, progress: Callable[[str], None] | None = None) -> list[Workbook]:
-    """One folder of workbooks, in the order in which they are imported, each on its `day`."""
-    raise NotImplementedError
+    """One folder of workbooks, in the order in which they are imported, each on its `day`.
+
+    `progress` is told, in Chinese, of each file about to be written.
+    """
+    books = []
+    for year in town.years:
+        for number, (title, sheets) in enumerate(_BOOKS.items(), start=1):
+            path = folder / f"{year.day:%Y-%m-%d}-{number}-{title}.xlsx"
+            if progress:
+                progress(f"{year.label} {title}")
+            write_book(path, {name: year.tables[name] for name in sheets})
+            books.append(Workbook(path, year.day, f"{year.label} {title}"))
+    return books
 
 
 def write_exercises(town: Town, folder: Path) -> list[Workbook]:
@@ -55,7 +75,7 @@ def write_exercises(town: Town, folder: Path) -> list[Workbook]:
 
 def outlines(county: str = "640324") -> dict[str, object]:
     """示意 township outlines as GeoJSON, drawn around approximate centres. Not a map of record."""
-    raise NotImplementedError
+    return drawn_outlines(county)
 
 
 def cast(county: str = "640324") -> list[dict[str, str]]:

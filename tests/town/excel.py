@@ -1,0 +1,110 @@
+"""写工作簿 (workbooks): plain rows into .xlsx, fast enough for seventy thousand children in a few seconds.
+
+A county's three years are eight million cells. xlsxwriter needs a minute and a half for them, so this writes the few XML parts
+of a workbook itself: text cells in place (no shared strings), numbers, and dates with a date format. Nothing else.
+"""
+
+import re
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from junheng.tables import SHEETS
+from town.model import Row, Table
+
+_EPOCH = date(1899, 12, 30).toordinal()
+_UNSAFE = re.compile(r"[&<>\x00-\x08\x0b\x0c\x0e-\x1f]")
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_STYLES = (
+    f'{_HEAD}<styleSheet {_MAIN}><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts>'
+    '<fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font>'
+    '</fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders count="1"><border/>'
+    '</borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf/>'
+    '<xf numFmtId="164" applyNumberFormat="1"/><xf fontId="1" applyFont="1"/></cellXfs></styleSheet>'
+)
+
+
+def write_book(path: Path, tables: dict[str, Table]) -> None:
+    """One workbook with a worksheet for each table, titled and headed as `junheng.tables` agrees."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        for number, (name, table) in enumerate(tables.items(), start=1):
+            headings = tuple(SHEETS[name].by_name[column].heading for column in table.columns)
+            with book.open(_part(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as part:
+                part.write(f'{_HEAD}<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0">'.encode())
+                part.write(b'<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>')
+                part.write(b"<sheetData>")
+                letters = [_letters(place) for place in range(len(headings))]
+                part.write(_row_xml(1, headings, letters, ' s="2"').encode())
+                for start in range(0, len(table.rows), 2000):
+                    chunk = table.rows[start : start + 2000]
+                    text = "".join(
+                        _row_xml(start + place, row, letters) for place, row in enumerate(chunk, start=2)
+                    )
+                    part.write(text.encode())
+                part.write(b"</sheetData></worksheet>")
+        for name, text in _parts([SHEETS[name].title for name in tables]).items():
+            book.writestr(_part(name), text)
+
+
+def _row_xml(number: int, row: Row, letters: list[str], style: str = "") -> str:
+    cells = []
+    for letter, value in zip(letters, row, strict=True):
+        if value is None:
+            continue
+        if value.__class__ is str:
+            if _UNSAFE.search(value):  # type: ignore[arg-type]
+                value = escape(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", value))  # type: ignore[type-var,arg-type]
+            cells.append(f'<c r="{letter}{number}" t="inlineStr"{style}><is><t>{value}</t></is></c>')
+        elif isinstance(value, date):
+            cells.append(f'<c r="{letter}{number}" s="1"><v>{value.toordinal() - _EPOCH}</v></c>')
+        else:
+            cells.append(f'<c r="{letter}{number}"><v>{value}</v></c>')
+    return f'<row r="{number}">{"".join(cells)}</row>'
+
+
+def _letters(place: int) -> str:
+    """0 → A, 26 → AA."""
+    return chr(65 + place) if place < 26 else _letters(place // 26 - 1) + chr(65 + place % 26)
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    """A fixed date, so that the same town gives the same bytes."""
+    info = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    return info
+
+
+def _parts(titles: Sequence[str]) -> dict[str, str]:
+    """The parts that say what the workbook consists of."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    sheets = "".join(
+        f'<sheet name="{title}" sheetId="{n}" r:id="rId{n}"/>' for n, title in enumerate(titles, start=1)
+    )
+    relations = "".join(
+        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(titles) + 1)
+    )
+    overrides = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{kind}.worksheet+xml"/>'
+        for n in range(1, len(titles) + 1)
+    )
+    return {
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>{overrides}</Types>',
+        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'{_HEAD}<workbook {_MAIN} xmlns:r="{_RELATIONS}"><sheets>{sheets}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
+        f'<Relationship Id="rIdStyles" Type="{_RELATIONS}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": _STYLES,
+    }
