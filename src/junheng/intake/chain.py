@@ -14,7 +14,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 GENESIS = "0" * 64
-FIELDS = ("seq", "at", "who", "role", "action", "object", "detail", "address")
+FIELDS = {
+    "seq": "序号",
+    "at": "时间",
+    "who": "操作人",
+    "role": "角色",
+    "action": "动作",
+    "object": "对象",
+    "detail": "内容",
+    "address": "地址",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,8 @@ def verify(lines: Iterable[str], *, previous: str | None = None) -> BadLine | No
 def _why_not(entry: object, expected_hash: str | None, expected_seq: int) -> str | None:
     if not isinstance(entry, dict):
         return "不是完整的一条日志，可能被截断或改动"
-    absent = [name for name in (*FIELDS, "previous", "hash") if name not in entry]
+    needed = FIELDS | {"previous": "上一条的校验值", "hash": "校验值"}
+    absent = [label for name, label in needed.items() if name not in entry]
     if absent:
         return f"缺少内容（{'、'.join(absent)}），可能被改动"
     seq = entry["seq"]
@@ -76,6 +86,10 @@ def _why_not(entry: object, expected_hash: str | None, expected_seq: int) -> str
         expected_hash = GENESIS
     if expected_hash is not None and entry["previous"] != expected_hash:
         return "与上一条日志接不上，上一条或本条被改动、删除或插入"
-    if line_hash(str(entry["previous"]), entry) != entry["hash"]:
+    try:
+        right = line_hash(str(entry["previous"]), entry)
+    except ValueError:  # NaN or half a surrogate pair: never written by us
+        right = None
+    if right != entry["hash"]:
         return "内容与校验值不一致，本条日志被改动"
     return None
