@@ -8,8 +8,13 @@ V := .venv/bin
 
 .PHONY: setup setup-dev demo test check fix bench lock bundle
 
-setup: .venv/ready-run src/bureau/static/vendor/MANIFEST.json
-setup-dev: .venv/ready-dev src/bureau/static/vendor/MANIFEST.json
+PO := src/bureau/locale/en/LC_MESSAGES/django
+
+setup: .venv/ready-run src/bureau/static/vendor/MANIFEST.json $(PO).mo
+setup-dev: .venv/ready-dev src/bureau/static/vendor/MANIFEST.json $(PO).mo
+
+$(PO).mo: $(PO).po .venv/ready-run
+	$(V)/python scripts/messages.py compile
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,0 +1,155 @@
+"""`make demo`: the made-up county, written as workbooks, imported like any user's, and served.
+
+DATA (folder), PORT, COUNTIES (codes joined by commas, or `all`) and RESET come from the environment. A second start on
+the same folder takes seconds.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
+DATA = Path(os.environ.get("DATA") or "data").resolve()
+PORT = int(os.environ.get("PORT") or "8000")
+READY = DATA / "demo" / "ready"
+STARTED = time.monotonic()
+
+
+def say(sentence: str) -> None:
+    """One line of progress with the seconds since the start."""
+    print(f"[{time.monotonic() - STARTED:5.1f} s] {sentence}", flush=True)
+
+
+def generate(counties: list[str], folder: Path, books: "Queue[Any]") -> None:
+    """In a process of its own: write each county's workbooks and name them as they are finished."""
+    import town
+
+    for county in counties:
+        built = town.build(county)
+        place = folder / county
+        place.mkdir(parents=True, exist_ok=True)
+        for book in town.write(built, place):
+            books.put((county, str(book.path), book.day, book.title))
+        town.write_exercises(built, place / "练习")
+    books.put(None)
+
+
+def fill(counties: list[str]) -> None:
+    """Accounts, areas, and every workbook through the same import as any user's."""
+    import json
+
+    from django.utils import timezone
+
+    import town
+    from bureau.people import actions as people
+    from bureau.people.models import Area, User
+    from bureau.registry import actions as registry
+    from bureau.registry import queries as registered
+    from bureau.registry.models import Import
+    from bureau.work.tasks import ask_for_results, assess
+
+    context = get_context("spawn")
+    books: Queue[Any] = context.Queue()
+    writer = context.Process(target=generate, args=(counties, DATA / "demo", books), daemon=True)
+    writer.start()
+    people.load_areas(counties=counties, at=timezone.now())
+    cast = {account["role"]: account for account in town.cast(counties[0])}
+    people.create_demo_accounts(
+        county=Area.objects.get(code=counties[0]),
+        township=Area.objects.get(code=cast["township"]["area_code"]),
+        school_code=cast["school"]["school_code"],
+        at=timezone.now(),
+    )
+    by = User.objects.get(username="office")
+    (DATA / "geo").mkdir(parents=True, exist_ok=True)
+    for county in counties:
+        (DATA / "geo" / f"{county}.json").write_text(json.dumps(town.outlines(county), ensure_ascii=False))
+    say("正在生成演示县的工作簿，并逐本导入 / writing the county's workbooks and importing them")
+    while (book := books.get()) is not None:
+        county, path, day, title = book
+        of = registry.receive(
+            by=by, files=[(Path(path).name, Path(path).read_bytes())], day=day, county_code=county,
+            complete=True, at=timezone.now(),
+        )  # fmt: skip
+        of = registry.stage(of=of, today=timezone.localdate(), progress=lambda share: None)
+        if of.state != Import.State.IN_REVIEW:
+            raise SystemExit(f"{title}: {of.note}")
+        of = registry.commit(of=of, by=by, at=timezone.now(), accept_low_match=True)
+        say(f"{county} {title}：" + "，".join(f"{name} {count['rows']}" for name, count in of.counts.items()))
+    for county in counties:
+        first = min(registered.days_with_data(county))
+        ask_for_results(county, first, None)
+    from bureau.runs.models import Run
+
+    for run in Run.objects.filter(state="queued").order_by("day", "id"):
+        assess.func(run.pk)
+        say(f"{run.county_code} {run.day} {run.pack} 测算完成 / assessed")
+
+
+def main() -> None:
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+            raise SystemExit(f"端口 {PORT} 已被占用，请换一个：make demo PORT=8123 / port {PORT} is in use")
+    if os.environ.get("RESET") == "1" and (READY.exists() or (DATA / "demo").exists()):
+        shutil.rmtree(DATA)
+    DATA.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"DATA": str(DATA), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "bureau.settings"}
+    import django
+    from django.core.management import call_command
+
+    import town
+
+    chosen = os.environ.get("COUNTIES") or "640324"
+    counties = list(town.COUNTIES) if chosen == "all" else chosen.split(",")
+    say("准备数据库 / preparing the database")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if READY.exists():
+        say(f"使用已有的演示数据 {DATA} / using the data that is there")
+    else:
+        fill(counties)
+        READY.write_text("\n".join(counties))
+    serve()
+
+
+def serve() -> None:
+    """The server and the worker, until Ctrl+C."""
+    commands = [
+        [sys.executable, "-m", "granian", "--interface", "wsgi", "bureau.wsgi:application", "--host", "127.0.0.1",
+         "--port", str(PORT), "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"],
+        [sys.executable, "-m", "bureau.manage", "worker"],
+    ]  # fmt: skip
+    processes = [subprocess.Popen(command, env=dict(os.environ)) for command in commands]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        while not _answers() and all(process.poll() is None for process in processes):
+            time.sleep(0.1)
+        say(f"请打开 / open  http://127.0.0.1:{PORT}   （Ctrl+C 结束 / to stop）")
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=10)
+
+
+def _answers() -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", PORT)) == 0
+
+
+if __name__ == "__main__":
+    main()
