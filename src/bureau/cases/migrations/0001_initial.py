@@ -6,71 +6,159 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('runs', '0001_initial'),
+        ("runs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Gap',
+            name="Gap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('county_code', models.CharField(max_length=6)),
-                ('school_code', models.CharField(max_length=10)),
-                ('school', models.CharField(max_length=120)),
-                ('township_code', models.CharField(blank=True, max_length=12)),
-                ('stage', models.CharField(max_length=10)),
-                ('code', models.CharField(max_length=4, verbose_name='指标')),
-                ('title', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('open', '待整改'), ('under_way', '整改中'), ('claimed', '已报完成'), ('solved', '数据已达标，待复核'), ('closed', '已销号')], default='open', max_length=10)),
-                ('shortage_at_opening', models.FloatField()),
-                ('shortage', models.FloatField()),
-                ('unit', models.CharField(max_length=6)),
-                ('unit_price', models.FloatField(null=True, verbose_name='单价（万元）')),
-                ('measure', models.CharField(blank=True, max_length=300, verbose_name='整改措施')),
-                ('office', models.CharField(blank=True, max_length=40, verbose_name='责任科室')),
-                ('due', models.DateField(null=True, verbose_name='完成时限')),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('claim', models.CharField(blank=True, max_length=300, verbose_name='完成情况')),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closed_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run')),
-                ('latest_run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run')),
-                ('opened_run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("county_code", models.CharField(max_length=6)),
+                ("school_code", models.CharField(max_length=10)),
+                ("school", models.CharField(max_length=120)),
+                ("township_code", models.CharField(blank=True, max_length=12)),
+                ("stage", models.CharField(max_length=10)),
+                ("code", models.CharField(max_length=4, verbose_name="指标")),
+                ("title", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "待整改"),
+                            ("under_way", "整改中"),
+                            ("claimed", "已报完成"),
+                            ("solved", "数据已达标，待复核"),
+                            ("closed", "已销号"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("shortage_at_opening", models.FloatField()),
+                ("shortage", models.FloatField()),
+                ("unit", models.CharField(max_length=6)),
+                ("unit_price", models.FloatField(null=True, verbose_name="单价（万元）")),
+                ("measure", models.CharField(blank=True, max_length=300, verbose_name="整改措施")),
+                ("office", models.CharField(blank=True, max_length=40, verbose_name="责任科室")),
+                ("due", models.DateField(null=True, verbose_name="完成时限")),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("claim", models.CharField(blank=True, max_length=300, verbose_name="完成情况")),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "closed_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="runs.run",
+                    ),
+                ),
+                (
+                    "latest_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"
+                    ),
+                ),
+                (
+                    "opened_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['school_code', 'stage', 'code'],
+                "ordering": ["school_code", "stage", "code"],
             },
         ),
         migrations.CreateModel(
-            name='GapEvent',
+            name="GapEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('what', models.CharField(max_length=20)),
-                ('text', models.CharField(blank=True, max_length=400)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='cases.gap')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("what", models.CharField(max_length=20)),
+                ("text", models.CharField(blank=True, max_length=400)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="cases.gap"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('county_code', 'school_code', 'stage', 'code'), name='one_open_gap'),
+            model_name="gap",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("county_code", "school_code", "stage", "code"),
+                name="one_open_gap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_by__isnull', False), ('closed_run__isnull', False), ('shortage', 0)), _connector='OR'), name='gap_closed_by_data_and_person'),
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "closed"), _negated=True),
+                    models.Q(("closed_by__isnull", False), ("closed_run__isnull", False), ("shortage", 0)),
+                    _connector="OR",
+                ),
+                name="gap_closed_by_data_and_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_by', None), ('claimed_by', None), models.Q(('closed_by', models.F('claimed_by')), _negated=True), _connector='OR'), name='gap_closed_by_another'),
+            model_name="gap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_by", None),
+                    ("claimed_by", None),
+                    models.Q(("closed_by", models.F("claimed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="gap_closed_by_another",
+            ),
         ),
     ]
