@@ -33,8 +33,8 @@ _HOW_MANY = {
     "village": (0.12, 0.34, 0.36, 0.14, 0.04),
     "point": (0.10, 0.30, 0.40, 0.15, 0.05),
 }
-_WHOLE_REPAIR = 0.105  # of the schools still short of something, each year
-_PART_REPAIR = 0.30
+_WHOLE_REPAIR = 0.05  # of the schools still short of something, each year
+_PART_REPAIR = 0.22
 
 
 @dataclass
@@ -48,6 +48,8 @@ class Condition:
 def opening(school: School, chance: Random) -> Condition:
     """The first year: comfortable in most things, short in some."""
     levels = {name: chance.uniform(1.03, 1.32) for name in STANDARD}
+    if school.tier == "seat":  # the county town holds more than its share of recognised teachers
+        levels["R2"] *= chance.uniform(1.0, 1.7)
     count = chance.choices(range(5), _HOW_MANY[school.tier])[0]
     weights = dict(_SHORT[school.tier])
     for _ in range(count):

@@ -9,7 +9,7 @@ from town.model import Row, Value
 from town.structure import JUNIOR, School
 
 # How much more room a small school has per pupil than a large one: exponent of 220 ÷ pupils, and the most it may be.
-_SMALLNESS = {"R4": (0.30, 1.8), "R5": (0.55, 4.0), "R6": (0.12, 1.3), "R7": (0.25, 1.7)}
+_SMALLNESS = {"R4": (0.30, 1.8), "R5": (0.75, 6.0), "R6": (0.12, 1.3), "R7": (0.25, 1.7)}
 
 
 @dataclass
@@ -43,6 +43,11 @@ def _standard(school: School, name: str) -> float:
     return junior if school.kind in ("311", "342", "361") else primary
 
 
+def _per_pupil(school: School, name: str) -> float:
+    """The standard for one pupil, in the amount's own unit."""
+    return _standard(school, name) / (100 if name == "R7" else 1)
+
+
 class Builder:
     """基建与装备: opens and improves premises."""
 
@@ -59,7 +64,9 @@ class Builder:
             if level >= 1:
                 exponent, most = _SMALLNESS[name]
                 level *= min(max((220 / pupils) ** exponent, 1.0), most)
-            premises.amounts[name] = self._rounded(name, level * _standard(school, name) * pupils, level >= 1)
+            premises.amounts[name] = self._rounded(
+                name, level * _per_pupil(school, name) * pupils, level >= 1
+            )
         large = pupils > 900
         premises.indoor = chance.choice((0, 0, 240, 480)) if large else 0
         premises.gymnasium = chance.choice((0, 0, 720, 1100)) if large else 0
@@ -87,7 +94,7 @@ class Builder:
         for name in _SMALLNESS if condition else ():
             if condition and name in condition.raised:
                 level = condition.levels[name]
-                wanted = self._rounded(name, level * _standard(school, name) * pupils, level >= 1)
+                wanted = self._rounded(name, level * _per_pupil(school, name) * pupils, level >= 1)
                 premises.amounts[name] = max(premises.amounts[name], wanted)
         short = condition is not None and condition.levels["R6"] < 1
         premises.amounts["R6"] *= chance.uniform(1.0, 1.015) if short else chance.uniform(1.0, 1.06)

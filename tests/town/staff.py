@@ -138,15 +138,14 @@ class Staff:
         short_of_arts = 0
         if condition and stage in ("小学", "初中"):
             wanted_arts = self._wanted("R3", stage, pupils, condition)
-            if opening or "R3" in condition.raised or condition.levels["R3"] >= 1:
-                short_of_arts = max(0, wanted_arts - sum(t.subject in ARTS for t in staff))
+            short_of_arts = max(0, wanted_arts - sum(t.subject in ARTS for t in staff))
             wanted = max(wanted, len(staff) + short_of_arts if short_of_arts and not opening else wanted)
         while len(staff) < wanted:
             arts = len(staff) >= wanted - short_of_arts
             subject = self.chance.choice(ARTS) if arts else self._draw(_SUBJECTS[stage])
             staff.append(self._hire(year, school, stage, subject, opening))
         if condition and stage in ("小学", "初中"):
-            self._recognise(stage, pupils, staff, condition, opening)
+            self._recognise(stage, pupils, staff, condition)
             if opening or "R1" in condition.raised:
                 self._qualify(stage, pupils, staff, condition)
 
@@ -168,12 +167,8 @@ class Staff:
         share = level * STANDARD[name][stage == "初中"] * pupils / 100
         return ceil(share) if level >= 1 else int(share)
 
-    def _recognise(
-        self, stage: str, pupils: int, staff: list[Teacher], condition: Condition, opening: bool
-    ) -> None:
-        """骨干: recognised where the county has chosen the school, and replaced where one has retired."""
-        if not opening and "R2" not in condition.raised and condition.levels["R2"] < 1:
-            return
+    def _recognise(self, stage: str, pupils: int, staff: list[Teacher], condition: Condition) -> None:
+        """骨干: as many as the school's level says; nobody loses the title, who retires is replaced."""
         missing = self._wanted("R2", stage, pupils, condition) - sum(t.backbone != "无" for t in staff)
         ready = sorted((t for t in staff if t.backbone == "无"), key=lambda t: abs(t.started - 2008))
         for teacher in ready[: max(missing, 0)]:
