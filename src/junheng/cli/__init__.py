@@ -7,7 +7,7 @@ an exit code: 0 done, 1 findings in the input (listed), 2 usage.
 import argparse
 from importlib import import_module
 
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("assess",)
 
 
 def parser() -> argparse.ArgumentParser:

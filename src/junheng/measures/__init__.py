@@ -1,5 +1,8 @@
 """测算 (measures): indicators, difference coefficients, county indicators, verdicts. Tables in, rows out; no clock, no database."""
 
+from junheng.measures.assessing import assess
+from junheng.measures.coefficients import coefficients
+from junheng.measures.fact_checks import checked_facts
 from junheng.measures.model import (
     Assessment,
     ClassFinding,
@@ -19,6 +22,7 @@ from junheng.measures.model import (
     VarianceShare,
     Verdict,
 )
+from junheng.measures.resources import judged
 
 __all__ = [
     "Assessment",
@@ -38,4 +42,8 @@ __all__ = [
     "SmallestChange",
     "VarianceShare",
     "Verdict",
+    "assess",
+    "checked_facts",
+    "coefficients",
+    "judged",
 ]
