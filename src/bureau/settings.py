@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "bureau.pages.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bureau.pages.language.ChineseFirst",
     "django.middleware.common.CommonMiddleware",
@@ -112,7 +113,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "bureau.pages.sign_in.frame",
+                "bureau.pages.context.shell",
             ],
         },
     }

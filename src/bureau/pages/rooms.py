@@ -1,0 +1,124 @@
+"""左侧的房间: the rooms of the office and their desks. A desk shows when its address exists and the role may open it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from bureau.pages.access import Access, access_of
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """一个页面: the words in the rail, the name of its address."""
+
+    label: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """一个房间."""
+
+    label: str
+    desks: tuple[Desk, ...]
+
+
+N = gettext_noop
+ROOMS = (
+    Room(N("工作台"), (Desk(N("工作台"), "home"),)),
+    Room(N("总览"), (Desk(N("总览"), "overview"),)),
+    Room(
+        N("均衡评估"),
+        (
+            Desk(N("县级认定"), "county"),
+            Desk(N("学校指标"), "indicators"),
+            Desk(N("大班额"), "large-classes"),
+            Desk(N("缺口台账"), "gaps"),
+            Desk(N("假设推演"), "what-if"),
+            Desk(N("佐证材料"), "evidence"),
+            Desk(N("标准与依据"), "packs"),
+        ),
+    ),
+    Room(
+        N("数据"),
+        (
+            Desk(N("学校"), "schools"),
+            Desk(N("班级"), "classes"),
+            Desk(N("学生"), "students"),
+            Desk(N("教师"), "teachers"),
+            Desk(N("县级数据"), "county-figures"),
+            Desk(N("导入"), "imports"),
+        ),
+    ),
+    Room(
+        N("管理"),
+        (
+            Desk(N("账号"), "accounts"),
+            Desk(N("角色与权限"), "roles"),
+            Desk(N("辖区"), "areas"),
+            Desk(N("审计日志"), "log"),
+        ),
+    ),
+    Room(N("帮助"), (Desk(N("帮助"), "help"), Desk(N("算法说明"), "methods"))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A rail entry as one account sees it."""
+
+    label: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRoom:
+    """A room as one account sees it."""
+
+    label: str
+    address: str
+    here: bool
+    desks: tuple[Link, ...]
+
+
+@cache
+def _address(name: str) -> tuple[str, Access | None] | None:
+    try:
+        address = reverse(name)
+    except NoReverseMatch:
+        return None
+    return address, access_of(resolve(address).func)
+
+
+def _opens(desk: Desk, role: str) -> str | None:
+    found = _address(desk.name)
+    if found is None:
+        return None
+    address, access = found
+    return address if access is None or role in access.roles else None
+
+
+def rooms(role: str, path: str) -> Iterator[OpenRoom]:
+    """The rooms that a role may enter; `here` marks those the path lies in (the longest address wins)."""
+    seen = [(room, desk, address) for room in ROOMS for desk in room.desks if (address := _opens(desk, role))]
+    at = max(
+        (address for _room, _desk, address in seen if path == address or path.startswith(address)),
+        key=len,
+        default="",
+    )
+    for room in ROOMS:
+        desks = tuple(
+            Link(str(_(desk.label)), address, address == at) for one, desk, address in seen if one is room
+        )
+        if desks:
+            yield OpenRoom(
+                str(_(room.label)),
+                desks[0].address,
+                any(desk.here for desk in desks),
+                desks if len(room.desks) > 1 else (),
+            )

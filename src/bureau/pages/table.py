@@ -1,0 +1,455 @@
+"""表格: the one table of the site. Columns are declared; sort, filter, search and paging come from the address.
+
+    COLUMNS = (Column("school_name", "学校", link=…), Column("students", "在校生", kind="number", unit="人", total=True))
+    table = Table(request, "schools", COLUMNS, rows, search=by_name, order="pinyin", what="所学校")
+    if table.wants_export: return export(request, table, …)
+
+`rows` is a queryset (asked with `values()`) or a list of mappings; either way the address means the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from bureau.pages.cells import Cell, Kind, Row, cell, ordered
+
+PAGE_SIZE = 50
+Rows = QuerySet[Any, Any] | Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Column:
+    """一列. `field` is the key of the row (and, in a queryset, the field of the model).
+
+    `sort` is the field to order by: "" means `field`, None means not sortable. `choices` makes a filter in the heading;
+    it filters `lookup` (default `field`). `link` gives the address of the row's cell, `why` that of its explanation.
+    `text` turns the value into words; `codes` is a code list as {code: name}. `digits` are those shown of a number.
+    """
+
+    field: str
+    heading: str
+    kind: Kind = "text"
+    unit: str = ""
+    sort: str | None = ""
+    choices: Mapping[str, str] | None = None
+    lookup: str = ""
+    link: Callable[[Row], str] | None = None
+    why: Callable[[Row], str] | None = None
+    text: Callable[[Row], str] | None = None
+    codes: Mapping[str, str] | None = None
+    digits: int | None = None
+    total: bool = False
+    hidden: bool = False
+    note: str = ""
+    computed: bool = False  # not a field of the model: filled in after the page of rows is known
+
+    @property
+    def full_heading(self) -> str:
+        """The heading with its unit, as it is exported."""
+        return f"{self.heading}（{self.unit}）" if self.unit else self.heading
+
+    @property
+    def sort_field(self) -> str | None:
+        """What to order by, None when the column has no order."""
+        return None if self.sort is None or (self.computed and not self.sort) else self.sort or self.field
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """批量操作: a button for the selected rows; posts their ids as `ids` to the address."""
+
+    label: str
+    address: str
+    danger: bool = False
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter choice in a heading."""
+
+    label: str
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as the template draws it."""
+
+    column: Column
+    direction: Literal["", "ascending", "descending"]
+    sort_address: str
+    up: str
+    down: str
+    choices: tuple[Choice, ...]
+    clear: str
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter of this column is on."""
+        return any(choice.chosen for choice in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the template draws it."""
+
+    row: Row
+    id: str
+    address: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass
+class Table:
+    """表格 for one request. `what` counts the rows (所学校); `empty` says why there are none and what to do."""
+
+    request: HttpRequest
+    name: str
+    columns: Sequence[Column]
+    rows: Rows
+    what: str = ""
+    search: Callable[[str], Q] | Sequence[str] | None = None
+    search_hint: str = ""
+    order: str = ""
+    prefix: str = ""
+    row_link: Callable[[Row], str] | None = None
+    row_id: str = "id"
+    extra: Sequence[str] = ()  # fields fetched but not shown
+    fill: Callable[[list[dict[str, Any]]], None] | None = None  # completes the rows of one page, in place
+    empty: str = ""
+    bulk: Sequence[Bulk] = ()
+    can_export: bool = True
+    page_size: int = PAGE_SIZE
+    keep: Sequence[str] = ("on", "view")
+    caption: str = ""
+    count_hint: int | None = None
+    _notes: dict[str, Any] = field(default_factory=dict)
+
+    # --- what the address says -------------------------------------------------------------------------------
+
+    def _key(self, name: str) -> str:
+        return f"{self.prefix}{name}"
+
+    def get(self, name: str) -> str:
+        """A value of the address that belongs to this table."""
+        return self.request.GET.get(self._key(name), "").strip()
+
+    @property
+    def query(self) -> str:
+        """What is searched for."""
+        return self.get("q")
+
+    @cached_property
+    def sort(self) -> str:
+        """The chosen order: a column's field, with "-" for descending; "" when none is chosen."""
+        asked = self.get("sort")
+        known = {column.field for column in self.columns if column.sort_field}
+        return asked if asked.removeprefix("-") in known else ""
+
+    @cached_property
+    def chosen(self) -> dict[str, list[str]]:
+        """{column field: chosen values} of the filters that are on."""
+        found = {}
+        for column in self.columns:
+            values = self.request.GET.getlist(self._key(column.field))
+            if column.choices is not None and (values := [v for v in values if v in column.choices]):
+                found[column.field] = values
+        return found
+
+    @cached_property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns to show: those of the address, else the remembered ones, else all that are not hidden."""
+        names = self._remembered("columns", self.request.GET.getlist(self._key("columns")))
+        wanted = [column for column in self.columns if column.field in names]
+        return tuple(wanted or [column for column in self.columns if not column.hidden])
+
+    @cached_property
+    def dense(self) -> bool:
+        """Whether rows are drawn close together."""
+        asked = self.get("density")
+        return "compact" in self._remembered("density", [asked] if asked in ("compact", "normal") else [])
+
+    def _remembered(self, what: str, asked: Sequence[str]) -> Sequence[str]:
+        session = getattr(self.request, "session", None)
+        kept: dict[str, list[str]] = session.get("tables", {}) if session is not None else {}
+        key = what if what == "density" else f"{self.name}.{what}"
+        if asked and session is not None and list(asked) != kept.get(key):
+            session["tables"] = {**kept, key: list(asked)}
+        return list(asked) or kept.get(key, [])
+
+    @property
+    def wants_export(self) -> bool:
+        """Whether the address asks for the Excel file."""
+        return self.can_export and self.get("format") == "xlsx"
+
+    # --- addresses -------------------------------------------------------------------------------------------
+
+    def address(self, changes: Mapping[str, Sequence[str] | str | None], *, keep_page: bool = False) -> str:
+        """This page with parts of its query changed; None removes. Paging starts again unless kept."""
+        query: QueryDict = self.request.GET.copy()
+        if not keep_page:
+            query.pop(self._key("page"), None)
+        query.pop(self._key("format"), None)
+        for name, value in changes.items():
+            query.pop(self._key(name), None)
+            if isinstance(value, str):
+                query[self._key(name)] = value
+            elif value is not None:
+                query.setlist(self._key(name), list(value))
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def export_address(self) -> str:
+        """The Excel file of exactly what is shown."""
+        return self.address({"format": "xlsx"})
+
+    @property
+    def clear_address(self) -> str:
+        """Without filters and search."""
+        return self.address({"q": None, **dict.fromkeys(self.chosen)})
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether a filter or a search is on."""
+        return bool(self.chosen or self.query)
+
+    @cached_property
+    def hidden_inputs(self) -> list[tuple[str, str]]:
+        """What the search form must carry along."""
+        gone = {self._key(name) for name in ("q", "page", "format")}
+        return [
+            (key, value) for key, values in self.request.GET.lists() if key not in gone for value in values
+        ]
+
+    @cached_property
+    def column_inputs(self) -> list[tuple[str, str]]:
+        """What the column chooser must carry along."""
+        gone = {self._key(name) for name in ("columns", "density", "page", "format")}
+        return [
+            (key, value) for key, values in self.request.GET.lists() if key not in gone for value in values
+        ]
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """The headings of the shown columns."""
+        return [self._heading(column) for column in self.shown]
+
+    def _heading(self, column: Column) -> Heading:
+        on = self.sort.removeprefix("-") == column.field
+        descending = on and self.sort.startswith("-")
+        first = f"-{column.field}" if column.kind == "number" else column.field
+        other = column.field if self.sort == f"-{column.field}" else f"-{column.field}"
+        chosen = self.chosen.get(column.field, [])
+        choices = tuple(
+            Choice(
+                label,
+                self.address({column.field: [v for v in [*chosen, code] if v != code or code not in chosen]}),
+                code in chosen,
+            )
+            for code, label in (column.choices or {}).items()
+        )
+        sortable = column.sort_field is not None
+        return Heading(
+            column,
+            "" if not on else "descending" if descending else "ascending",
+            self.address({"sort": other if on else first}) if sortable else "",
+            self.address({"sort": column.field}) if sortable else "",
+            self.address({"sort": f"-{column.field}"}) if sortable else "",
+            choices,
+            self.address({column.field: None}),
+        )
+
+    @cached_property
+    def active(self) -> list[tuple[str, str]]:
+        """The filters that are on as (sentence, address without it)."""
+        found = [
+            (
+                f"{column.heading}：{'、'.join((column.choices or {})[v] for v in values)}",
+                self.address({name: None}),
+            )
+            for name, values in self.chosen.items()
+            for column in self.columns
+            if column.field == name
+        ]
+        if self.query:
+            found.insert(0, (_("搜索“%(text)s”") % {"text": self.query}, self.address({"q": None})))
+        return found
+
+    # --- rows ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def found(self) -> Rows:
+        """All rows after search and filters, in order."""
+        return self._from_query(self.rows) if isinstance(self.rows, QuerySet) else self._from_list(self.rows)
+
+    def _column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.field == name)
+
+    def _from_query(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        if self.query and self.search is not None:
+            if callable(self.search):
+                rows = rows.filter(self.search(self.query))
+            else:
+                conditions = Q()
+                for name in self.search:
+                    conditions |= Q(**{f"{name}__icontains": self.query})
+                rows = rows.filter(conditions)
+        for name, values in self.chosen.items():
+            lookup = self._column(name).lookup or name
+            given, blank = [v for v in values if v], "" in values
+            condition = Q(**{f"{lookup}__in": given}) if given else Q()
+            rows = rows.filter(
+                condition | Q(**{f"{lookup}__isnull": True})
+                if blank and given
+                else condition
+                if given
+                else Q(**{f"{lookup}__isnull": True})
+            )
+        order = self.sort and ("-" if self.sort.startswith("-") else "") + str(
+            self._column(self.sort.removeprefix("-")).sort_field
+        )
+        # Blanks stay at the end in both directions and on both databases.
+        return rows.order_by(*ordered(order), *([self.order] if self.order else []), "pk")
+
+    def _from_list(self, rows: Sequence[Row]) -> Sequence[Row]:
+        found = list(rows)
+        if self.query and self.search is not None and not callable(self.search):
+            text = self.query.casefold()
+            names = self.search
+            found = [
+                row for row in found if any(text in str(row.get(name) or "").casefold() for name in names)
+            ]
+        for name, values in self.chosen.items():
+            key = self._column(name).lookup or name
+            found = [row for row in found if str("" if row.get(key) is None else row[key]) in values]
+        for order in (self.order, self._sort_of_list()):
+            if order:
+                key = order.removeprefix("-")
+                known = [row for row in found if row.get(key) is not None]
+                known.sort(key=lambda row: row[key], reverse=order.startswith("-"))
+                found = known + [row for row in found if row.get(key) is None]
+        return found
+
+    def _sort_of_list(self) -> str:
+        if not self.sort:
+            return ""
+        field = self._column(self.sort.removeprefix("-")).sort_field or ""
+        return f"-{field}" if self.sort.startswith("-") else field
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are after search and filters."""
+        if isinstance(self.found, QuerySet):
+            if self.count_hint is not None and not self.is_filtered:
+                return self.count_hint
+            return self.found.order_by().count()
+        return len(self.found)
+
+    @cached_property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // self.page_size))
+
+    @cached_property
+    def number(self) -> int:
+        """The page shown, from 1."""
+        asked = self.get("page")
+        return min(self.pages, max(1, int(asked))) if asked.isdigit() and len(asked) < 9 else 1
+
+    @property
+    def first(self) -> int:
+        """The number of the first row shown."""
+        return (self.number - 1) * self.page_size + 1 if self.count else 0
+
+    @property
+    def last(self) -> int:
+        """The number of the last row shown."""
+        return min(self.count, self.number * self.page_size)
+
+    @property
+    def previous(self) -> str:
+        """The address of the page before, or ""."""
+        return self.address({"page": str(self.number - 1)}) if self.number > 1 else ""
+
+    @property
+    def next(self) -> str:
+        """The address of the page after, or ""."""
+        return self.address({"page": str(self.number + 1)}) if self.number < self.pages else ""
+
+    @cached_property
+    def page_links(self) -> list[tuple[int, str]]:
+        """A few page numbers around the one shown; 0 stands for a gap."""
+        near = sorted(
+            {1, self.pages, *range(self.number - 2, self.number + 3)} & set(range(1, self.pages + 1))
+        )
+        links: list[tuple[int, str]] = []
+        for number in near:
+            if links and number - links[-1][0] > 1:
+                links.append((0, ""))
+            links.append((number, self.address({"page": str(number)})))
+        return links
+
+    def fetch(self, start: int = 0, stop: int | None = None) -> list[dict[str, Any]]:
+        """Rows of the result as mappings, completed by `fill`."""
+        part = self.found[start:stop]
+        rows = (
+            list(part.values(*self._fields())) if isinstance(part, QuerySet) else [dict(row) for row in part]
+        )
+        if self.fill:
+            self.fill(rows)
+        return rows
+
+    def _fields(self) -> list[str]:
+        names = [self.row_id, *self.extra, *(column.field for column in self.shown if not column.computed)]
+        return list(dict.fromkeys(names))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows of the page shown."""
+        start = (self.number - 1) * self.page_size
+        rows = self.fetch(start, start + self.page_size)
+        return [
+            Line(
+                row,
+                str(row.get(self.row_id, "")),
+                self.row_link(row) if self.row_link else "",
+                tuple(cell(column, row) for column in self.shown),
+            )
+            for row in rows
+        ]
+
+    @cached_property
+    def totals(self) -> tuple[Cell, ...]:
+        """合计 over all rows found, not only the page; () when no shown column adds up."""
+        names = [column.field for column in self.shown if column.total]
+        if not names or not self.count:
+            return ()
+        if isinstance(self.found, QuerySet):
+            sums: dict[str, Any] = self.found.order_by().aggregate(
+                **{f"sum_{name}": Sum(name) for name in names}
+            )
+            row = {name: sums[f"sum_{name}"] for name in names}
+        else:
+            reported = {name: [r[name] for r in self.found if r.get(name) is not None] for name in names}
+            row = {name: sum(values) if values else None for name, values in reported.items()}
+        return tuple(
+            cell(column, row, plain=True) if column.total else Cell("", "text", column)
+            for column in self.shown
+        )
+
+    @property
+    def describe(self) -> str:
+        """What is shown, as a sentence for the export and the log."""
+        return "；".join(sentence for sentence, _address in self.active)
+
+    def link(self, **changes: str) -> str:
+        """Convenience for templates' neighbours: this page with a query of its own."""
+        return f"{self.request.path}?{urlencode(changes)}"

@@ -1,0 +1,71 @@
+// Charts: options come from a JSON script tag, so that pages need no script of their own.
+//   <div class="chart" data-chart="trend-data"></div>{{ options|json_script:"trend-data" }}
+// Colours, font and room for labels are set here, the same for the same thing everywhere. `formatter` may name one
+// of FORMATS. A map names its GeoJSON address in `data-map`.
+"use strict";
+(() => {
+  const FONT = '"Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
+  const COLOURS = { "达标": "#17692f", "未达标": "#a8201a", "临界": "#c98a00", "未报": "#8592a0", "不适用": "#c3ccd5", "小学": "#14538f", "初中": "#b3541e", "标准": "#a8201a", "本县": "#14538f" };
+  const LIST = ["#14538f", "#b3541e", "#4c7a34", "#7a4b8c", "#8a6d1b", "#3b7d8c"];
+  const tidy = (value) => value === null || value === undefined || value === "" ? "未报" : Number(value).toLocaleString("zh-CN", { maximumFractionDigits: 2 });
+  const FORMATS = {
+    number: (value) => tidy(typeof value === "object" ? value.value : value),
+    percent: (value) => typeof value === "object" ? tidy(value.value * 100) + "%" : tidy(value * 100) + "%",
+    tooltip: (found) => [].concat(found).map((one) => `${echarts.format.encodeHTML(one.seriesName || one.name)}：${tidy(Array.isArray(one.value) ? one.value[one.value.length - 1] : one.value)}`).join("<br>"),
+    place: (found) => found.data && found.data.lines ? found.data.lines.map((line) => echarts.format.encodeHTML(line)).join("<br>") : echarts.format.encodeHTML(found.name),
+  };
+  const named = (option) => {
+    if (Array.isArray(option)) return option.map(named);
+    if (option === null || typeof option !== "object") return option;
+    const made = {};
+    for (const [key, value] of Object.entries(option)) {
+      made[key] = (key === "formatter" || key === "valueFormatter") && FORMATS[value] ? FORMATS[value] : named(value);
+    }
+    return made;
+  };
+  const complete = (option) => {
+    const made = named(option);
+    made.textStyle = { fontFamily: FONT, fontSize: 12, color: "#1b2733", ...made.textStyle };
+    made.color = made.color || LIST;
+    made.animation = false;
+    made.aria = { enabled: true };
+    if (!made.geo && made.grid !== null) made.grid = { left: 12, right: 64, top: 36, bottom: 28, containLabel: true, ...made.grid };
+    if (made.tooltip) made.tooltip = { confine: true, textStyle: { fontFamily: FONT, fontSize: 12 }, ...made.tooltip };
+    for (const series of made.series || []) {
+      if (COLOURS[series.name] && !(series.itemStyle && series.itemStyle.color)) series.itemStyle = { ...series.itemStyle, color: COLOURS[series.name] };
+      for (const point of series.data || []) {
+        if (point && point.verdict && COLOURS[point.verdict]) point.itemStyle = { color: COLOURS[point.verdict], ...point.itemStyle };
+      }
+    }
+    return made;
+  };
+  const download = (chart, name) => {
+    const link = document.createElement("a");
+    link.href = chart.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: "#fff" });
+    link.download = `${name}.png`;
+    link.click();
+  };
+  const draw = async (box) => {
+    if (box.dataset.ready) return;
+    box.dataset.ready = "1";
+    const option = complete(JSON.parse(document.getElementById(box.dataset.chart).textContent));
+    if (box.dataset.map) {
+      try {
+        const answer = await fetch(box.dataset.map, { headers: { Accept: "application/json" } });
+        if (answer.ok) echarts.registerMap("county", await answer.json()); else delete option.geo;
+      } catch { delete option.geo; }
+    }
+    const chart = echarts.init(box, null, { renderer: box.dataset.renderer || "canvas" });
+    chart.setOption(option);
+    chart.on("click", (event) => { if (event.data && event.data.address) window.location.assign(event.data.address); });
+    new ResizeObserver(() => chart.resize()).observe(box);
+    window.addEventListener("beforeprint", () => chart.resize());
+    const block = box.closest(".chart-block");
+    const button = block && block.querySelector("[data-png]");
+    if (button) button.addEventListener("click", () => download(chart, button.dataset.png));
+    box.chart = chart;
+  };
+  const setUp = (root) => root.querySelectorAll("[data-chart]").forEach(draw);
+  setUp(document);
+  document.addEventListener("htmx:afterSwap", (event) => setUp(event.target));
+})();

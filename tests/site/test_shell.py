@@ -1,0 +1,42 @@
+"""The frame around every page: rooms by role, headers, refusals in Chinese."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from bureau.people.rules import ROLES
+
+BrowserOf = Callable[[str], Client]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_has_a_first_page(browser_of: BrowserOf, role: str) -> None:
+    answer = browser_of(role).get("/")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert text.count("<h1>") == 1
+    assert 'lang="zh-CN"' in text
+    assert 'aria-current="page">工作台</a>' in text
+
+
+def test_no_script_in_the_page_and_none_from_elsewhere(browser_of: BrowserOf) -> None:
+    answer = browser_of("leader").get("/")
+    assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    for part in answer.content.decode().split("<script")[1:]:
+        assert part.lstrip().startswith(("src=", 'id="')), part[:80]
+
+
+def test_an_unknown_address_is_refused_with_a_sentence(browser_of: BrowserOf) -> None:
+    answer = browser_of("leader").get("/no-such-page/")
+    assert answer.status_code == 404
+    assert "没有找到" in answer.content.decode()
+    assert "urlpatterns" not in answer.content.decode()
+
+
+def test_a_visitor_is_sent_to_the_sign_in_page_and_back(db: None) -> None:
+    answer = Client().get("/?on=2025-09-30")
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/account/login/?next=/%3Fon")
