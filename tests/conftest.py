@@ -6,9 +6,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
+
 os.environ["JUNHENG_TESTING"] = "1"
 # xdist's workers inherit the first one's folder; each makes its own below it.
 _data = Path(tempfile.mkdtemp(prefix="junheng-test-"))
+(_data / "static").mkdir()
 os.environ["DATA"] = str(_data)
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 
@@ -32,3 +35,7 @@ def _postgres() -> str:
 
 if os.environ.get("TEST_DATABASE") == "postgres":
     os.environ["DATABASE_URL"] = _postgres()
+
+# Here and not in pyproject.toml: pytest-django would read the settings before the lines above.
+os.environ["DJANGO_SETTINGS_MODULE"] = "bureau.settings"
+django.setup()

@@ -1,8 +1,9 @@
 """登录: lock-out, time-out, second factor, initial passwords, and the demo accounts on the sign-in page."""
 
 import base64
+import io
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,12 +13,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect
 
 from bureau.log.actions import write
@@ -35,20 +37,16 @@ def client_address(request: HttpRequest) -> str:
     return address
 
 
-def account_of(request: HttpRequest) -> User:
-    """The signed-in account; every page behind `SignInRequired` has one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
-
-
-def frame(request: HttpRequest) -> dict[str, object]:
-    """What every template may know: whether this is a demo."""
-    return {"demo": settings.DEMO}
-
-
 class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
     """How allauth asks us: no sign-up, lock-out in the database, every sign-in logged."""
+
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": gettext_lazy(
+            "用户名或密码不对，请核对后再试；连续输错 5 次会锁定 15 分钟"
+        ),
+        "incorrect_password": gettext_lazy("密码不对，请核对后再试"),
+        "enter_current_password": gettext_lazy("现在的密码不对，请核对后再试"),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -109,6 +107,10 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets sealed at rest; the QR code drawn here, not by a web service."""
 
+    error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("验证码不对；每个验证码只有半分钟有效，请看手机上现在显示的"),
+    }
+
     def encrypt(self, text: str) -> str:
         return base64.b64encode(secret.seal(text)).decode()
 
@@ -116,7 +118,11 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         return secret.unseal(base64.b64decode(encrypted_text))
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, border=3, light="#ffffff")
+        picture = io.BytesIO()
+        segno.make(url, error="m").save(
+            picture, kind="svg", scale=5, border=3, light="#ffffff", xmldecl=False
+        )
+        return picture.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return authenticator.user.role not in settings.MFA_REQUIRED
