@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from junheng.plandocs.clauses import SENTENCE, end_of, start_of
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Deadline
 from junheng.plandocs.outline import Outline
 
-_SENTENCE = "。！？\n"
 # A sentence that opens like this goes on with what the sentence before it promised.
 _ANAPHOR = re.compile(
     r"^(?:其中|规划完成后|届时|届期|建成后|完成后|实施后|到期时|具体为|具体目标|主要目标|分别为|即|具体包括)"
@@ -42,15 +42,13 @@ class Binding:
 
     def sentence(self, place: int) -> tuple[int, int]:
         """所在句: its bounds in the flat text."""
-        start = max(self._text.rfind(mark, 0, place) for mark in _SENTENCE) + 1
-        ends = [end for mark in _SENTENCE if (end := self._text.find(mark, place)) >= 0]
-        return start, min(ends) if ends else len(self._text)
+        return start_of(self._text, place, SENTENCE), end_of(self._text, place, SENTENCE)
 
     def _nearest(self, start: int, place: int, end: int) -> Deadline | None:
         before = self._inside(start, place)
         if before:
             return before[-1]
-        stop = min((p for mark in "，；、" if (p := self._text.find(mark, place)) >= 0), default=end)
+        stop = end_of(self._text, place, "，；、\n")
         behind = [d for d in self._inside(place, min(end, max(stop, place + 1))) if d.kind in ("by", "in")]
         return behind[0] if behind else None
 

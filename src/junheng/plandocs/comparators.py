@@ -136,7 +136,10 @@ def word_before(before: str) -> tuple[int, str, str] | None:
     if word == "达" and re.search("[发到表传]$", before[: last.start()]):
         return None
     if between and not _BETWEEN.fullmatch(between):
-        return None
+        # 达到示范园1所: a short noun between 达到 and its number.
+        noun = word in ("达到", "不少于", "不低于", "至少") and re.fullmatch(r"[\u4e00-\u9fff]{1,8}", between)
+        if not noun or re.search("[新改扩迁]?建|培|创|并|的|平", between):
+            return None
     return last.start(), word, _MEANING[word]
 
 

@@ -59,7 +59,7 @@ _FREQ = {
     "月份": "m",
     "周": "w",
 }
-_VAGUE = re.compile("定期(?:或?不定期)?|不定期|适时|近期|尽快|常态化")
+_VAGUE = re.compile("定期(?:或?不定期)?(?!交流|轮岗|流动|体检)|不定期")
 # A date after these words is a baseline or a title, not a promise.
 _BASELINE = re.compile(rf"(?:比|较|相比于?|对比|同比|按|以|[与和]|相当于)(?:{_Y}年[^，。；]{{0,4}})?$")
 
@@ -173,8 +173,7 @@ def find_deadlines(flat: Flat, taken: Spans, calendar: Calendar) -> list[Deadlin
         if deadline := _duration(text, m):
             add(deadline)
     for m in _VAGUE.finditer(text):
-        if m.group() not in ("常态化", "适时", "近期", "尽快"):
-            add(Deadline("vague", *m.span(), "deadline.vague", confidence=0.5))
+        add(Deadline("vague", *m.span(), "deadline.vague", confidence=0.5))
     return sorted(found, key=lambda item: item.start)
 
 

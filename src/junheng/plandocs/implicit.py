@@ -30,7 +30,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "zero",
         "implicit.zero",
         re.compile(
-            r"(?:全面|基本|彻底|有效)?(?:消除|化解)(?P<ind>[^，。；：\n]{2,24}?(?:大班额|大校额|[盲空]白[点村区]?|危房|黑臭水体|户|现象|短板))(?P<more>、大班额)?"
+            r"(?:全面|基本|彻底)?(?:(?<!有效)化解|消除)(?:县城|城镇|城区|义务教育)?(?P<ind>[^，。；：\n]{0,24}?(?:大班额|大校额|[盲空]白[点村区]?|危房|黑臭水体|户|现象|短板))(?P<more>、大班额)?"
         ),
     ),
     (
@@ -61,6 +61,10 @@ def find_implicit(flat: Flat, taken: Spans, binding: Binding) -> list[Implicit]:
     for kind, rule, pattern in _RULES:
         for m in pattern.finditer(text):
             if used.touches(*m.span()) or taken.touches(m.end() - 2, m.end()):
+                continue
+            if rule == "implicit.cover" and re.search(
+                r"\d|全方位|全视角|建立健全", re.sub(r"\d{4}年|^[\d加]*[”]?", "", m.group())
+            ):
                 continue
             groups = m.groupdict()
             name = clean(groups.get("ind") or m.group())

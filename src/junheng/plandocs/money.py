@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from junheng.plandocs.amounts import Amount, amounts_in, yuan_of
+from junheng.plandocs.clauses import CLAUSE, PART, end_of, start_of
 from junheng.plandocs.comparators import compare, word_before
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.indicators import behind, clean
 from junheng.plandocs.items import Money
 from junheng.plandocs.spans import Spans
 
-_CLAUSE = "，。；：\n！？"
 # In this order: the first that stands nearest before the number wins.
 _PER: tuple[tuple[str, str], ...] = (
     (r"每[生名]?学?生?每学年|每生每学年|/生[/·.]?学年", "生学年"),
@@ -76,8 +76,8 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
     per_last: str | None = None
     last_stop = -1
     for place, amount in enumerate(amounts):
-        clause = max(text.rfind(mark, 0, amount.start) for mark in _CLAUSE) + 1
-        sentence = max(text.rfind(mark, 0, amount.start) for mark in "。；\n") + 1
+        clause = start_of(text, amount.start, CLAUSE)
+        sentence = start_of(text, amount.start, PART)
         begin = max(clause, last_stop) if last_stop <= amount.start else clause
         following = amounts[place + 1].start if place + 1 < len(amounts) else len(text)
         before = text[begin : amount.start]
@@ -87,7 +87,7 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
         if per is None:
             per = _last_per(text[sentence : amount.start])
         if per is None:
-            end = min((p for mark in "。；\n" if (p := text.find(mark, amount.stop)) >= 0), default=len(text))
+            end = end_of(text, amount.stop, PART)
             ahead = text[amount.stop : min(end, amount.stop + 40)]
             per = "人次" if re.search("一次性", ahead) else None
         subject = text[sentence : amount.start]

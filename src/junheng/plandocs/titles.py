@@ -79,7 +79,7 @@ def _unlike_title(line: Line, flat: Flat) -> bool:
         or _JUNK.search(line.text)
         or date_in(line.text) == (0, len(line.text), (date_in(line.text) or (0, 0, ""))[2])
         or label_at(flat.text, line.start, line.end)
-        or re.match("附件|抄送|各", line.text)
+        or re.match("附件|抄送|各|（此件", line.text)
     )
 
 

@@ -186,3 +186,8 @@ AT_LEAST = (
 )
 # Places, by rank, as prefixes of bodies.
 RANK = "(?:国家|中央|全国|自治区|自治州|自治县|兵团|省|市|州|盟|地区|县|区|旗|镇|乡|街道|局|各|本)"
+
+
+def words(listed: str) -> list[str]:
+    """词表: the words of a list written with blanks between them."""
+    return listed.split()

@@ -1,0 +1,83 @@
+"""并列数值: 均达到, 分别达到X、Y, 20年、15年、10年以上 — what the numbers of one list lend one another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from junheng.plandocs.clauses import PART, start_of
+from junheng.plandocs.comparators import word_before
+from junheng.plandocs.indicators import MADE, clean, shared_head
+from junheng.plandocs.items import Target
+
+_INSIDE = re.compile("其中|分别是|包括")
+_LENDS = re.compile("达到|提高到|增加到|扩大到|提升到|发展到|达至|增至|不低于|不少于|至少|不超过|控制在|达")
+_EACH = re.compile(
+    r"([^，。；：\d%]{2,60}?)(?:分别|依次)(?:要|力争)?(?:达到|为|提高到|不低于|增加到|控制在|达|不超过|不少于|建成|新增|增长|在|提升到|下降到|提高|下降)?$"
+)
+
+
+def carried(text: str, last: Target | None, begin: int, before: str, cmp: str) -> str:
+    """达到示范园1所，一类园5所: the second number stands under the first one's 达到 when only a noun parts them."""
+    if last is None or last.cmp not in ("ge", "le", "gt"):
+        return cmp
+    between = text[last.value_end : begin] + before
+    if len(between) > 18 or not re.match("[、，和及]", between):
+        return cmp
+    if _INSIDE.search(between) or re.search("[。；（）：\n]", between) or MADE.search(before):
+        return cmp
+    if re.search("新建|建成|创建|培育|培养|打造|新增|增长|下降|提高|比|改造|完成", between):
+        return cmp
+    reach = [
+        m.group() for m in _LENDS.finditer(text[start_of(text, last.value_start, PART) : last.value_start])
+    ]
+    return last.cmp if reach else cmp
+
+
+def several(before: str, target: Target) -> list[Target] | None:
+    """A、B均达到X is two targets on one value; A、B分别达到X、Y is paired in `distributed`."""
+    comparison = word_before(before)
+    subject = before[: comparison[0]] if comparison else before
+    if not re.search("(?:均|都)$", subject) or "分别" in subject:
+        return None
+    names = shared_head(clean(subject))
+    if not names:
+        return None
+    return [replace(target, ind=clean(name), rule="quantity.shared") for name in names]
+
+
+def distributed(text: str, targets: list[Target]) -> list[Target]:
+    """分别达到X、Y: the i-th value goes to the i-th name; the last 以上 holds for all."""
+    out = list(targets)
+    for place, target in enumerate(targets):
+        head = text[start_of(text, target.value_start, PART) : target.value_start]
+        match = _EACH.search(head)
+        names = shared_head(clean(re.sub("^以[上下内]、", "", match[1]))) if match else None
+        if not names:
+            continue
+        group = [target]
+        for following in targets[place + 1 :]:
+            between = text[group[-1].value_end : following.value_start]
+            if len(group) == len(names) or not re.fullmatch(
+                r"(?:以上|以下|以内|左右)?[、和及，与]?(?:以上)?", between
+            ):
+                break
+            group.append(following)
+        if len(group) != len(names):
+            continue
+        last = group[-1].cmp if group[-1].cmp != "eq" else target.cmp
+        for offset, (item, name) in enumerate(zip(group, names, strict=True)):
+            cmp = item.cmp if item.cmp != "eq" else last
+            out[place + offset] = replace(item, ind=name, cmp=cmp, rule="quantity.distributed")
+    return out
+
+
+def list_suffixes(text: str, targets: list[Target]) -> list[Target]:
+    """20年、15年、10年以上: a comparator behind the last holds for the bare ones before it."""
+    out = list(targets)
+    for place in range(len(out) - 2, -1, -1):
+        here, after = out[place], out[place + 1]
+        bare = here.cmp == "eq" and here.unit == after.unit and after.cmp in ("ge", "le")
+        if bare and text[here.value_end : after.value_start] == "、":
+            out[place] = replace(here, cmp=after.cmp, kind=after.kind, by=after.by, by_source=after.by_source)
+    return out
