@@ -6,8 +6,10 @@ from datetime import date
 from junheng.measures.exact import exact_coefficients, exact_rows
 from junheng.measures.fact_table import fact_rows, flat_facts
 from junheng.measures.model import Assessment, Problem
+from junheng.measures.registers import registers
 from junheng.measures.results import coefficient_results, school_results
 from junheng.measures.rows import Frame, rows
+from junheng.measures.school_facts import school_facts
 from junheng.policy import Pack
 
 
@@ -25,7 +27,11 @@ def assess(
     `county` names the county of the registers.
     """
     rules = pack.on(day)
-    facts = fact_rows(rows(flat_facts(tables["facts"], pack)), pack)
+    if "facts" in tables:
+        table = flat_facts(tables["facts"], pack)
+    else:
+        table = school_facts(registers(tables), rules, county)
+    facts = fact_rows(rows(table), pack)
     schools, indicators = school_results(facts, exact_rows(facts, rules), rules)
     singles, composites = coefficient_results(exact_coefficients(facts, rules), rules)
     problems: list[Problem] = []
