@@ -19,6 +19,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_SUSPECT = frozenset("=+-@#")
 _NOTHING = frozenset(
     ("-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "不详", "未知", "?", "？", "N/A", "NA")
 )
@@ -59,9 +60,9 @@ def quoted(raw: Cell | str | None) -> str:
 
 def clean(raw: Cell) -> str:
     """Text without the blanks around it and the invisible characters that copying from the web leaves."""
-    text = raw if isinstance(raw, str) else shown(raw)
-    if text.isascii() and text.isprintable():
-        return text.strip()
+    text = (raw if isinstance(raw, str) else shown(raw)).strip()
+    if text.isprintable() and "_x0" not in text:
+        return text
     text = text.translate(_INVISIBLE).replace("_x000D_", "").replace("\r\n", "\n").replace("\xa0", " ")
     return text.strip()
 
@@ -88,6 +89,8 @@ def error_cell(text: str) -> Flaw | None:
 def plain_text(raw: Cell) -> Value | Flaw:
     """文本: kept as written; control characters are taken out, and what Excel would run as a formula is pointed out."""
     text = clean(raw)
+    if text.isprintable() and text[:1] not in _SUSPECT and "_x0" not in text:
+        return text or None
     if flaw := error_cell(text):
         return flaw
     if _CONTROL.search(text):

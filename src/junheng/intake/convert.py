@@ -71,10 +71,11 @@ class ColumnReader(dict[Cell, "Value | Flaw"]):
     def _remember_blank(self) -> None:
         self.clear()
         self[""] = self.blank
-        self.flawed = isinstance(self.blank, Flaw)
+        self.flawed = False
 
     def __missing__(self, raw: Cell) -> "Value | Flaw":
-        answer = self.convert(self.column, raw) if clean(raw) else self.blank
+        blank = isinstance(raw, str) and not raw.isalnum() and not clean(raw)
+        answer = self.blank if blank else self.convert(self.column, raw)
         if isinstance(answer, Flaw):
             self.flawed = True
         self[raw] = answer
@@ -87,7 +88,7 @@ class ColumnReader(dict[Cell, "Value | Flaw"]):
         if bool in set(map(type, raw)):  # TRUE would be taken for the number 1
             raw = ["TRUE" if cell is True else "FALSE" if cell is False else cell for cell in raw]
         found = list(map(self.__getitem__, raw))
-        if not self.flawed:
+        if not self.flawed and (self.blank is None or "" not in raw):
             return found, []  # type: ignore[return-value]  # no flaw among them
         flaws = [(place, flaw, raw[place]) for place, flaw in enumerate(found) if type(flaw) is Flaw]
         for place, flaw, _ in flaws:

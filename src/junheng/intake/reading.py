@@ -85,7 +85,7 @@ def _read_file(
                 report.tab(name, tab.name, layout.sheet.title, "no_headings", message)
                 continue
             register = registers.setdefault(layout.sheet.name, Register(layout.sheet))
-            read_tab(register, name, tab, layout, rows, report)
+            read_tab(register, name, tab, layout, head, rows, report)
     except Refused as refused:
         report.file(name, refused.code, str(refused))
         return

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from junheng.intake.model import Origin, Problem, Severity, SheetRows
+from junheng.intake.safety import column_number
 
 MAX_ALIKE = 5_000  # one bad column of a large file must not fill the memory; the rest is counted
 
@@ -19,7 +20,7 @@ class Report:
 
     def file(self, file: str, code: str, message: str, severity: Severity = "error") -> None:
         """A problem of a whole file."""
-        self._add(Problem("", 0, "", "", message, severity, code, file), -1)
+        self._add(Problem("", 0, "", "", message, severity, code, file))
 
     def tab(
         self,
@@ -36,7 +37,7 @@ class Report:
         found: str = "",
     ) -> None:
         """A problem of a worksheet, or of one place in it that belongs to no row of the register."""
-        self._add(Problem(sheet, row, column, found, message, severity, code, file, tab, letter), -1)
+        self._add(Problem(sheet, row, column, found, message, severity, code, file, tab, letter))
 
     def cell(
         self,
@@ -71,12 +72,12 @@ class Report:
             place.tab,
             place.letters.get(name, ""),
         )
-        self._add(problem, rows.sheet.columns.index(column) if column else -1)
+        self._add(problem)
 
-    def _add(self, problem: Problem, column: int) -> None:
+    def _add(self, problem: Problem) -> None:
         file = self._files.setdefault(problem.file, len(self._files))
         tab = self._tabs.setdefault((problem.file, problem.tab), len(self._tabs)) if problem.tab else -1
-        self.found.append(((file, tab, problem.row, column), problem))
+        self.found.append(((file, tab, problem.row, column_number(problem.letter)), problem))
 
     def problems(self) -> list[Problem]:
         """All problems in the order file, sheet, row, column; what was only counted comes as one line a kind."""

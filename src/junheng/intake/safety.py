@@ -24,7 +24,7 @@ _CHUNK = 1 << 20
 
 _LETTERS = re.compile(rb' r="([A-Z]{1,3})\d')
 _FAR_ROWS = re.compile(rb' r="[A-Z]{1,3}(\d{6,})"')
-_FULL_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>')
+_FULL_CELL = re.compile(rb' r="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>')
 _ERROR_CELL = re.compile(
     rb'<(?:\w+:)?c ([^>]*\bt="e"[^>]*)>(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)?<(?:\w+:)?v>([^<]*)<'
 )
@@ -156,6 +156,8 @@ def _whole_cells(stream: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in stream:
         rest += chunk
         cut = max(rest.rfind(b"<c "), rest.rfind(b":c ") - 8)
+        if cut <= 0 and len(rest) > 4 * _CHUNK:  # no cell is that long
+            cut = len(rest)
         if cut > 0:
             yield rest[:cut]
             rest = rest[cut:]
@@ -175,7 +177,7 @@ def _scan(stream: Iterator[bytes]) -> tuple[TabFacts, int]:
         if b't="e"' in piece:
             for attributes, text in _ERROR_CELL.findall(piece):
                 _note(facts, attributes, unescape(text.decode()))
-        if _FORMULA.search(piece):
+        if b"<f" in piece or b":f" in piece:
             facts.formulas += len(_FORMULA.findall(piece))
             for attributes in _NO_RESULT.findall(piece):
                 if b't="str"' not in attributes:

@@ -45,16 +45,22 @@ def head_of(tab: Tab) -> tuple[list[Sequence[Cell]], Iterator[Sequence[Cell]]]:
 
 
 def read_tab(
-    register: Register, file: str, tab: Tab, layout: Layout, rows: Iterator[Sequence[Cell]], report: Report
+    register: Register,
+    file: str,
+    tab: Tab,
+    layout: Layout,
+    head: Sequence[Sequence[Cell]],
+    rows: Iterator[Sequence[Cell]],
+    report: Report,
 ) -> None:
-    """Append the rows of a worksheet to its register; what is wrong goes to the report."""
+    """Append the rows of a worksheet (`head`: its first ones) to its register; what is wrong goes to the report."""
     sheet, target = layout.sheet, register.rows
     letters = {name: column_letter(place + tab.first_column) for name, place in layout.columns.items()}
     origin = Origin(file, tab.name, 0, layout.heading_row + 1, letters)
     broken = _check_headings(file, tab, layout, report)
     start = len(target)
     width = 1 + max([*layout.columns.values(), layout.row_id or 0])
-    reader = _Skipper(file, tab, layout, report)
+    reader = _Skipper(file, tab, layout, head, report)
     batch: list[Sequence[Cell]] = []
     numbers: list[int] = []
     target.present |= layout.columns.keys()
@@ -184,11 +190,15 @@ def _check_headings(file: str, tab: Tab, layout: Layout, report: Report) -> bool
 class _Skipper:
     """Rows that are no data: blank ones, totals, notes below the table, headings repeated on each page."""
 
-    def __init__(self, file: str, tab: Tab, layout: Layout, report: Report) -> None:
+    def __init__(
+        self, file: str, tab: Tab, layout: Layout, head: Sequence[Sequence[Cell]], report: Report
+    ) -> None:
         self.file, self.tab, self.layout, self.report = file, tab, layout, report
         self.places = sorted(layout.columns.values())
         key = [layout.columns[name] for name in layout.sheet.key if name in layout.columns]
         self.key = key[0] if key else self.places[0]
+        heading = head[layout.heading_row] if head else ()
+        self.heading = heading[self.key] if self.key < len(heading) else None
         # A code column in which 合计 is a value (全校) does not make a totals row.
         self.ordinary = {
             layout.columns[column.name]
@@ -205,12 +215,12 @@ class _Skipper:
             self.skipped.setdefault("totals", []).append(number)
             return True
         key = row[self.key] if self.key < len(row) else ""
-        if isinstance(key, str) and not clean(key):
-            return self._no_data(number, row)
-        if isinstance(key, str) and self._heading_again(row, key):
+        if not isinstance(key, str):
+            return False
+        if key == self.heading and sum(cell != "" for cell in row) > 1:
             self.skipped.setdefault("heading", []).append(number)
             return True
-        if isinstance(key, str) and key.startswith(_FOOTNOTES):
+        if key.startswith(_FOOTNOTES) or (not key.isalnum() and not clean(key)):
             return self._no_data(number, row)
         return False
 
@@ -227,18 +237,6 @@ class _Skipper:
             self.skipped.setdefault("footnote", []).append(number)
             return True
         return not filled  # a row with nothing but a number in 序号 is blank
-
-    def _heading_again(self, row: Sequence[Cell], key: str) -> bool:
-        return bare_heading(key) == bare_heading(self._key_heading) and sum(
-            isinstance(row[place], str) and clean(row[place]) != ""
-            for place in self.places
-            if place < len(row)
-        ) == len(self.places)
-
-    @property
-    def _key_heading(self) -> str:
-        name = next(name for name, place in self.layout.columns.items() if place == self.key)
-        return self.layout.sheet.by_name[name].heading
 
     def tell(self) -> None:
         """One notice for each sort of row that was left out."""
