@@ -111,6 +111,6 @@ def agent_names(words: str) -> tuple[str, ...]:
         elif levels:
             name = name.removesuffix("两级政府") + "政府"
         elif (generic or names[-1].endswith("部门")) and re.fullmatch(r"[\u4e00-\u9fff]{2,8}", name):
-            name += "" if re.search("[局办委部厅会]$|部门$", name) else "部门"
+            name += "" if re.search("[局办委部厅会]$|部门$|^各", name) else "部门"
         out.append(name)
     return tuple(out)

@@ -19,7 +19,10 @@ _ANAPHOR = re.compile(
 class Binding:
     """完成年份: answers for one document; dates that only recur never bind."""
 
-    def __init__(self, flat: Flat, outline: Outline, deadlines: list[Deadline]) -> None:
+    def __init__(
+        self, flat: Flat, outline: Outline, deadlines: list[Deadline], written: str | None = None
+    ) -> None:
+        self._written = written
         self._text = flat.text
         self._outline = outline
         self._dates = [
@@ -73,6 +76,10 @@ class Binding:
         if lead:
             return lead.t_end or lead.t_start, "paragraph"
         return self._stage(place)
+
+    def past(self, by: str | None, source: str | None) -> bool:
+        """既往数据: whether a date named in the same sentence lies before the year of writing."""
+        return bool(by and self._written and source == "sentence" and by[:4] < self._written[:4])
 
     def _paragraph(self, place: int) -> tuple[int, int]:
         start = self._text.rfind("\n", 0, place) + 1

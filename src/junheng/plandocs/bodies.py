@@ -6,6 +6,7 @@ import re
 
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Units, Warning_
+from junheng.plandocs.spans import Spans
 
 _ROLES = (
     (
@@ -40,7 +41,7 @@ _SPLIT = re.compile(r"[、，,；;\s/]|(?<=[局厅委部办])(?:和|及)(?=[\u4e
 _NOISE = re.compile(
     r"^(?:以及|及|和|与|由|请|会同|其他|：)+|(?:等)?(?:有关|相关)?(?:职能)?(?:部门|单位)?(?:等)$|等$|(?:按照?)?(?:各自)?职责分工.*$|负责$|落实$|[。.；;]+$"
 )
-_GENERIC = "幼儿园|学校|街道|乡镇|部门|单位|镇|乡|区|县|县级市|高校|中小学|园区|企业|开发区|科室|管委会|医院|街道办|街道办事处|办事处"
+_GENERIC = "幼儿园|学校|街道|乡镇|部门|单位|镇|乡|区|县|县级市|高校|中小学|园区|企业|开发区|科室|管委会|医院|街道办|街道办事处|办事处|县（市、区）人民政府|县（市、区）|县（市）区|区人民政府|县人民政府|地"
 
 
 def split_units(words: str) -> tuple[str, ...]:
@@ -86,7 +87,16 @@ def _restored(names: list[str]) -> list[str]:
             out[-1] = f"{before}、{name}"
         elif party and re.fullmatch(r"[\u4e00-\u9fff]{2,3}部", name):
             out.append(party[1] + name)
-        elif re.match("各", before) and len(before) <= 5 and re.fullmatch(_GENERIC, name):
+        elif re.match("各", before) and (
+            (len(before) <= 5 and re.fullmatch(_GENERIC, name))
+            or (
+                len(before) <= 9
+                and re.fullmatch(
+                    r"(?:县级市|自治[县州]|县|区|市|镇|乡|街道|旗)(?:（[^（）]*）)?(?:人民政府|政府|党委|管委会|党工委)",
+                    name,
+                )
+            )
+        ):
             out.append("各" + name)
         else:
             out.append(name)
@@ -150,12 +160,13 @@ def _with_gaps(flat: Flat, start: int, end: int) -> str:
 def _bracketed(flat: Flat, taken: list[Units]) -> list[Units]:
     text = flat.text
     found: list[Units] = []
-    spans = [(u.start, u.end) for u in taken]
+    spans = Spans((u.start, u.end) for u in taken)
     for m in _BRACKET.finditer(text):
         inside = m["inside"]
-        if not re.search("负责|牵头|配合|落实|参与|实施", inside[-40:] + inside[:80]) or any(
-            a < m.end() and m.start() < b for a, b in spans
-        ):
+        if spans.touches(*m.span()):
+            continue
+        if not re.search("负责|牵头|配合|落实|参与|参加|实施", inside[-40:] + inside[:80]):
+            found.extend(_bare_list(flat, m))
             continue
         if re.search("[。：]", inside.rstrip("。")):
             continue
@@ -165,9 +176,29 @@ def _bracketed(flat: Flat, taken: list[Units]) -> list[Units]:
     return found
 
 
+def _bare_list(flat: Flat, m: re.Match[str]) -> list[Units]:
+    """（市教育局，各区政府） behind the last full stop of a paragraph: bodies and nothing else."""
+    text = flat.text
+    behind = text[m.end() : m.end() + 1]
+    if text[m.start() - 1 : m.start()] not in "。；" or behind not in ("\n", "", "。"):
+        return []
+    start, end = m.span("inside")
+    names = split_units(flat.words(start, end))
+    if names and all(_BARE_BODY.fullmatch(name) for name in names):
+        return [Units("resp", start, end, names, "units.bracket bare", 0.8)]
+    return []
+
+
 def _shares(flat: Flat, start: int, end: int) -> list[Units]:
     words = flat.words(start, end)
     plain = flat.text[start:end]
+    tail = re.search(
+        r"[，,；](?:持续|长期|常态化|\d{4}年[^，]{0,8}?|分年度|分步)?(?:推进|实施|落实|开展|完成|执行|坚持|前完成)(?:。)?$",
+        plain,
+    )
+    if tail and not LOOKS_LIKE_BODY.fullmatch(tail.group().strip("，,；")):
+        end = start + tail.start()
+        words, plain = words[: tail.start()], plain[: tail.start()]
     lead = re.match(r"^(?P<names>.+?)(?:共同)?牵头(?:负责|落实|组织实施)?", plain)
     out: list[Units] = []
     if lead:
@@ -204,6 +235,9 @@ def _shares(flat: Flat, start: int, end: int) -> list[Units]:
     return out
 
 
+_BARE_BODY = re.compile(
+    r"各[\u4e00-\u9fff（）、]{1,14}|[\u4e00-\u9fff（）]{1,18}(?:[部委办局厅署会府院社联]|公司|集团|中心|大队|支队|学校|乡镇|街道|管委会|团委|党校|科室?|股室?)"
+)
 _NOT_A_DUTY = re.compile(
     "组长|成员|主任|附件|抄送|主送|如下|包括|地点|时间|标准|原则|目标|要求|内容|措施|任务|步骤|阶段|方式|名单|单位$|部门$|情况|联系人|电话|邮箱|来源|机关：|一是|领导小组$"
 )

@@ -35,7 +35,7 @@ _MONTH = re.compile(
 )
 _YEAR_END = re.compile(r"(?:力争|确保|到|在|于)?(?P<year>今年|本年|当年|明年|次年)?年?底之?前")
 _FIVE = re.compile(
-    rf"(?P<lead>(?:力争|确保|计划)?(?:到|在|至)?){_PLAN}(?P<tail>末期?|期末|时期末|期间末|时期|期间|以来)"
+    rf"(?P<lead>(?:力争|确保|计划)?(?:到|在|至)?){_PLAN}(?P<tail>末期?|期末|时期末|期间末|时期|期间|以来|(?=[、和与][“\"]?十[一二三四五六七八九]?五[”\"]?(?:期间|时期)))"
 )
 _RECUR = re.compile(
     r"每(?P<n>[两二三四五六七八九十半]|\d{1,2})?(?:个)?(?P<u>学年度?|年度?|学期|季度|月份?|周|半年)(?!级|限|代|薪|人均?\d|生|龄|轻|内)"
@@ -299,7 +299,12 @@ def _duration(text: str, m: re.Match[str]) -> Deadline | None:
 
 def dated_durations(deadlines: list[Deadline], nodes: tuple[Node, ...], calendar: Calendar) -> list[Deadline]:
     """N年内: a duration in years gets its end: from a dated start before it, the stages' span, or the year of writing."""
-    stages = [(d.t_start, d.t_end) for d in deadlines if d.kind == "range" and d.t_start and d.t_end]
+    titles = Spans((node.start, node.end) for node in nodes)
+    stages = [
+        (d.t_start, d.t_end)
+        for d in deadlines
+        if d.kind == "range" and d.t_start and d.t_end and titles.touches(d.start, d.end)
+    ]
     out: list[Deadline] = []
     for place, d in enumerate(deadlines):
         if d.kind != "duration" or d.unit != "年" or not d.n or d.rule.endswith("transition"):

@@ -81,7 +81,7 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     calendar = _calendar(header, flat)
     deadlines = find_deadlines(flat, taken, calendar)
     deadlines = dated_durations(deadlines, outline.nodes, calendar)
-    binding = Binding(flat, outline, deadlines)
+    binding = Binding(flat, outline, deadlines, calendar.written)
     dated = Spans(taken)
     for d in deadlines:
         if d.kind != "recur" or d.n is None:

@@ -76,7 +76,7 @@ _LABEL = re.compile(
     r"|\d{1,2}[、.．](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|——|[•●■◆]|附件|附：|抄送|主送|[（(]此件|专栏)"
 )
 _APART = re.compile(
-    r"(?:[（(]?(?:责任|牵头|配合|主办|协办|承办|完成时限)\w{0,4}[：:]|组\s*长|副\s*组\s*长|成\s*员|.{0,30}[：:]$|\d{4}年\d{1,2}月\d{1,2}日?$)"
+    r"(?:现将|现就|为(?:贯彻|深入|全面|进一步|切实|加快|落实|推进|推动)|特此通知|[（(]?(?:责任|牵头|配合|主办|协办|承办|完成时限)\w{0,4}[：:]|组\s*长|副\s*组\s*长|成\s*员|.{0,30}[：:]$|\d{4}年\d{1,2}月\d{1,2}日?$)"
 )
 _ENDS = "。！？；：!?;:…）)》」】〕"
 
@@ -146,14 +146,17 @@ def flatten(source: str) -> Flat:
         (at, line) for at, line in lines if _LEFT_OUT.sub("", line) and not _PAGE_NUMBER.fullmatch(line)
     ]
     width = _wrap_width([line.strip() for _, line in filled])
+    indented = [line[:1] in "\u3000\t" or line[:2] == "  " for _, line in filled]
+    # Where nearly all lines are set in, the blanks are a margin and say nothing about paragraphs.
+    telling = sum(indented) * 5 < len(indented) * 4
     kept: list[str] = []
     index = array("q")
     gaps: list[int] = []
     previous = ""
-    for at, line in filled:
+    for (at, line), set_in in zip(filled, indented, strict=True):
         bare = line.strip()
         if index:
-            if _goes_on(previous, bare, width):
+            if not (set_in and telling) and _goes_on(previous, bare, width):
                 if (
                     previous[-1:].isascii()
                     and previous[-1:].isalnum()

@@ -25,7 +25,7 @@ MADE = re.compile(
 )
 _TELLS = re.compile("|".join(sorted(_TELLING, key=len, reverse=True)))
 _LEADS = re.compile(
-    r"^(?:其中|同时|并且|并|且|力争|争取|确保|使|让|将|把|对|在|实现|基本实现|基本|计划|预计|原则上|逐步|全面|继续|加快|大力|重点|努力|着力|进一步|"
+    r"^(?:等|\d{1,2}年(?=累计|共)|其中|同时|并且|并|且|力争|争取|确保|使|让|将|把|对|在|实现|基本实现|基本|计划|预计|原则上|逐步|全面|继续|加快|大力|重点|努力|着力|进一步|"
     r"每年|每季度|每学期|每两年|平均|共|累计|总计|合计|首批|第一批|另|还|也|都|均|全部|再|要|应|须|可|能|按照?|不断|分别|当年|：|、|“|，|是|即|为|"
     r"通过实施|通过努力|"
     r"(?:到|至|于)?\d{4}年(?:底|末)?(?:前)?|全国范围内|到[^，]{0,6}末|期间|期末|内|前|底|以后|经过[^，]{0,8}努力|"
@@ -38,7 +38,7 @@ _TRAILING = re.compile(
 _STOP = "，。；：、（）\n！？"
 # Verbs that end the noun behind a number: 骨干教师20名到…, 校长5名开展….
 _CUT = re.compile(
-    r"(?<=.{2})(?:到|赴|参加|进行|开展|投入使用|用于|给予|作为|对接(?!县)|纳入|接受|享受|开工|以上)"
+    r"(?<=.{2})(?:达到|到|赴|参加|进行|开展|投入使用|用于|给予|作为|对接(?!县)|纳入|接受|享受|开工|以上)"
 )
 _AFTER_BAD = re.compile(
     r"^(?:的?$|以?[上下内]|左右|和|与|及|或|并|且|到|至|用于|作为|的?(?:标准|速度|幅度|水平|目标|基础|时间|资金)(?:$|[^\u4e00-\u9fff]))"
@@ -58,6 +58,8 @@ def clean(words: str) -> str:
         previous = words
         words = _TRAILING.sub("", words)
         words = _LEADS.sub("", words)
+    # 由120家增加, 比2020年: where a rise starts from is no part of its name.
+    words = re.sub(r"(?<=.{2})(?:由|从|比|较|在)(?:上年|上一年|[^，]{0,8}\d).*$", "", words)
     return words.strip("，。；：、 ")
 
 
@@ -122,7 +124,7 @@ def indicator(
     if amount.unit in ("%", "‰") or amount.unit.endswith("百分点"):
         if after.startswith("比例") and not _RATE.search(name):
             return (after + name if len(after) <= 3 else after.removeprefix("比例")), start, stop
-        if name and not (MADE.search(subject) and len(name) <= 2 and after):
+        if name and not (after and (_PLACE_ONLY.match(name) or (MADE.search(subject) and len(name) <= 2))):
             return name, start, amount.stop
         reference = clean(before[comparison[0] + len(comparison[1]) :]) if comparison else ""
         return (clean(after) or reference or name), amount.start, stop if after else amount.stop

@@ -94,6 +94,8 @@ def _target(
     if amount.unit == "年" and cmp == "eq" and re.search("连续|满|累计|从教|任教", before):
         cmp = "ge"
     by, source = (None, None) if kind == "norm" else binding.by(amount.start)
+    if kind != "norm" and binding.past(by, source):
+        kind = "context"
     target = Target(
         kind=kind,
         start=min(start, amount.start),

@@ -51,6 +51,8 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
     # 每百名学生, 每千人口, 每3公里: the number belongs to the unit of reckoning.
     if re.search("每$", before):
         return False
+    if unit == "小时" and amount.value == 24 and not amount.suffix:
+        return False
     comparison = word_before(before)
     bound = comparison is not None or bool(amount.suffix) or amount.ranged
     if unit in TIMELIKE:
@@ -88,6 +90,11 @@ def _time_wanted(amount: Amount, before: str, bound: bool) -> bool:
 def kind_of(amount: Amount, before: str, behind: str, cmp: str) -> str:
     """目标类别: target (result to reach), count (things to make) or norm (condition of a rule)."""
     unit = amount.unit
+    if (
+        re.search("寿命|受教育年限|平均[^，]{0,6}(?:年限|时间)|时间(?:压缩|缩短|控制)", before)
+        and cmp != "between"
+    ):
+        return "target"
     if unit in TIMELIKE or (unit in ("学时", "课时", "小时", "分钟") and cmp in ("le", "lt")):
         return "norm"
     comparison = word_before(before)

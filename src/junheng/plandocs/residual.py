@@ -19,6 +19,7 @@ _CONTEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
 _CONTEXT_BEHIND: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("固定说法", re.compile(r"^(?:[+×A-Za-z”]|小时|分钟|年级|级|代|号|次党代会|届|大|线)")),
     ("年份", re.compile(r"^年")),
+    ("序号", re.compile(r"^[.、](?!\d)")),
 )
 
 

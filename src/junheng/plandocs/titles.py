@@ -24,7 +24,8 @@ _JUNK = re.compile(
 _BODY = re.compile(
     r"^(?:《|为|现将|现就|根据|按照|经|近年来|当前|党的|遵照|依据|为了|今年|我县|我市|我省|全面|深入|是|本|随着|以习近平|\d{4}年是)"
 )
-LONGEST = 5
+_SENT = re.compile(r"(?:通知|函|公告|决定|批复|通告)(?:（[^（）]*）)?$")
+LONGEST = 6
 
 
 @dataclass(frozen=True)
@@ -39,32 +40,36 @@ class Title:
 
 
 def _title_from(flat: Flat, lines: list[Line], place: int) -> Title | None:
-    """A title that begins on lines[place]: up to five short lines of which the last ends like a title."""
+    """A title that begins on lines[place]: up to six short lines of which the last ends like a title."""
+    best: Title | None = None
     for count in range(1, LONGEST + 1):
         if place + count > len(lines):
-            return None
+            break
         line = lines[place + count - 1]
         if count > 1 and (line.number != lines[place + count - 2].number + 1 or _unlike_title(line, flat)):
-            return None
+            break
         joined = "".join(item.text for item in lines[place : place + count])
-        if len(joined) > 140:
-            return None
+        if len(joined) > 160:
+            break
         if _ENDS.search(joined) and _balanced(joined):
-            last = place + count - 1
-            following = lines[last + 1] if last + 1 < len(lines) else None
-            # (2021—2025年) or 的通知 on a line of its own still belongs to the title.
-            while following and (
-                (
-                    _QUALIFIER.fullmatch(following.text)
-                    and not re.search("此件|通过|批准|修订|第.*次", following.text)
-                )
-                or re.fullmatch(r"的?(?:通知|实施意见|意见|决定|公告|函|方案)", following.text)
-            ):
-                last += 1
-                following = lines[last + 1] if last + 1 < len(lines) else None
-            start, end = lines[place].start, lines[last].end
-            return Title(start, end, flat.words(start, end), lines[place].number, lines[last].number)
-    return None
+            best = _with_qualifiers(flat, lines, place, place + count - 1)
+            # 关于印发 X计划 goes on until it says 的通知.
+            if not re.search("印发|转发|公布", joined) or _SENT.search(best.words):
+                return best
+    return best
+
+
+def _with_qualifiers(flat: Flat, lines: list[Line], first: int, last: int) -> Title:
+    """(2021—2025年) or 的通知 on a line of its own still belongs to the title."""
+    following = lines[last + 1] if last + 1 < len(lines) else None
+    while following and (
+        (_QUALIFIER.fullmatch(following.text) and not re.search("此件|通过|批准|修订|第.*次", following.text))
+        or re.fullmatch(r"(?:（[^（）]{1,30}）)?的?(?:通知|实施意见|意见|决定|公告|函|方案)", following.text)
+    ):
+        last += 1
+        following = lines[last + 1] if last + 1 < len(lines) else None
+    start, end = lines[first].start, lines[last].end
+    return Title(start, end, flat.words(start, end), lines[first].number, lines[last].number)
 
 
 def _balanced(text: str) -> bool:
@@ -79,27 +84,29 @@ def _unlike_title(line: Line, flat: Flat) -> bool:
         or _JUNK.search(line.text)
         or date_in(line.text) == (0, len(line.text), (date_in(line.text) or (0, 0, ""))[2])
         or label_at(flat.text, line.start, line.end)
+        or (
+            line.text.startswith("（")
+            and line.text.endswith("）")
+            and not re.search(r"(?:19|20)\d{2}|试行|稿|草案|修订|暂行", line.text)
+        )
         or re.match("附件|抄送|各|（此件", line.text)
     )
 
 
 def find_title(flat: Flat, lines: list[Line], red_line: int, number_line: int, top: int) -> Title | None:
     """标题: the first title-like stretch below red head and number; a title above the number is found as well."""
-    for after in (max(red_line, number_line - 1), red_line, -1):
-        for place, line in enumerate(lines[:40]):
-            if line.number <= after or line.number > top + 3 or line.number == red_line:
-                continue
-            if line.number == number_line and len(line.text) < 40:
-                continue
-            if _unlike_title(line, flat) or (
-                len(line.text) > 60 and _BODY.match(line.text) and "，" in line.text
-            ):
-                continue
-            found = _title_from(flat, lines, place)
-            if found and len(found.words) >= 5:
-                return _without_number(flat, found)
-        if after == -1:
-            break
+    for place, line in enumerate(lines[:40]):
+        if line.number > top + 3 or line.number == red_line:
+            continue
+        if line.number == number_line and len(line.text) < 40:
+            continue
+        if _unlike_title(line, flat) or (
+            len(line.text) > 60 and _BODY.match(line.text) and "，" in line.text
+        ):
+            continue
+        found = _title_from(flat, lines, place)
+        if found and len(found.words) >= 8 and not (found.first < number_line < found.last):
+            return _without_number(flat, found)
     for line in lines[:4]:
         short = (
             6 <= len(line.text) <= 60 and not _unlike_title(line, flat) and not re.search("[，：]", line.text)
