@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from junheng.measures.county import CountyPart, county_part
 from junheng.measures.exact import exact_coefficients, exact_rows
 from junheng.measures.fact_table import fact_rows, flat_facts
 from junheng.measures.model import Assessment, Problem
@@ -28,10 +29,12 @@ def assess(
     """
     rules = pack.on(day)
     if "facts" in tables:
-        table = flat_facts(tables["facts"], pack)
+        facts = fact_rows(rows(flat_facts(tables["facts"], pack)), pack)
+        part = CountyPart([], [], [])
     else:
-        table = school_facts(registers(tables), rules, county)
-    facts = fact_rows(rows(table), pack)
+        held = registers(tables)
+        facts = fact_rows(rows(school_facts(held, rules, county)), pack)
+        part = county_part(held, facts, rules, county)
     schools, indicators = school_results(facts, exact_rows(facts, rules), rules)
     singles, composites = coefficient_results(exact_coefficients(facts, rules), rules)
     problems: list[Problem] = []
@@ -43,5 +46,8 @@ def assess(
         indicators=indicators,
         coefficients=singles,
         composites=composites,
+        county=part.lines,
+        classes=part.classes,
+        reliefs=part.reliefs,
         problems=problems,
     )

@@ -177,6 +177,13 @@ class PackDay:
             raise PackError([f"标准包“{self.pack.id}”的“{name}”应为一个列表"])
         return [str(item) for item in value]
 
+    def texts(self, name: str) -> dict[str, str]:
+        """{key: word}."""
+        value = self.entry(name).value
+        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+            raise PackError([f"标准包“{self.pack.id}”的“{name}”应按类别给出文字"])
+        return {str(key): v for key, v in value.items() if isinstance(v, str)}
+
     def lists(self, name: str) -> dict[str, list[str]]:
         """{key: list of codes}."""
         value = self.entry(name).value
