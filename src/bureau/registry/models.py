@@ -219,6 +219,7 @@ class SchoolClass(RegisterRow):
 class Student(RegisterRow):
     """学生. The key is the keyed hash of the enrolment number, because a G number contains the ID number."""
 
+    county_code = models.CharField(max_length=6)  # no index of its own: both below begin with it
     enrolment_number = _sealed()
     enrolment_number_lookup = _lookup()
     enrolment_number_tail = _lookup()
@@ -266,6 +267,26 @@ class Student(RegisterRow):
     guardian2_phone_lookup = _lookup()
     remarks = _text(400)
     pinyin = _text(200)
+
+    class Meta(RegisterRow.Meta):
+        # Lists and counts of 70,000 students with the versions of three years are read from the index alone.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["county_code", "replaced_by", "pinyin", "valid_from", "valid_to", "person_name"],
+                name="student_by_name",
+            ),
+            models.Index(
+                fields=[
+                    "county_code",
+                    "replaced_by",
+                    "school_code",
+                    "enrolment_status",
+                    "valid_from",
+                    "valid_to",
+                ],
+                name="student_by_school",
+            ),
+        ]
 
 
 class Teacher(RegisterRow):
