@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, path
 
-from bureau.pages import account, errors, home, sign_in
+from bureau.pages import account, errors, home, log, people, sign_in
 from bureau.pages.access import open_page, page
 
 handler403 = errors.denied
@@ -32,4 +32,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         page()(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
+    path("accounts/", people.accounts, name="accounts"),
+    path("accounts/new/", people.create, name="account-new"),
+    path("accounts/<int:pk>/", people.edit, name="account-edit"),
+    path("accounts/<int:pk>/change/", people.change, name="account-change"),
+    path("accounts/<int:pk>/switch/", people.switch, name="account-switch"),
+    path("accounts/<int:pk>/reset/", people.reset, name="account-reset"),
+    path("roles/", people.roles, name="roles"),
+    path("areas/", people.areas, name="areas"),
+    path("log/", log.log, name="log"),
+    path("log/check/", log.check, name="log-check"),
+    path("log/lines/", log.export_lines, name="log-lines"),
 ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -18,6 +19,11 @@ from junheng.intake.chain import GENESIS, verify
 from town.accounts import AT
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    cache.clear()
 
 
 def lines(number: int = 3, **more: Any) -> list[Entry]:
@@ -194,3 +200,40 @@ def test_signed_out_and_unfit_roles_do_not_read_the_log(browser_of: Callable[[st
     assert Client().get("/log/").status_code == 302
     for role, status in {"auditor": 200, "leader": 200, "office": 403, "administrator": 403}.items():
         assert browser_of(role).get("/log/").status_code == status
+
+
+def test_the_page_filters_and_says_how_far_the_chain_was_checked(browser_of: Callable[[str], Client]) -> None:
+    actions.write(by=None, verb=Verb.RUN, obj=("run", "1"), at=AT)
+    last = Entry.objects.count()
+    browser = browser_of("auditor")
+    page = browser.get("/log/", {"verb": "run", "from": "2026-09-01", "to": "2026-09-01"})
+    assert [line.row["seq"] for line in page.context["table"].lines] == [last]
+    assert f"已校验至第 {last} 条" in page.text
+    assert browser.get("/log/", {"from": "nonsense", "q": "编号"}).status_code == 200
+
+
+def test_a_broken_chain_is_said_on_the_page(browser_of: Callable[[str], Client]) -> None:
+    browser = browser_of("auditor")
+    lines(3)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER log_entry_update")
+        else:
+            cursor.execute("ALTER TABLE log_entry DISABLE TRIGGER log_entry_row")
+        cursor.execute("UPDATE log_entry SET username = 'x' WHERE seq = %s", [Entry.objects.count() - 1])
+    page = browser.post("/log/check/", follow=True)
+    assert "本条日志被改动" in page.text
+
+
+def test_the_exported_lines_are_verifiable_and_the_export_is_logged(
+    browser_of: Callable[[str], Client],
+) -> None:
+    browser = browser_of("auditor")
+    answer = browser.get("/log/lines/", {"verb": "run"})
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[arg-type]
+    assert verify(text.splitlines()) is None
+    assert len(text.splitlines()) == Entry.objects.count()
+    last = Entry.objects.order_by("-seq")[0]
+    assert (last.verb, last.kind, last.username) == (Verb.EXPORT, "log", "auditor")
+    sheet = browser.get("/log/", {"format": "xlsx"})
+    assert sheet.status_code == 200

@@ -1,0 +1,240 @@
+"""Accounts, roles and areas: the actions, and the pages over them."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from bureau.log import queries as log
+from bureau.log.models import Entry, Verb
+from bureau.people import actions, queries, rules
+from bureau.people.models import Area, FailedSignIn, User
+from bureau.people.rules import Refused
+from town.accounts import AT, PASSWORD, SCHOOL, TOWNSHIP
+
+pytestmark = pytest.mark.django_db
+Browser = Callable[[str], Client]
+
+
+def create(by: User | None, **changes: Any) -> User:
+    wanted: dict[str, Any] = {
+        "username": "new",
+        "display_name": "新人",
+        "role": "office",
+        "password": PASSWORD,
+        "by": by,
+        "at": AT,
+    }
+    return actions.create_account(**wanted | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"username": ""}, "请填写用户名"),
+        ({"username": "张三"}, "只能用英文字母"),
+        ({"username": "OFFICE"}, "已有人使用"),
+        ({"display_name": " "}, "请填写姓名"),
+        ({"role": ""}, "请选择角色"),
+        ({"role": "school"}, "须选择一所学校"),
+        ({"school_code": SCHOOL}, "不能限定到一所学校"),
+        ({"role": "township"}, "须选择一个乡镇"),
+        ({"password": "short"}, "至少要 10 位"),
+    ],
+)
+def test_what_a_new_account_needs(cast: dict[str, User], changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        create(cast["administrator"], **changes)
+    assert not User.objects.filter(username="new").exists()
+
+
+@pytest.mark.parametrize("role", ["leader", "office", "school", "township", "inspector", "auditor"])
+def test_only_the_administrator_manages_accounts(cast: dict[str, User], role: str) -> None:
+    with pytest.raises(Refused, match="系统管理员"):
+        create(cast[role])
+    with pytest.raises(Refused):
+        actions.deactivate_account(account=cast["office"], reason="离岗", by=cast[role], at=AT)
+    with pytest.raises(Refused):
+        actions.reset_account(account=cast["office"], password="Other-Horse-9", by=cast[role], at=AT)
+
+
+def test_each_write_leaves_one_line(cast: dict[str, User]) -> None:
+    administrator = cast["administrator"]
+    before = Entry.objects.count()
+    account = create(administrator, username="Zhang.San")
+    assert account.username == "zhang.san"
+    assert account.must_change_password
+    actions.change_account(
+        account=account,
+        display_name="张三",
+        role="inspector",
+        area=Area.objects.get(code="640324"),
+        school_code="",
+        office="督导室",
+        by=administrator,
+        at=AT,
+    )
+    actions.deactivate_account(account=account, reason="退休", by=administrator, at=AT)
+    actions.reactivate_account(account=account, by=administrator, at=AT)
+    actions.reset_account(account=account, password="Other-Horse-9", by=administrator, at=AT)
+    lines = list(Entry.objects.order_by("seq")[before:])
+    assert [line.verb for line in lines] == [
+        Verb.CREATE_ACCOUNT,
+        Verb.CHANGE_ACCOUNT,
+        Verb.DEACTIVATE_ACCOUNT,
+        Verb.REACTIVATE_ACCOUNT,
+        Verb.RESET_PASSWORD,
+    ]
+    assert {(line.key, line.username) for line in lines} == {("zhang.san", "administrator")}
+    assert lines[1].detail["after"]["role"] == "inspector"
+    assert lines[2].reason == "退休"
+    assert log.check_chain().bad is None
+
+
+def test_nobody_locks_everybody_out(cast: dict[str, User]) -> None:
+    administrator = cast["administrator"]
+    with pytest.raises(Refused, match="自己"):
+        actions.deactivate_account(account=administrator, reason="x", by=administrator, at=AT)
+    other = create(administrator, role="administrator")
+    actions.deactivate_account(account=other, reason="离岗", by=administrator, at=AT)
+    assert queries.is_last_administrator(administrator)
+    assert rules.why_not_deactivate(
+        by_role="administrator", by_self=False, active=True, last_administrator=True
+    )
+    with pytest.raises(Refused, match="自己的角色"):
+        actions.change_account(
+            account=administrator,
+            display_name="甲",
+            role="leader",
+            area=None,
+            school_code="",
+            office="",
+            by=administrator,
+            at=AT,
+        )
+
+
+def test_a_reset_frees_from_everything(cast: dict[str, User]) -> None:
+    office = cast["office"]
+    for _ in range(5):
+        actions.record_failure(username="office", address="10.0.0.1", at=AT)
+    Authenticator.objects.create(user=office, type="totp", data={"secret": "x"})
+    actions.reset_account(account=office, password="Other-Horse-9", by=cast["administrator"], at=AT)
+    office.refresh_from_db()
+    assert office.check_password("Other-Horse-9")
+    assert office.must_change_password
+    assert not Authenticator.objects.filter(user=office).exists()
+    assert not FailedSignIn.objects.filter(username="office").exists()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"role": "king"},
+        {"role": "school", "school_code": ""},
+        {"role": "office", "school_code": SCHOOL},
+        {"role": "township", "area": None},
+    ],
+)
+def test_the_database_refuses_a_role_without_its_place(areas: Area, row: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(username="bad", display_name="坏", **row)
+
+
+def test_areas_are_loaded_once_and_renewed(areas: Area) -> None:
+    before = Area.objects.count()
+    Area.objects.filter(code=TOWNSHIP).update(name="旧名")
+    actions.load_areas(counties=["640324"], at=AT)
+    assert Area.objects.count() == before
+    township = Area.objects.get(code=TOWNSHIP)
+    assert township.name == "豫海镇"
+    assert township.path == "640324/640324100"
+    assert township.pinyin == "yuhaizhen yhz"
+    assert queries.villages(TOWNSHIP).count() > 5
+    with pytest.raises(Refused, match="没有县区 999999"):
+        actions.load_areas(counties=["999999"], at=AT)
+    assert queries.township_codes("640324")["豫海"] == TOWNSHIP
+
+
+# --- pages ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["accounts", "roles", "areas"])
+def test_who_may_open_the_pages(browser_of: Browser, address: str) -> None:
+    expected = {"administrator": 200, "leader": 200, "auditor": 200}
+    for role in rules.ROLES:
+        assert browser_of(role).get(reverse(address)).status_code == expected.get(role, 403), role
+
+
+def test_the_list_shows_filters_and_exports(browser_of: Browser) -> None:
+    browser = browser_of("administrator")
+    page = browser.get(reverse("accounts")).text
+    assert "业务科室甲" in page
+    assert "豫海镇" in page
+    found = browser.get(reverse("accounts"), {"role": "school"}).context["table"]
+    assert [line.row["username"] for line in found.lines] == ["school"]
+    found = browser.get(reverse("accounts"), {"is_active": "False"}).context["table"]
+    assert found.count == 0
+    sheet = browser.get(reverse("accounts"), {"format": "xlsx"})
+    assert b"".join(sheet) if sheet.streaming else sheet.content
+    assert Entry.objects.filter(verb=Verb.EXPORT).exists()
+
+
+def test_creating_on_the_page_shows_the_password_once(browser_of: Browser) -> None:
+    browser = browser_of("administrator")
+    refused = browser.post(reverse("account-new"), {"username": "li", "display_name": "李", "role": "school"})
+    assert refused.status_code == 422
+    assert "须选择一所学校" in refused.text
+    answer = browser.post(
+        reverse("account-new"),
+        {"username": "li", "display_name": "李", "role": "school", "school_code": f"{SCHOOL} 某某小学"},
+    )
+    password = re.findall(r'<code class="fs-5">([^<]+)</code>', answer.text)[1]
+    account = User.objects.get(username="li")
+    assert account.check_password(password)
+    assert account.school_code == SCHOOL
+    assert not rules.why_not_password(password)
+
+
+def test_editing_switching_and_resetting_on_the_page(browser_of: Browser, cast: dict[str, User]) -> None:
+    browser, pk = browser_of("administrator"), cast["office"].pk
+    asked = {"display_name": "改名", "role": "inspector", "area": TOWNSHIP, "office": ""}
+    assert browser.post(reverse("account-change", args=[pk]), asked).status_code == 302
+    account = User.objects.get(pk=pk)
+    assert (account.display_name, account.role, account.area and account.area.code) == (
+        "改名",
+        "inspector",
+        TOWNSHIP,
+    )
+    assert "修改账号" in browser.get(reverse("account-edit", args=[pk])).text
+    browser.post(reverse("account-switch", args=[pk]), {"to": "inactive", "reason": ""})
+    assert User.objects.get(pk=pk).is_active, "no reason, no change"
+    browser.post(reverse("account-switch", args=[pk]), {"to": "inactive", "reason": "离岗"})
+    assert not User.objects.get(pk=pk).is_active
+    browser.post(reverse("account-switch", args=[pk]), {"to": "active"})
+    assert User.objects.get(pk=pk).is_active
+    assert "只显示这一次" in browser.post(reverse("account-reset", args=[pk])).text
+    assert browser.get(reverse("account-edit", args=[999_999])).status_code == 404
+
+
+def test_others_only_look(browser_of: Browser, cast: dict[str, User]) -> None:
+    pk = cast["office"].pk
+    browser = browser_of("auditor")
+    assert "disabled" in browser.get(reverse("account-edit", args=[pk])).text
+    for name in ("account-change", "account-switch", "account-reset"):
+        assert browser.post(reverse(name, args=[pk])).status_code == 403
+    assert browser.get(reverse("account-new")).status_code == 403
+
+
+def test_my_account_names_my_last_sign_ins(client: Client, cast: dict[str, User]) -> None:
+    client.post("/account/login/", {"login": "office", "password": "wrong"})
+    client.post("/account/login/", {"login": "office", "password": PASSWORD})
+    page = client.get(reverse("account")).text
+    assert "登录失败" in page
+    assert "127.0.0.1" in page
+    assert "业务科室" in page
