@@ -9,13 +9,16 @@ of a prefix nobody has, school codes of a block set apart, and 演示 in every s
     books = write(town, folder)         # Excel workbooks in the order in which they are imported
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from town.cast import cast as demo_cast
 from town.excel import write_book
+from town.exercises import write_exercises as exercise_books
 from town.model import Row, Table, Town, Value, Workbook, Year
 from town.outlines import outlines as drawn_outlines
-from town.years import tell
+from town.small import small as small_town
+from town.years import tell, tell_each
 
 COUNTIES = ("640324", "640106", "640221", "640422", "640424")
 
@@ -37,6 +40,7 @@ __all__ = [
     "cast",
     "outlines",
     "small",
+    "stream",
     "write",
     "write_exercises",
 ]
@@ -48,8 +52,8 @@ def build(county: str = "640324", *, seed: int = 2026, scale: float = 1.0) -> To
 
 
 def small() -> Town:
-    """Ten schools and 476 students in one school year, with answers worked out by hand in `known`."""
-    raise NotImplementedError
+    """Ten schools and 458 students in one school year, with answers worked out by hand in `known`."""
+    return small_town()
 
 
 def write(town: Town, folder: Path, progress: Callable[[str], None] | None = None) -> list[Workbook]:
@@ -57,20 +61,36 @@ def write(town: Town, folder: Path, progress: Callable[[str], None] | None = Non
 
     `progress` is told, in Chinese, of each file about to be written.
     """
-    books = []
-    for year in town.years:
+    return list(_write_each(town.years, folder, progress))
+
+
+def stream(
+    county: str,
+    folder: Path,
+    *,
+    seed: int = 2026,
+    scale: float = 1.0,
+    progress: Callable[[str], None] | None = None,
+) -> Iterator[Workbook]:
+    """The same files as `write(build(county))`, each given out as soon as it is written: a year is made when it is needed."""
+    return _write_each(tell_each(county, seed, scale), folder, progress)
+
+
+def _write_each(
+    years: Iterable[Year], folder: Path, progress: Callable[[str], None] | None
+) -> Iterator[Workbook]:
+    for year in years:
         for number, (title, sheets) in enumerate(_BOOKS.items(), start=1):
             path = folder / f"{year.day:%Y-%m-%d}-{number}-{title}.xlsx"
             if progress:
                 progress(f"{year.label} {title}")
             write_book(path, {name: year.tables[name] for name in sheets})
-            books.append(Workbook(path, year.day, f"{year.label} {title}"))
-    return books
+            yield Workbook(path, year.day, f"{year.label} {title}")
 
 
 def write_exercises(town: Town, folder: Path) -> list[Workbook]:
-    """练习: one correct update of a later day and one file of every mistake, for a clerk to try."""
-    raise NotImplementedError
+    """练习: one correct update of a later day, and files with every mistake, for a clerk to try."""
+    return exercise_books(town, folder)
 
 
 def outlines(county: str = "640324") -> dict[str, object]:
@@ -80,4 +100,4 @@ def outlines(county: str = "640324") -> dict[str, object]:
 
 def cast(county: str = "640324") -> list[dict[str, str]]:
     """演示账号: username, display_name, role, office, area_code, school_code (blank where it does not apply)."""
-    raise NotImplementedError
+    return demo_cast(county)

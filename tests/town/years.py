@@ -1,5 +1,6 @@
 """三个学年 (the story): opens a county in September 2023 and lets two years pass."""
 
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 
@@ -14,7 +15,7 @@ from town.premises import Builder, Premises
 from town.premises import row as premises_row
 from town.reliefs import Reliefs
 from town.staff import Staff
-from town.structure import JUNIOR, schools
+from town.structure import JUNIOR, School, schools
 
 FIRST, LAST = 2023, 2025
 _ROTATION = ((0.078, 0.17), (0.094, 0.19), (0.112, 0.22))  # of eligible teachers; of those, backbone
@@ -22,9 +23,20 @@ _ROTATION = ((0.078, 0.17), (0.094, 0.19), (0.112, 0.22))  # of eligible teacher
 
 def tell(code: str, seed: int, scale: float) -> Town:
     """The three years of one county."""
+    return Town(code, county(code).name, seed, tuple(tell_each(code, seed, scale)))
+
+
+def tell_each(code: str, seed: int, scale: float) -> Iterator[Year]:
+    """The three years, each made when it is asked for."""
     story = _Story(code, seed, scale)
-    years = [story.year(step) for step in range(LAST - FIRST + 1)]
-    return Town(code, county(code).name, seed, tuple(years))
+    for step in range(LAST - FIRST + 1):
+        yield story.year(step)
+
+
+def _carelessly(school: School) -> str:
+    """The school's name as someone in a hurry types it: a warning, and still a name that no real school has."""
+    short = school.name.removeprefix(school.township.name)
+    return short if short != school.name else f"{school.name}（老校区）"
 
 
 class _Story:
@@ -111,13 +123,13 @@ class _Story:
             for grade in school.grades:
                 for child in enrolment.rolls[school.code, grade]:
                     luck = draw()
-                    if luck > 0.0016:
+                    if luck > 0.0010:
                         rows.append(pupils.row(child, school, grade))
-                    elif luck > 0.0008 and grade in JUNIOR:
+                    elif luck > 0.0003 and grade in JUNIOR:
                         since = f"{enrolment.year}-09-0{int(draw() * 9) + 1}"
                         rows.append(pupils.row(child, school, grade, status="休学", since=since))
                     else:
-                        rows.append(pupils.row(child, school, grade, name=school.name.replace("演示", "", 1)))
+                        rows.append(pupils.row(child, school, grade, name=_carelessly(school)))
         still = {school.code for school in enrolment.schools}
         rows += [
             pupils.row(one.pupil, one.school, one.grade, status=one.status, since=one.day)
