@@ -18,11 +18,16 @@ from junheng.measures.model import (
     Problem,
     ReliefState,
     SchoolResult,
+    Sensitivity,
     SmallestChange,
     VarianceShare,
     Verdict,
 )
+from junheng.measures.registers import registers
 from junheng.measures.resources import judged
+from junheng.measures.school_facts import school_facts
+from junheng.measures.sensitivity import sensitivity
+from junheng.measures.what_if import facts_of, judged_facts, what_if
 
 __all__ = [
     "Assessment",
@@ -39,11 +44,18 @@ __all__ = [
     "Problem",
     "ReliefState",
     "SchoolResult",
+    "Sensitivity",
     "SmallestChange",
     "VarianceShare",
     "Verdict",
     "assess",
     "checked_facts",
     "coefficients",
+    "facts_of",
     "judged",
+    "judged_facts",
+    "registers",
+    "school_facts",
+    "sensitivity",
+    "what_if",
 ]

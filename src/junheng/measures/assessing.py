@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from junheng.measures.county import CountyPart, county_part
-from junheng.measures.exact import exact_coefficients, exact_rows
+from junheng.measures.exact import exact, exact_coefficients
 from junheng.measures.fact_table import fact_rows, flat_facts
 from junheng.measures.model import Assessment, Problem
 from junheng.measures.registers import registers
@@ -35,7 +35,7 @@ def assess(
         held = registers(tables)
         facts = fact_rows(rows(school_facts(held, rules, county)), pack)
         part = county_part(held, facts, rules, county)
-    schools, indicators = school_results(facts, exact_rows(facts, rules), rules)
+    schools, indicators = school_results(facts, exact(facts, rules), rules)
     singles, composites = coefficient_results(exact_coefficients(facts, rules), rules)
     problems: list[Problem] = []
     return Assessment(
@@ -50,4 +50,5 @@ def assess(
         classes=part.classes,
         reliefs=part.reliefs,
         problems=problems,
+        facts=facts,
     )

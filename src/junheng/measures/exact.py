@@ -6,13 +6,14 @@ and with a plain twin in the tests. NaN stands for 未报 inside this module onl
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from junheng.measures.fact_table import STAGES
-from junheng.measures.model import MET, NOT_APPLICABLE, NOT_MET, NOT_REPORTED, FactRow
+from junheng.measures.model import MET, NOT_APPLICABLE, NOT_MET, NOT_REPORTED, FactRow, Verdict
 from junheng.measures.resources import CLEAN, NOISE
 from junheng.policy import PackDay, Resource
 
@@ -20,34 +21,65 @@ Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 
-def exact_rows(facts: Sequence[FactRow], rules: PackDay) -> list[dict[str, Any]]:
-    """As `resources.judged`: one {column: value} a fact, in the order given."""
-    resources = rules.pack.resources
+@dataclass(frozen=True)
+class Judged:
+    """一项指标在各校的结果: lists as long as the facts. `met` None: not reported or not tested."""
+
+    numerator: list[float | None]
+    value: list[float | None]
+    threshold: list[float | None]
+    ratio: list[float | None]
+    met: list[bool | None]
+    floor: list[bool]
+    gap: list[float | None]
+    surplus: list[float | None]
+    borderline: list[bool]
+
+
+@dataclass(frozen=True)
+class ExactResult:
+    """小表精算的结果: one `Judged` for each indicator code, and each fact's school verdict, in the order given."""
+
+    indicators: dict[str, Judged]
+    verdicts: list[Verdict]
+
+
+def exact(facts: Sequence[FactRow], rules: PackDay) -> ExactResult:
+    """As `resources.judged`, for facts in memory."""
     students = students_of(facts)
     stages = [fact.stage for fact in facts]
-    columns: dict[str, list[Any]] = {}
-    tested = [r for r in resources if rules.has(r.code)]
-    met_count = np.zeros(len(facts), np.int64)
-    failing, below = met_count.copy(), met_count.copy()
-    for r in resources:
+    zero = np.zeros(len(facts), np.int64)
+    met_count, failing, below = zero.copy(), zero.copy(), zero.copy()
+    indicators, tested = {}, 0
+    for r in rules.pack.resources:
         have = amounts_of(facts, r.numerator)
-        known = ~np.isnan(have) & ~np.isnan(students)
         value = have * (r.scale * r.per) / students
-        columns[r.numerator], columns[r.code] = _plain(have), _plain(value)
-        if r not in tested:
-            continue
-        met, floor, known = _tests(r, rules, stages, have, students, value, known)
-        columns[f"{r.code}_met"] = [bool(m) if k else None for m, k in zip(met, known, strict=True)]
-        columns[f"{r.code}_floor"] = [bool(f) if k else None for f, k in zip(floor, known, strict=True)]
-        columns[f"{r.code}_gap"] = _plain(
-            np.where(known, _gap(r, rules, stages, have, students, met), np.nan)
+        threshold = _thresholds(r, rules, stages) if rules.has(r.code) else np.full(len(facts), np.nan)
+        met, floor = _tests(r, rules, have, students, value, threshold)
+        known = ~np.isnan(value) & ~np.isnan(threshold)
+        spare = have - threshold * students / (r.scale * r.per)
+        short, over = np.round(-spare, CLEAN), np.maximum(np.round(spare, CLEAN), 0.0)
+        gap = np.where(met, 0.0, np.ceil(short) if r.whole else short)
+        surplus = np.floor(over) if r.whole else over
+        ratio = value / threshold
+        near = np.abs(ratio - 1) <= rules.number("borderline.margin") * (1 + NOISE)
+        indicators[r.code] = Judged(
+            numerator=_plain(have),
+            value=_plain(value),
+            threshold=_plain(threshold),
+            ratio=_plain(ratio),
+            met=[m if k else None for m, k in zip(met.tolist(), known.tolist(), strict=True)],
+            floor=floor.tolist(),
+            gap=_plain(np.where(known, gap, np.nan)),
+            surplus=_plain(np.where(known, surplus, np.nan)),
+            borderline=near.tolist(),
         )
-        met_count += met & known
-        failing += ~met & known
-        below += ~floor & known
-    columns["verdict"] = _verdicts(facts, rules, len(tested), met_count, failing, below)
-    names = list(columns)
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        if rules.has(r.code):
+            tested += 1
+            met_count += met & known
+            failing += ~met & known
+            below += ~floor & known
+    return ExactResult(indicators, _verdicts(facts, rules, tested, met_count, failing, below))
 
 
 def students_of(facts: Sequence[FactRow]) -> Numbers:
@@ -62,35 +94,20 @@ def amounts_of(facts: Sequence[FactRow], numerator: str) -> Numbers:
 
 
 def _tests(
-    r: Resource,
-    rules: PackDay,
-    stages: Sequence[str],
-    have: Numbers,
-    students: Numbers,
-    value: Numbers,
-    known: Truths,
-) -> tuple[Truths, Truths, Truths]:
-    threshold = _thresholds(r, rules, stages)
+    r: Resource, rules: PackDay, have: Numbers, students: Numbers, value: Numbers, threshold: Numbers
+) -> tuple[Truths, Truths]:
     if rules.text("rounding.test") == "rounded":
         power = 10.0 ** int(rules.by_stage("rounding.decimals")["学校"])
         left, right = np.floor(value * power + (0.5 + 1e-9)) / power, threshold
     else:
         left, right = have * (r.scale * r.per), threshold * students
     floor = rules.number("school.floor") if rules.has("school.floor") else 0.0
-    known = known & ~np.isnan(threshold)
-    return left >= right * (1 - NOISE), left >= right * (floor * (1 - NOISE)), known
+    return left >= right * (1 - NOISE), left >= right * (floor * (1 - NOISE))
 
 
 def _thresholds(r: Resource, rules: PackDay, stages: Sequence[str]) -> Numbers:
     values = rules.by_stage(r.code)
     return np.array([values.get(stage, np.nan) for stage in stages], np.float64)
-
-
-def _gap(
-    r: Resource, rules: PackDay, stages: Sequence[str], have: Numbers, students: Numbers, met: Truths
-) -> Numbers:
-    short = np.round(_thresholds(r, rules, stages) * students / (r.scale * r.per) - have, CLEAN)
-    return np.where(met, 0.0, np.ceil(short) if r.whole else short)
 
 
 def _verdicts(
@@ -100,11 +117,11 @@ def _verdicts(
     met: NDArray[np.int64],
     failing: NDArray[np.int64],
     below: NDArray[np.int64],
-) -> list[str]:
+) -> list[Verdict]:
     if not tested or not rules.has("school.minimum_met"):
         return [NOT_APPLICABLE] * len(facts)
     may_fail = tested - int(rules.number("school.minimum_met"))
-    answer: list[str] = []
+    answer: list[Verdict] = []
     for fact, m, f, b in zip(facts, met.tolist(), failing.tolist(), below.tolist(), strict=True):
         if not fact.in_scope:
             answer.append(NOT_APPLICABLE)

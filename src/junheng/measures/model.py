@@ -234,23 +234,6 @@ class Problem:
     severity: Severity = "error"
 
 
-@dataclass(frozen=True)
-class Assessment:
-    """评估结果: all lines of one assessment, and the pack version and the day it was made for."""
-
-    pack: str
-    version: str
-    day: date
-    schools: list[SchoolResult] = field(default_factory=list)
-    indicators: list[IndicatorResult] = field(default_factory=list)
-    coefficients: list[CoefficientResult] = field(default_factory=list)
-    composites: list[CompositeResult] = field(default_factory=list)
-    county: list[CountyResult] = field(default_factory=list)
-    classes: list[ClassFinding] = field(default_factory=list)
-    reliefs: list[ReliefState] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class FactRow:
     """一校一学段的事实: the row that `what_if` and `sensitivity` work on, and that `assess` can give back.
@@ -279,6 +262,27 @@ class FactRow:
     def key(self) -> tuple[str, str, str]:
         """(county, school code or else name, stage)."""
         return self.county, self.school_code or self.school, self.stage
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """评估结果: all lines of one assessment, and the pack version and the day it was made for.
+
+    `facts[i]` is what `schools[i]` was judged by; `what_if` and `sensitivity` start from them.
+    """
+
+    pack: str
+    version: str
+    day: date
+    schools: list[SchoolResult] = field(default_factory=list)
+    indicators: list[IndicatorResult] = field(default_factory=list)
+    coefficients: list[CoefficientResult] = field(default_factory=list)
+    composites: list[CompositeResult] = field(default_factory=list)
+    county: list[CountyResult] = field(default_factory=list)
+    classes: list[ClassFinding] = field(default_factory=list)
+    reliefs: list[ReliefState] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    facts: list[FactRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,3 +333,15 @@ class SmallestChange:
     cv_before: float
     cv_after: float
     limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """敏感性: each school's share of the variance (largest first), and what would bring failing coefficients within limits.
+
+    `hopeless` names (county, stage, code) of failing coefficients that no single change of one school can mend.
+    """
+
+    shares: list[VarianceShare]
+    changes: list[SmallestChange]
+    hopeless: list[tuple[str, str, str]]

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from junheng.measures.exact import ExactResult, Judged
 from junheng.measures.model import (
     MET,
     NOT_APPLICABLE,
@@ -17,106 +17,96 @@ from junheng.measures.model import (
     SchoolResult,
     Verdict,
 )
-from junheng.measures.resources import CLEAN, NOISE
+from junheng.measures.resources import NOISE
 from junheng.policy import PackDay, Resource
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """What one resource needs from the pack, looked up once."""
-
-    resource: Resource
-    thresholds: dict[str, float]
-    clause: str
-
-
-def _rules(rules: PackDay) -> list[_Rule]:
-    answer = []
-    for resource in rules.pack.resources:
-        tested = rules.has(resource.code)
-        clause = rules.clause(resource.code if tested else "composite_limit")
-        answer.append(_Rule(resource, rules.by_stage(resource.code) if tested else {}, clause))
-    return answer
-
-
 def school_results(
-    facts: Sequence[FactRow], judged: Sequence[Mapping[str, Any]], rules: PackDay
+    facts: Sequence[FactRow], found: ExactResult, rules: PackDay
 ) -> tuple[list[SchoolResult], list[IndicatorResult]]:
-    """One SchoolResult a fact and one IndicatorResult a fact and indicator; `judged[i]` belongs to `facts[i]`."""
-    wanted, margin = _rules(rules), rules.number("borderline.margin")
-    schools, indicators = [], []
-    for fact, row in zip(facts, judged, strict=True):
-        own = [_indicator(fact, row, rule, margin) for rule in wanted]
+    """One SchoolResult a fact, and one IndicatorResult a fact and indicator, in the order of the facts."""
+    by_code = [_indicators(facts, r, found.indicators[r.code], rules) for r in rules.pack.resources]
+    floors = [found.indicators[r.code].floor for r in rules.pack.resources]
+    schools: list[SchoolResult] = []
+    indicators: list[IndicatorResult] = []
+    groups = zip(*by_code, strict=True)
+    for fact, own, floor, verdict in zip(
+        facts, groups, zip(*floors, strict=True), found.verdicts, strict=True
+    ):
         indicators.extend(own)
-        near = tuple(i.code for i in own if i.verdict == NOT_MET and row.get(f"{i.code}_floor"))
-        below = tuple(i.code for i in own if i.verdict == NOT_MET and not row.get(f"{i.code}_floor"))
+        near: list[str] = []
+        below: list[str] = []
+        for indicator, enough in zip(own, floor, strict=True):
+            if indicator.verdict == NOT_MET:
+                (near if enough else below).append(indicator.code)
         schools.append(
             SchoolResult(
-                county=fact.county,
-                school_code=fact.school_code,
-                school=fact.school,
-                stage=fact.stage,
-                kind=fact.kind,
-                organizer=fact.organizer,
-                locale=fact.locale,
-                students=fact.students,
-                grades=fact.grades,
-                classes=fact.classes,
-                in_scope=fact.in_scope,
-                reason=fact.reason,
-                passes=sum(i.verdict == MET for i in own),
-                unreported=sum(i.verdict == NOT_REPORTED for i in own),
-                near=near,
-                below_floor=below,
-                verdict=row["verdict"],
-                remark=_remark(own, near, below),
+                fact.county,
+                fact.school_code,
+                fact.school,
+                fact.stage,
+                fact.kind,
+                fact.organizer,
+                fact.locale,
+                fact.students,
+                fact.grades,
+                fact.classes,
+                fact.in_scope,
+                fact.reason,
+                sum(i.verdict == MET for i in own),
+                sum(i.verdict == NOT_REPORTED for i in own),
+                tuple(near),
+                tuple(below),
+                verdict,
+                _remark(own, near, below),
             )
         )
     return schools, indicators
 
 
-def _indicator(fact: FactRow, row: Mapping[str, Any], rule: _Rule, margin: float) -> IndicatorResult:
-    resource, code = rule.resource, rule.resource.code
-    threshold = rule.thresholds.get(fact.stage)
-    value: float | None = row[code]
-    verdict = _verdict(fact, value, threshold, row.get(f"{code}_met"))
-    ratio = value / threshold if value is not None and threshold else None
-    gap = surplus = None
-    if verdict in (MET, NOT_MET) and fact.students and threshold is not None:
-        gap = float(row[f"{code}_gap"])
-        need = threshold * fact.students / (resource.scale * resource.per)
-        over = max(0.0, round((row[resource.numerator] or 0.0) - need, CLEAN))
-        surplus = float(math.floor(over)) if resource.whole else over
-    return IndicatorResult(
-        county=fact.county,
-        school_code=fact.school_code,
-        school=fact.school,
-        stage=fact.stage,
-        code=code,
-        title=resource.title,
-        value=value,
-        numerator=row[resource.numerator],
-        denominator=fact.students,
-        unit=resource.unit,
-        threshold=threshold,
-        ratio=ratio,
-        verdict=verdict,
-        gap=gap,
-        gap_unit=resource.numerator_unit,
-        surplus=surplus,
-        borderline=verdict in (MET, NOT_MET) and ratio is not None and abs(ratio - 1) <= margin * (1 + NOISE),
-        clause=rule.clause,
-        relief=_relief(fact, resource),
-        split=fact.split if resource.split else "",
-    )
-
-
-def _verdict(fact: FactRow, value: float | None, threshold: float | None, met: bool | None) -> Verdict:
-    if not fact.in_scope or threshold is None:
-        return NOT_APPLICABLE
-    if value is None or met is None:
-        return NOT_REPORTED
-    return MET if met else NOT_MET
+def _indicators(
+    facts: Sequence[FactRow], r: Resource, judged: Judged, rules: PackDay
+) -> list[IndicatorResult]:
+    """One indicator of all facts. Arguments by position: a what-if makes thousands of these within 20 ms."""
+    clause = rules.clause(r.code if rules.has(r.code) else "composite_limit")
+    columns = zip(
+        facts, judged.value, judged.numerator, judged.threshold, judged.ratio, judged.met, judged.gap,
+        judged.surplus, judged.borderline, strict=True,
+    )  # fmt: skip
+    answer = []
+    for fact, value, numerator, threshold, ratio, met, gap, surplus, borderline in columns:
+        if not fact.in_scope or threshold is None:
+            verdict: Verdict = NOT_APPLICABLE
+        elif met is None:
+            verdict = NOT_REPORTED
+        else:
+            verdict = MET if met else NOT_MET
+        told = verdict in (MET, NOT_MET)
+        answer.append(
+            IndicatorResult(
+                fact.county,
+                fact.school_code,
+                fact.school,
+                fact.stage,
+                r.code,
+                r.title,
+                value,
+                numerator,
+                fact.students,
+                r.unit,
+                threshold,
+                ratio,
+                verdict,
+                gap if told else None,
+                r.numerator_unit,
+                surplus if told else None,
+                borderline and told,
+                clause,
+                _relief(fact, r),
+                fact.split if r.split else "",
+            )
+        )
+    return answer
 
 
 _RELIEF_OF = {"arts_sports_teachers": "arts_sports_shared", "sports_area": "sports_extra"}
