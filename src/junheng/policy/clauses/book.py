@@ -1,0 +1,166 @@
+"""条款汇编 (book): several packs as one, in order from the nation to the county, with confirmations applied."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+from junheng.policy.clauses.conditions import Condition, facts_of
+from junheng.policy.clauses.model import AidPack, AreaFact, Clause, Fact, Group, Lowering, Rate, cited
+from junheng.policy.clauses.reading import Known, parse_pack, raw_of
+from junheng.policy.model import Document, PackError
+
+_FOLDER = "packs_aid"
+
+
+@dataclass(frozen=True)
+class Book:
+    """条款汇编: all clauses that may apply, with what they refer to; `version` is a hash of its whole content."""
+
+    packs: tuple[AidPack, ...]
+    documents: Mapping[str, Document]
+    texts: Mapping[str, str]
+    facts: Mapping[str, Fact]
+    areas: Mapping[str, str]
+    groups: Mapping[str, Group]
+    clauses: tuple[Clause, ...]
+    area_facts: tuple[AreaFact, ...]
+    lowerings: tuple[Lowering, ...]
+    version: str
+
+    def clause(self, name: str) -> Clause:
+        """The clause of that id. KeyError when there is none."""
+        for clause in self.clauses:
+            if clause.id == name:
+                return clause
+        raise KeyError(name)
+
+    def cite(self, rate: Rate) -> str:
+        """The citation of a rate, in one phrase."""
+        return cited(rate.cite, self.documents)
+
+    def area_names(self) -> dict[str, str]:
+        """{name as people write it: code}."""
+        return {name: code for code, name in self.areas.items()}
+
+    def facts_on(self, county: str, day: date, own: Mapping[str, bool | None]) -> dict[str, bool | None]:
+        """A person's facts, completed by what documents say of the whole area."""
+        facts = dict(own)
+        for area_fact in self.area_facts:
+            if facts.get(area_fact.fact) is None and area_fact.holds(county, day):
+                facts[area_fact.fact] = area_fact.value
+        return facts
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The facts that any clause asks for, in the order of the packs' lists."""
+        asked = {fact for clause in self.clauses for fact in facts_of(clause.condition)}
+        return tuple(name for name in self.facts if name in asked)
+
+
+def shipped() -> list[str]:
+    """The ids of the aid packs that come with the program."""
+    folder = files("junheng.policy").joinpath(_FOLDER)
+    return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
+
+
+def load_book(names: Iterable[str] | None = None, folders: tuple[Path, ...] = ()) -> Book:
+    """条款汇编: the packs named (ids or paths of YAML files) after those they extend; None: all shipped. Raises PackError."""
+    wanted = shipped() if names is None else list(names)
+    texts: dict[str, dict[str, object]] = {}
+    problems: list[str] = []
+    for name in wanted:
+        _collect(name, folders, texts, problems, ())
+    if problems:
+        raise PackError(problems)
+    return book_of(list(texts.values()))
+
+
+def _collect(
+    name: str,
+    folders: tuple[Path, ...],
+    found: dict[str, dict[str, object]],
+    problems: list[str],
+    above: tuple[str, ...],
+) -> None:
+    """Add a pack after its parents; a circle is a problem."""
+    try:
+        raw = raw_of(_text(name, folders))
+    except PackError as error:
+        problems.extend(f"条款包“{name}”：{problem}" for problem in error.problems)
+        return
+    key = str(raw.get("id") or name)
+    if key in above:
+        problems.append(f"条款包“{key}”直接或间接地扩展了自己，请改正 extends")
+        return
+    parents = raw.get("extends") or []
+    for parent in parents if isinstance(parents, list) else [parents]:
+        if str(parent) not in found:
+            _collect(str(parent), folders, found, problems, (*above, key))
+    found.setdefault(key, raw)
+
+
+def _text(name: str, folders: tuple[Path, ...]) -> str:
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        if not path.is_file():
+            raise PackError([f"没有找到文件“{name}”，请检查路径"])
+        return path.read_text(encoding="utf-8")
+    for folder in folders:
+        path = folder / f"{name}.yaml"
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    if name in shipped():
+        return files("junheng.policy").joinpath(_FOLDER, f"{name}.yaml").read_text(encoding="utf-8")
+    raise PackError([f"没有这个条款包，现有：{'、'.join(shipped())}"])
+
+
+def book_of(raws: Sequence[dict[str, object]]) -> Book:
+    """Packs as read from YAML, parents first → Book. Raises PackError with all problems of all packs."""
+    packs: list[AidPack] = []
+    problems: list[str] = []
+    documents: dict[str, Document] = {}
+    texts: dict[str, str] = {}
+    facts: dict[str, Fact] = {}
+    definitions: dict[str, Condition] = {}
+    areas: dict[str, str] = {}
+    groups: dict[str, Group] = {}
+    clauses: dict[str, Clause] = {}
+    confirmed: dict[str, str] = {}
+    for raw in raws:
+        known = Known(documents, facts, definitions, groups, frozenset(clauses))
+        try:
+            pack = parse_pack(raw, known)
+        except PackError as error:
+            problems.extend(f"条款包“{raw.get('id')}”：{problem}" for problem in error.problems)
+            continue
+        packs.append(pack)
+        documents |= pack.documents
+        texts |= pack.texts
+        facts |= pack.facts
+        definitions |= pack.definitions
+        areas |= pack.areas
+        groups |= pack.groups
+        clauses |= {clause.id: clause for clause in pack.clauses}
+        confirmed |= pack.confirmations
+    if problems:
+        raise PackError(problems)
+    final = tuple(_confirm(clause, confirmed) for clause in clauses.values())
+    groups = {
+        key: replace(group, confirmed_by=confirmed.get(key, group.confirmed_by))
+        for key, group in groups.items()
+    }
+    area_facts = tuple(area_fact for pack in packs for area_fact in pack.area_facts)
+    lowerings = tuple(lowering for pack in packs for lowering in pack.lowerings)
+    content = repr((documents, facts, groups, final, area_facts, lowerings))
+    version = hashlib.sha256(content.encode()).hexdigest()[:12]
+    return Book(tuple(packs), documents, texts, facts, areas, groups, final, area_facts, lowerings, version)
+
+
+def _confirm(clause: Clause, confirmed: Mapping[str, str]) -> Clause:
+    by = confirmed.get(clause.id)
+    if not by:
+        return clause
+    return replace(clause, rates=tuple(replace(rate, confirmed_by=by) for rate in clause.rates))
