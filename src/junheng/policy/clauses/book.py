@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
@@ -32,10 +33,11 @@ class Book:
 
     def clause(self, name: str) -> Clause:
         """The clause of that id. KeyError when there is none."""
-        for clause in self.clauses:
-            if clause.id == name:
-                return clause
-        raise KeyError(name)
+        return self._by_id[name]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Clause]:
+        return {clause.id: clause for clause in self.clauses}
 
     def cite(self, rate: Rate) -> str:
         """The citation of a rate, in one phrase."""

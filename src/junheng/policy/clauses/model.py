@@ -33,13 +33,18 @@ ANY_GRADE = 0
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """事实: one named yes-or-no about a person; `register` is where it comes from; `helps`: it may never lower a total."""
+    """事实: one named yes-or-no about a person; `register` is where it comes from; `helps`: it may never lower a total.
+
+    `synonyms` are other headings; `positive` and `negative` words that stand in a cell for 是 and 否.
+    """
 
     name: str
     meaning: str
     register: str
     helps: bool
     synonyms: tuple[str, ...] = ()
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,10 +145,8 @@ class _Reader:
             if not name or not register:
                 self.problems.append(f"{place}：事实须有 name 和 register（来源名册）")
                 continue
-            synonyms = tuple(map(str, row.get("synonyms") or ()))
-            found[name] = Fact(
-                name, str(row.get("meaning") or name), register, bool(row.get("helps")), synonyms
-            )
+            words = [tuple(_list(row.get(key))) for key in ("synonyms", "positive", "negative")]
+            found[name] = Fact(name, str(row.get("meaning") or name), register, bool(row.get("helps")), *words)
         return found
 
     def _definitions(self, facts: Mapping[str, Fact]) -> dict[str, Condition]:

@@ -1,0 +1,140 @@
+"""某日的条款表 (plan): a book compiled for one day into small arrays, the same for every person.
+
+A *cell* is (area class, stage, grade); counties that no clause tells apart share an area class. For each clause and cell
+the plan holds whether it applies (0 no, 1 unknown, 2 yes), the state if it does not, and fen. Only facts are left to judge.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.aid.model import (
+    NOT_IN_FORCE,
+    OTHER_AREA,
+    OTHER_GRADE,
+    OTHER_STAGE,
+    STATES,
+    UNKNOWN_STATE,
+)
+from junheng.policy.clauses import NO, STAGES, TOP_GRADE, UNKNOWN, YES, Book, Clause, Rate, facts_of
+
+GRADES = TOP_GRADE + 1
+CELLS_PER_AREA = len(STAGES) * GRADES
+CODE = {state: number for number, state in enumerate(STATES)}
+
+Small = NDArray[np.uint8]
+Fen = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """某日的条款表. `applies`, `outside` (a state's number) are [clause, cell]; `due` is fen [clause, cell]."""
+
+    book: Book
+    day: date
+    clauses: tuple[Clause, ...]
+    rates: tuple[Rate | None, ...]
+    facts: tuple[str, ...]
+    areas: tuple[frozenset[str], ...]
+    applies: Small
+    outside: Small
+    due: Fen
+    given: Small  # [area class, fact]: what documents say of the area; UNKNOWN where they are silent
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        return len(self.areas) * CELLS_PER_AREA
+
+    def area_of(self, county: str) -> int:
+        """The area class of a county code ("" when not known)."""
+        return self.areas.index(_areas_of(self.book, county))
+
+    def cell(self, county: str, stage: str, grade: int) -> int:
+        """The cell of a person."""
+        return (self.area_of(county) * len(STAGES) + STAGES.index(stage)) * GRADES + grade
+
+    def relevant(self, stage: str) -> tuple[str, ...]:
+        """The facts that clauses of this stage ask for."""
+        asked = {
+            fact for clause in self.clauses if stage in clause.stages for fact in facts_of(clause.condition)
+        }
+        return tuple(fact for fact in self.facts if fact in asked)
+
+
+def _areas_of(book: Book, county: str) -> frozenset[str]:
+    """Which of the areas that clauses name contain the county; a county not known is its own class."""
+    if not county:
+        return frozenset({"?"})
+    named = {area for clause in book.clauses for area in clause.areas}
+    named |= {area for area_fact in book.area_facts for area in area_fact.areas}
+    return frozenset(area for area in named if county.startswith(area))
+
+
+def counties_of(book: Book) -> dict[frozenset[str], str]:
+    """{area class: one county of it}: all counties the book names, one outside of every area, and the unknown."""
+    samples = ["", "999999", *sorted(code for code in book.areas if len(code) == 6)]
+    samples += sorted({area.ljust(6, "9") for clause in book.clauses for area in clause.areas if area})
+    found: dict[frozenset[str], str] = {}
+    for county in samples:
+        found.setdefault(_areas_of(book, county), county)
+    return found
+
+
+def compile_plan(book: Book, on: date) -> Plan:
+    """条款汇编 → 某日的条款表."""
+    samples = counties_of(book)
+    areas = tuple(samples)
+    facts = book.used
+    rates = tuple(clause.on(on) for clause in book.clauses)
+    size = len(areas) * CELLS_PER_AREA
+    applies = np.zeros((len(book.clauses), size), np.uint8)
+    outside = np.zeros((len(book.clauses), size), np.uint8)
+    due = np.zeros((len(book.clauses), size), np.int64)
+    for number, (clause, rate) in enumerate(zip(book.clauses, rates, strict=True)):
+        inside, state, fen = _stages_and_grades(clause, rate)
+        for place, area in enumerate(areas):
+            here = (
+                YES
+                if "" in clause.areas
+                else UNKNOWN
+                if "?" in area
+                else YES
+                if area & set(clause.areas)
+                else NO
+            )
+            span = slice(place * CELLS_PER_AREA, (place + 1) * CELLS_PER_AREA)
+            applies[number, span] = np.minimum(inside, here)
+            outside[number, span] = CODE[OTHER_AREA] if here == NO else state
+            due[number, span] = fen if here != NO else 0
+    given = np.full((len(areas), len(facts)), UNKNOWN, np.uint8)
+    for place, area in enumerate(areas):
+        said: Mapping[str, bool | None] = book.facts_on(samples[area], on, {})
+        for column, fact in enumerate(facts):
+            if said.get(fact) is not None:
+                given[place, column] = YES if said[fact] else NO
+    return Plan(book, on, book.clauses, rates, facts, areas, applies, outside, due, given)
+
+
+def _stages_and_grades(clause: Clause, rate: Rate | None) -> tuple[Small, Small, Fen]:
+    """For every (stage, grade): applies, the state where it does not, fen."""
+    inside = np.zeros((len(STAGES), GRADES), np.uint8)
+    state = np.full((len(STAGES), GRADES), CODE[OTHER_STAGE], np.uint8)
+    fen = np.zeros((len(STAGES), GRADES), np.int64)
+    for row, stage in enumerate(STAGES):
+        if stage not in clause.stages:
+            continue
+        if rate is None:
+            state[row] = CODE[NOT_IN_FORCE]
+            continue
+        state[row] = CODE[OTHER_GRADE]
+        for grade in range(GRADES):
+            takes = rate.takes(stage, grade)
+            if takes or grade == 0:
+                inside[row, grade] = YES if takes else UNKNOWN
+                state[row, grade] = CODE[UNKNOWN_STATE]
+                fen[row, grade] = rate.fen_for(stage, grade)
+    return inside.ravel(), state.ravel(), fen.ravel()
