@@ -108,6 +108,7 @@ def _write_review(
     registered = {name: queries.rows_on(name, of.day, of.county_code).count() for name in names}
     seen = queries.versions(of.county_code, names)
     found = {one.sheet.name: staging.compare(of, one, school_code=_own(of)) for one in staged}
+    staged_file.keep_differences(of.pk, found)
     progress(0.9)
     with transaction.atomic():
         if problems is not None:
@@ -170,6 +171,7 @@ def commit(
 ) -> Import:
     """提交: all of it in one transaction, or nothing. RefusedError says why not."""
     staged = staged_file.load(of.pk)
+    found = staged_file.load_differences(of.pk)
     try:
         with transaction.atomic():
             _lock(of)
@@ -183,9 +185,9 @@ def commit(
             )
             codes = staging.township_codes(of.county_code)
             for one in staged:
-                found = staging.compare(of, one, school_code=_own(of))
                 columns = staging.present_columns(one)
-                apply.apply(of, one, columns, found, mine_wins=mine_wins, township_codes=codes)
+                rows = found[one.sheet.name]
+                apply.apply(of, one, columns, rows, mine_wins=mine_wins, township_codes=codes)
             _count_up(of)
             of.state, of.committed_by, of.committed_at = Import.State.COMMITTED, by, at
             of.save()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from bureau.people.secret import lookup, lookup_tail, mask_id, mask_phone, seal, unseal
+from bureau.people.secret import lookup, lookup_tail, mask_id, mask_phone, seal, seal_many, unseal
 from junheng.tables import Column, Sheet, codes
 
 SEALED_KINDS = frozenset({"id_number", "enrolment_number", "phone"})
@@ -61,6 +61,22 @@ def stored(sheet: Sheet, column: Column, value: object) -> dict[str, object]:
     if column.kind == "areas":
         return {column.name: areas_text(value)}
     return {column.name: value}
+
+
+def stored_columns(sheet: Sheet, column: Column, values: Sequence[object]) -> dict[str, Sequence[object]]:
+    """The fields that a column of the file becomes: as `stored`, for many rows at once."""
+    if is_sealed(column):
+        texts = [str(value) if value else "" for value in values]
+        fields: dict[str, Sequence[object]] = {
+            column.name: [sealed or None for sealed in seal_many(texts)],
+            f"{column.name}_lookup": [lookup(text) or None for text in texts],
+        }
+        if (sheet.name, column.name) in WITH_TAIL:
+            fields[f"{column.name}_tail"] = [lookup_tail(text[-4:]) or None for text in texts]
+        return fields
+    if column.kind == "areas":
+        return {column.name: [areas_text(value) for value in values]}
+    return {column.name: values}
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from bureau.people.secret import lookup, lookup_tail, mask_id
+from bureau.registry.models import School
 from junheng.tables import codes
 
 ID_NUMBER = re.compile(r"\d{17}[\dXx]")
@@ -39,6 +40,12 @@ def schools(text: str) -> Q:
     if text.isascii():
         return Q(pinyin__contains="".join(text.lower().split()))
     return Q(school_name__contains=text)
+
+
+def of_schools(text: str) -> Q:
+    """Rows of the schools that `schools` finds."""
+    found = School.objects.filter(schools(text), replaced_by=None)
+    return Q(school_code__in=found.values("school_code"))
 
 
 def students(text: str) -> Q:
@@ -79,7 +86,10 @@ def for_the_log(text: str) -> str:
 def in_grade_order(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Adds `grade_order`, because the code of 高一 is 10 and that of 二年级 is 2."""
     whens = [When(grade=code, then=Value(place)) for place, code in enumerate(codes("grade"))]
-    return rows.annotate(grade_order=Case(*whens, default=Value(99), output_field=IntegerField()))
+    ordered: QuerySet[Any, Any] = rows.annotate(
+        grade_order=Case(*whens, default=Value(99), output_field=IntegerField())
+    )
+    return ordered
 
 
 def students_by_school(students: QuerySet[Any, Any]) -> Mapping[str, int]:

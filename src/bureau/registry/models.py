@@ -114,12 +114,17 @@ class RegisterRow(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=80)
-    county_code = models.CharField(max_length=6, db_index=True)
+    county_code = models.CharField(max_length=6)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
-    created_by = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+")
-    ended_by = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="+")
-    replaced_by = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="+")
+    # Undo reads a register once from end to end; an index on each mark would cost every import more than that.
+    created_by = models.ForeignKey(Import, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ended_by = models.ForeignKey(
+        Import, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    replaced_by = models.ForeignKey(
+        Import, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
         abstract = True
@@ -259,7 +264,7 @@ class Student(RegisterRow):
     guardian_name = _text(60)
     guardian_relation = _text(10)
     guardian_id = _sealed()
-    guardian_id_lookup = _lookup(index=True)
+    guardian_id_lookup = _lookup()
     guardian_phone = _sealed()
     guardian_phone_lookup = _lookup()
     guardian2_name = _text(60)

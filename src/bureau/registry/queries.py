@@ -57,24 +57,27 @@ def counties() -> list[str]:
     return sorted(School.objects.filter(replaced_by=None).values_list("county_code", flat=True).distinct())
 
 
-def as_tables(day: date, county_code: str) -> dict[str, dict[str, list[object]]]:
+def as_tables(day: date, county_code: str) -> dict[str, dict[str, list[Any]]]:
     """全县数据表: the county as of the day: {sheet: {column: values}}, only columns that identify nobody.
 
-    Rows are people without names or numbers; areas are tuples; the county's own code is the column `county`.
+    Every table has `key` first: for people the keyed hash, so that a snapshot names no one. Areas are tuples.
     """
-    tables: dict[str, dict[str, list[object]]] = {}
+    tables: dict[str, dict[str, list[Any]]] = {}
     for name, sheet in SHEETS.items():
         columns = sheet.plain
         rows = (
-            rows_on(name, day, county_code).order_by("id").values_list(*(column.name for column in columns))
+            rows_on(name, day, county_code)
+            .order_by("key")
+            .values_list("key", *(column.name for column in columns))
         )
-        values: list[list[object]] = [list(part) for part in zip(*rows.iterator(20_000), strict=True)]
-        if not values:
-            values = [[] for _ in columns]
-        tables[name] = {
-            column.name: [areas_from_text(value) for value in part] if column.kind == "areas" else part  # type: ignore[arg-type]
-            for column, part in zip(columns, values, strict=True)
-        }
+        values = [list(part) for part in zip(*rows.iterator(20_000), strict=True)] or [
+            [] for _ in range(len(columns) + 1)
+        ]
+        tables[name] = {"key": values[0]}
+        for column, part in zip(columns, values[1:], strict=True):
+            tables[name][column.name] = (
+                [areas_from_text(value) for value in part] if column.kind == "areas" else part
+            )
     return tables
 
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bureau.people.secret import seal_bytes, unseal_bytes
+from bureau.registry.compare import Change, Difference
 from junheng.tables import SHEETS, Sheet
 
 
@@ -99,9 +100,49 @@ def load(import_id: int) -> list[StagedSheet]:
     return sheets
 
 
+def keep_differences(import_id: int, found: Mapping[str, Sequence[Difference]]) -> None:
+    """Keep what the review found, sealed: {sheet: differences}, without the unchanged rows and without values.
+
+    They hold as long as the registers stand at the versions the review has seen, which a commit checks.
+    """
+    packed = {
+        sheet: [
+            [
+                one.kind,
+                one.index,
+                one.key,
+                one.current,
+                [[change.column, change.contested] for change in one.fields],
+            ]
+            for one in differences
+            if one.kind != "unchanged"
+        ]
+        for sheet, differences in found.items()
+    }
+    text = json.dumps(packed, separators=(",", ":")).encode()
+    (folder(import_id) / "differences.sealed").write_bytes(seal_bytes(zlib.compress(text, 1)))
+
+
+def load_differences(import_id: int) -> dict[str, list[Difference]]:
+    """What the review found. The values of changes are not kept: `contested` changes differ, others do not."""
+    packed = json.loads(
+        zlib.decompress(unseal_bytes((folder(import_id) / "differences.sealed").read_bytes()))
+    )
+    return {
+        sheet: [
+            Difference(
+                kind, index, key, current, tuple(Change(column, 0, None, int(c)) for column, c in fields)
+            )
+            for kind, index, key, current, fields in rows
+        ]
+        for sheet, rows in packed.items()
+    }
+
+
 def forget(import_id: int) -> None:
     """Remove the staged rows (the sealed upload stays with a committed import as its source)."""
-    (folder(import_id) / "staged.sealed").unlink(missing_ok=True)
+    for name in ("staged.sealed", "differences.sealed"):
+        (folder(import_id) / name).unlink(missing_ok=True)
 
 
 def forget_all(import_id: int) -> None:

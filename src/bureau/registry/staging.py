@@ -7,7 +7,7 @@ from datetime import date
 
 from bureau.people.models import Area
 from bureau.people.secret import lookup, seal
-from bureau.registry import queries
+from bureau.registry import problem_file, queries
 from bureau.registry.bulk import insert
 from bureau.registry.columns import compared_values, is_sealed, shown
 from bureau.registry.compare import Difference, differences
@@ -175,6 +175,7 @@ def match_share(counts: dict[str, dict[str, int]], registered: dict[str, int]) -
 
 def write_problems(of: Import, problems: Sequence[Problem]) -> None:
     """Keep the problems, at most 20,000; found values of people are sealed."""
+    problem_file.keep(of.pk, problems)
     ImportProblem.objects.filter(of=of).delete()
     insert(
         ImportProblem,

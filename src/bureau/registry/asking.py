@@ -1,0 +1,35 @@
+"""交给后台: what a clerk asks for before the worker does it, so that a second click finds it asked already."""
+
+from bureau.people.models import User
+from bureau.people.rules import Permission, why_not
+from bureau.registry import actions
+from bureau.registry.actions import RefusedError
+from bureau.registry.models import Import
+
+
+def why_not_ask_commit(
+    of: Import, *, by: User, accept_low_match: bool = False, accept_rejected: bool = False
+) -> str | None:
+    """为什么不能提交: the account's reasons first, then the import's."""
+    return why_not(by.role, Permission.COMMIT) or actions.why_not_commit(
+        of, accept_low_match=accept_low_match, accept_rejected=accept_rejected
+    )
+
+
+def ask_commit(*, of: Import, by: User, accept_low_match: bool, accept_rejected: bool) -> None:
+    """申请提交: the import waits for the worker as “正在提交”. RefusedError says why not."""
+    why = why_not_ask_commit(of, by=by, accept_low_match=accept_low_match, accept_rejected=accept_rejected)
+    if why:
+        raise RefusedError(why)
+    asked = Import.objects.filter(pk=of.pk, state=Import.State.IN_REVIEW)
+    if not asked.update(state=Import.State.COMMITTING, progress=0, note=""):
+        raise RefusedError("这次导入已经有人在提交。")
+
+
+def take_as_partial(*, of: Import) -> Import:
+    """取消“完整名册”: rows that the file lacks stay in the register; compared again."""
+    if of.state != Import.State.IN_REVIEW:
+        raise RefusedError("只有“待核对”的导入可以改为不完整名册。")
+    of.complete = False
+    of.save(update_fields=["complete"])
+    return actions.compare_again(of=of)
