@@ -81,4 +81,6 @@ def _value(value: Any, kind: Kind) -> Any:
         return None
     if kind == "decimal":
         return float(value)
+    if kind in ("integer", "year"):
+        return int(value)
     return [float(area) for area in value] if kind == "areas" else value
