@@ -61,28 +61,38 @@ def county(code: str) -> County:
     listed = _load(_DIVISIONS)["counties"][code]
     placed = _load(_HERE / "centres.yaml")[code]
     townships = tuple(
-        _township(township, entry["name"], placed["centres"][township], entry["villages"])
+        _township(township, entry["name"], placed["centres"], entry["villages"])
         for township, entry in listed["townships"].items()
     )
     return County(code, listed["name"], listed["city"], tuple(placed["box"]), townships)
 
 
-def _township(code: str, name: str, centre: list[float], villages: dict[str, str]) -> Township:
-    """Villages are scattered within some four kilometres of the centre, the same way each time."""
-    longitude, latitude = centre
+def _township(code: str, name: str, centres: dict[str, list[float]], villages: dict[str, str]) -> Township:
+    """Villages are scattered within some five kilometres of the centre, the same way each time."""
+    longitude, latitude = centres[code]
     spread = 0.012 if "街道" in name else 0.045
     chance = Random(code)
     placed = tuple(
-        Village(
-            code + last,
-            village,
-            _short(village),
-            round(longitude + chance.gauss(0, spread), 5),
-            round(latitude + chance.gauss(0, spread * 0.8), 5),
-        )
+        Village(code + last, village, _short(village), *_near(code, centres, spread, chance))
         for last, village in villages.items()
     )
     return Township(code, name, longitude, latitude, placed)
+
+
+def _near(code: str, centres: dict[str, list[float]], spread: float, chance: Random) -> tuple[float, float]:
+    """A place nearer to this township's centre than to any other, so that it lies inside the schematic outline."""
+    longitude, latitude = centres[code]
+    for _ in range(30):
+        place = longitude + chance.gauss(0, spread), latitude + chance.gauss(0, spread * 0.8)
+        if min(centres, key=lambda other: _apart(place, centres[other])) == code:
+            break
+        spread *= 0.93
+    return round(place[0], 5), round(place[1], 5)
+
+
+def _apart(place: tuple[float, float], centre: list[float]) -> float:
+    """Squared distance; a degree east is about 0.8 of one north here."""
+    return ((place[0] - centre[0]) * 0.8) ** 2 + (place[1] - centre[1]) ** 2
 
 
 def _short(name: str) -> str:
