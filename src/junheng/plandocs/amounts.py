@@ -26,7 +26,7 @@ _CHINESE = re.compile(
     rf"(?P<more>[余多])?(?P<scale>[万亿]{{0,2}})(?P<more2>[余多])?(?P<unit>{_CHINESE_UNITS})(?P<suffix>{_SUFFIX})?"
 )
 _FRACTION = re.compile(
-    rf"(?:百分之(?P<percent>{CHINESE}(?:点{CHINESE})?|{ARABIC})|千分之(?P<mille>{CHINESE})|(?P<under>{CHINESE}|\d+)分之(?P<over>{CHINESE}|\d+)"
+    rf"(?:百分之(?P<percent>{CHINESE}(?:点{CHINESE})?|{ARABIC})|千分之(?P<mille>{CHINESE})|(?P<under>{CHINESE}|\d{{1,4}})分之(?P<over>{CHINESE}|\d{{1,4}})"
     rf"|(?P<half>一半|半数)|(?<![一二三四五六七八九十百赞完生达组构建])(?P<tenths>[一二三四五六七八九])成(?![为立效果本功熟就长员绩品型份群都倍]))(?P<suffix>{_SUFFIX})?"
 )
 _TIMES = re.compile(r"(?P<fold>成倍|翻[一两二三四]番|翻番)")

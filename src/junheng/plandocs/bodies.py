@@ -151,10 +151,8 @@ def _labelled(flat: Flat) -> list[Units]:
 
 def _with_gaps(flat: Flat, start: int, end: int) -> str:
     """The original words with a blank where the source had one between two names."""
-    return "".join(
-        (" " if place in flat.gaps and place > start else "") + flat.kept[place]
-        for place in range(start, end)
-    )
+    apart = set(flat.gaps_in(start, end))
+    return "".join((" " if place in apart else "") + flat.kept[place] for place in range(start, end))
 
 
 def _bracketed(flat: Flat, taken: list[Units]) -> list[Units]:

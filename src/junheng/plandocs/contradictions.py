@@ -104,16 +104,16 @@ def _twice(flat: Flat, targets: list[Target]) -> list[Warning_]:
     return out
 
 
+def _bare(words: str) -> str:
+    return re.sub(r"[\s“”《》\"]", "", words)
+
+
 def _annexes(flat: Flat, header: Header) -> list[Warning_]:
+    """An annex named once and nowhere else is missing."""
     out = []
-    for f in (item for item in header.fields if item.name == "attachment"):
-        bare = re.sub(r"[\s“”《》\"]", "", flat.text[f.start : f.end])
-        rest = re.sub(r"[\s“”《》\"]", "", flat.text[f.end :])
-        before = re.sub(r"[\s“”《》\"]", "", flat.text[: f.start])
-        plan = header.first("plan_title")
-        if plan and bare == re.sub(r"[\s“”《》\"]", "", flat.text[plan.start : plan.end]):
-            continue
-        if bare not in rest and bare not in before.split("附件：")[0]:
+    whole = _bare(flat.text)
+    for f in [item for item in header.fields if item.name == "attachment"][:200]:
+        if whole.count(_bare(flat.text[f.start : f.end])) < 2:
             out.append(
                 Warning_(
                     "text not covered",

@@ -216,6 +216,8 @@ def _point(text: str, m: re.Match[str]) -> Deadline | None:
     ):
         return None
     lead = m["lead"]
+    if text[max(0, m.start() - 2) : m.start()] == "现将":
+        return None
     if lead.startswith("截"):
         return None
     if re.match(r"(?:的)?(?:基础上|水平|同期|基数)|的[\d一二三四五六七八九十]|相比", text[end : end + 4]):

@@ -13,7 +13,7 @@ from junheng.plandocs.deadlines import Calendar, dated_durations, find_deadlines
 from junheng.plandocs.flat import Flat, flatten
 from junheng.plandocs.header import Header, read_header
 from junheng.plandocs.implicit import find_implicit
-from junheng.plandocs.items import Found
+from junheng.plandocs.items import Found, Target, Warning_
 from junheng.plandocs.money import find_money
 from junheng.plandocs.nested import bracket_parts, run_together
 from junheng.plandocs.outline import Outline, outline_of
@@ -105,6 +105,7 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     progress("核对", 0.9)
     units = sorted([*units, *agents], key=lambda item: item.start)
     warnings = [
+        *_unlike_a_plan(flat, outline, targets),
         *header.warnings,
         *outline.warnings,
         *reference_warnings,
@@ -130,6 +131,44 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     del labels
     progress("完成", 1.0)
     return Parsed(flat, outline, header, found)
+
+
+def _unlike_a_plan(flat: Flat, outline: Outline, targets: list[Target]) -> list[Warning_]:
+    """Says in a sentence what kind of text this seems to be when it is no plan; nothing is refused for it."""
+    sample = flat.text[:20000]
+    chinese = len(re.findall("[\u4e00-\u9fff]", sample))
+    end = min(len(flat.text), 40)
+    if chinese * 5 < len(sample):
+        return [
+            Warning_(
+                "text not covered",
+                0,
+                end,
+                "文中汉字不到五分之一，可能不是中文计划文件，请确认上传了正确的文件。",
+            )
+        ]
+    rows = [line for line in sample.split("\n") if line]
+    if (
+        not outline.nodes
+        and rows
+        and sum(len(line) <= 24 for line in rows) * 10 >= len(rows) * 9
+        and len(rows) >= 4
+    ):
+        return [
+            Warning_(
+                "text not covered",
+                0,
+                end,
+                "文中几乎都是短行，像是只有表格或名单，没有可解析的正文，请上传计划正文。",
+            )
+        ]
+    if not outline.nodes and len(flat.text) > 2000 and not targets:
+        return [
+            Warning_(
+                "text not covered", 0, end, "没有找到标题和量化目标，请确认这是计划文件，或检查换行是否丢失。"
+            )
+        ]
+    return []
 
 
 def _calendar(header: Header, flat: Flat) -> Calendar:

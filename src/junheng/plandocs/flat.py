@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from statistics import median
 
@@ -89,7 +90,7 @@ class Flat:
     text: str
     kept: str
     index: array[int]
-    gaps: frozenset[int]
+    gaps: array[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """原文位置: code-point offsets in the source of flat[start:end]; an empty span stays empty."""
@@ -101,6 +102,10 @@ class Flat:
     def words(self, start: int, end: int) -> str:
         """原样词句: the original characters of flat[start:end], without blanks and breaks."""
         return self.kept[start:end].replace("\n", "")
+
+    def gaps_in(self, start: int, end: int) -> array[int]:
+        """空格处: places strictly inside [start, end) that a blank preceded in the source."""
+        return self.gaps[bisect_right(self.gaps, start) : bisect_left(self.gaps, end)]
 
     def paragraph(self, place: int) -> tuple[int, int]:
         """所在段落: flat offsets of the paragraph that holds `place`."""
@@ -151,7 +156,7 @@ def flatten(source: str) -> Flat:
     telling = sum(indented) * 5 < len(indented) * 4
     kept: list[str] = []
     index = array("q")
-    gaps: list[int] = []
+    gaps = array("q")
     previous = ""
     for (at, line), set_in in zip(filled, indented, strict=True):
         bare = line.strip()
@@ -186,7 +191,7 @@ def flatten(source: str) -> Flat:
     joined = "".join(kept)
     text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", joined.translate(_FORMS)) if joined else ""
     text = re.sub(r"(?<=\d)：(?=\d)", ":", text)
-    return Flat(source, text, joined, index, frozenset(gaps))
+    return Flat(source, text, joined, index, gaps)
 
 
 def _keeps_blank(left: str, right: str) -> bool:

@@ -38,7 +38,7 @@ _TRAILING = re.compile(
 _STOP = "，。；：、（）\n！？"
 # Verbs that end the noun behind a number: 骨干教师20名到…, 校长5名开展….
 _CUT = re.compile(
-    r"(?<=.{2})(?:达到|到|赴|参加|进行|开展|投入使用|用于|给予|作为|对接(?!县)|纳入|接受|享受|开工|以上)"
+    r"(?<=.{2})(?:达到|达$|达(?=\d)|到|赴|参加|进行|开展|投入使用|用于|给予|作为|对接(?!县)|纳入|接受|享受|开工|以上)"
 )
 _AFTER_BAD = re.compile(
     r"^(?:的?$|以?[上下内]|左右|和|与|及|或|并|且|到|至|用于|作为|的?(?:标准|速度|幅度|水平|目标|基础|时间|资金)(?:$|[^\u4e00-\u9fff]))"
@@ -58,6 +58,7 @@ def clean(words: str) -> str:
         previous = words
         words = _TRAILING.sub("", words)
         words = _LEADS.sub("", words)
+    words = re.sub(r"^(?:比|较)(?:上年|上一年|去年|\d{4}年(?:底|末)?)", "", words)
     # 由120家增加, 比2020年: where a rise starts from is no part of its name.
     words = re.sub(r"(?<=.{2})(?:由|从|比|较|在)(?:上年|上一年|[^，]{0,8}\d).*$", "", words)
     return words.strip("，。；：、 ")

@@ -70,7 +70,8 @@ def _last_number(word: str) -> int:
 def bare_label_at(text: str, start: int, end: int, units: re.Pattern[str]) -> Label | None:
     """丢点序数: a number whose dot was lost (1提升教学质量); never a quantity such as 3个."""
     match = _BARE_NUM.match(text, start, end)
-    if match and not units.match(text, match.end()) and end - start > 5:
+    row = re.fullmatch(r"[^，。；：]*\d[^，。；：]*", text[start + 2 : end])
+    if match and not units.match(text, match.end()) and end - start > 5 and not row:
         return Label("num", match[1], int(match[1]), start, True)
     match = _BARE_CN.match(text[start:end])
     if match:

@@ -62,7 +62,7 @@ def date_in(text: str) -> tuple[int, int, str] | None:
 
 def split_at_gaps(flat: Flat, start: int, end: int) -> list[tuple[int, int]]:
     """以空格分开: pieces of flat[start:end] that stood apart in the source."""
-    cuts = [start, *sorted(place for place in flat.gaps if start < place < end), end]
+    cuts = [start, *flat.gaps_in(start, end), end]
     return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
 
 

@@ -10,8 +10,9 @@ _DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九")}, "�
 _STEPS = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 
-ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-CHINESE = r"[一二两三四五六七八九十百千零〇]+"
+# Bounded, so that a line of nothing but digits costs no more than its length.
+ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,15})(?:\.\d{1,8})?"
+CHINESE = r"[一二两三四五六七八九十百千零〇]{1,14}"
 # The dash of a range in every width met so far; a hyphen between years is read by the deadlines instead.
 RANGE = r"(?:-|—{1,2}|~|至|到)"
 

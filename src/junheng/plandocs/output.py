@@ -79,7 +79,7 @@ def cover(parsed: Parsed) -> list[dict[str, Any]]:
         out.append({"start": 0, "end": front, "part": "front", "node": None})
     if first > front:
         out.append({"start": front, "end": first, "part": "lead", "node": None})
-    for node, start, end in zip(parsed.outline.nodes, starts, [*starts[1:], source_end], strict=True):
+    for node, start, end in zip(parsed.outline.nodes, starts, [*starts, source_end][1:], strict=True):
         out.append({"start": start, "end": end, "part": "node", "node": node.id})
     return out
 

@@ -55,7 +55,7 @@ _POST_HINT = re.compile(
     "县|市|省|区|州|局|委|办|长|主任|书记|校长|院|厅|部|镇|乡|街道|主席|常委|政府|负责|干部|经理|科|处|股|室|会"
 )
 _SLOT = re.compile(
-    r"(?P<post>(?:[\u4e00-\u9fff（）]{0,16}?)(?:领导|负责同志|负责人|主要负责同志|书记|县长|市长|省长|区长|局长|部长|主任|镇长|州长|副县长|副市长|副区长|副省长))(?:同志)?(?:担?任|为|兼任?)(?P<role>常务副组长|第一组长|副组长|组长|总指挥|副总指挥|召集人|副召集人|主任|指挥长)"
+    r"(?P<post>(?:[\u4e00-\u9fff（）、]{0,40}?)(?:领导|负责同志|负责人|主要负责同志|书记|县长|市长|省长|区长|局长|部长|主任|镇长|州长|副县长|副市长|副区长|副省长))(?:同志)?(?:担?任|为|兼任?)(?P<role>常务副组长|第一组长|副组长|组长|总指挥|副总指挥|召集人|副召集人|主任|指挥长)"
 )
 _MEMBERS = re.compile(r"(?P<post>[\u4e00-\u9fff、（）]{4,60}?)为成员")
 _CONCURRENT = re.compile(
@@ -115,7 +115,7 @@ def _continues(flat: Flat, line: Line) -> bool:
 
 def _pieces(flat: Flat, start: int, end: int) -> list[tuple[int, int]]:
     """Words between blanks and list marks; a single character joins its neighbour: 韩　正 is one name."""
-    cuts = sorted({start, end, *(p for p in flat.gaps if start < p < end)})
+    cuts = sorted({start, end, *flat.gaps_in(start, end)})
     pieces: list[tuple[int, int]] = []
     for a, b in itertools.pairwise(cuts):
         if pieces and b - a == 1 and pieces[-1][1] - pieces[-1][0] == 1 and pieces[-1][1] == a:
@@ -207,9 +207,8 @@ def _people(flat: Flat, start: int, end: int, role: str) -> list[Person]:
 
 
 def _join(flat: Flat, start: int, end: int) -> str:
-    return "".join(
-        (" " if p in flat.gaps and p > start else "") + flat.kept[p] for p in range(start, end)
-    ).strip()
+    apart = set(flat.gaps_in(start, end))
+    return "".join((" " if p in apart else "") + flat.kept[p] for p in range(start, end)).strip()
 
 
 def _post_like(words: str) -> bool:
@@ -224,7 +223,7 @@ def _in_text(flat: Flat, known: list[Person]) -> list[Person]:
     text = flat.text
     out: list[Person] = []
     for m in _SLOT.finditer(text):
-        post = re.sub("^(?:成立|由|以|建立)", "", m["post"])
+        post = re.sub("^(?:成立)?(?:由|以)|^建立|^成立", "", m["post"])
         post = re.split("[，。由]", post)[-1]
         start = m.end("post") - len(post)
         out.append(

@@ -19,6 +19,10 @@ _PAST = re.compile("现有|目前|已有|已建成|已经|截至|截止|去年|�
 _RISE = re.compile(
     r"^[^，。；]{0,12}?(?:提高|增加|提升|增长|扩大|下降|降低|减少|上升|缩短|压减|压缩|发展)?(?:到|至)"
 )
+# 增产1.2%: a change without a subject of its own is a change of what was named before.
+_CHANGE = re.compile(
+    "(?:年均|累计|分别|平均)?(?:增产|增长|提高|下降|增加|减少|降低|提升|上升|增幅|降幅|缩短|扩大)"
+)
 _JOINED = re.compile(r"(?:以上|以下|以内|左右)?(?:[、和及与或]|，)?")
 
 
@@ -85,10 +89,13 @@ def _target(
         name, start, stop = last.ind, amount.start, amount.stop
     else:
         name, start, stop = indicator(text, begin, amount, following, kind)
-    if len(name) < 2 and last is not None and not re.search("[。\n]", text[last.value_end : amount.start]):
-        name = last.ind
-    if len(name) < 2:
-        name = clean(text[clause : amount.start]) or name
+    if last is not None and not re.search("[。\n]", text[last.value_end : amount.start]):
+        if not name:
+            name = last.ind
+        elif _CHANGE.fullmatch(name):
+            name = last.ind + name
+    if not name:
+        name = clean(text[clause : amount.start])
     if kind == "count" and _PAST.search(text[clause : amount.start]):
         kind = "context"
     if amount.unit == "年" and cmp == "eq" and re.search("连续|满|累计|从教|任教", before):

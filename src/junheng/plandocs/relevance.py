@@ -21,6 +21,9 @@ _FIXED = re.compile(
     r"(?:小时|分钟)(?:[\u4e00-\u9fff]{0,6}(?:圈|服务|热线|值班|通达|达|不间断|监测|在线))|个一[批律]|个方面|个不|年级|年制|年一贯|"
     r"个代表|天候|个字|条例|类人|个维护|点钟|年期|届[一二三四五六七八九十]+[中次]|届全[国省]|次全[国会]|名工程|名计划|个结合|个一流|人制|次党代会|条措施|个规范"
 )
+_AGED = re.compile(
+    "(?:(?:及)?以[上下])?(?:的)?(?:婴|幼|儿童|老年|老人|人口|青少年|未成年|人群|少年|学龄|女性|妇女|孩子|适龄)"
+)
 _STRUCTURE = re.compile(
     "体系|机制|制度|方面|环节|关键|重点|层面|一|阶段|月|维度|文明|意识|自信|维护|结合|统一|坚持|服务|转变|确立"
 )
@@ -56,7 +59,7 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
     comparison = word_before(before)
     bound = comparison is not None or bool(amount.suffix) or amount.ranged
     if unit in TIMELIKE:
-        return _time_wanted(amount, before, bound or continues)
+        return _time_wanted(amount, before, text[amount.stop : amount.stop + 8], bound or continues)
     made = MADE.search(before) is not None
     if not amount.arabic:
         if unit in ("次", "场", "类", "级", "轮") and not (bound and unit in ("次", "场")):
@@ -76,8 +79,11 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
     return True
 
 
-def _time_wanted(amount: Amount, before: str, bound: bool) -> bool:
+def _time_wanted(amount: Amount, before: str, behind: str, bound: bool) -> bool:
     unit = amount.unit
+    # 3岁以下婴幼儿, 60岁以上老年人: the age is part of the noun.
+    if unit in ("岁", "周岁") and _AGED.match(amount.suffix + behind):
+        return False
     if unit in ("日", "月", "周", "年级") or (unit in ("年", "天", "届") and not amount.arabic and not bound):
         return False
     if unit == "届" and not bound:
