@@ -102,7 +102,7 @@ def assess_registers(paths: list[Path], pack: Pack, day: date, county: str) -> A
             name: engine.from_columns(_first_rows(name, held.columns), schema_of(SHEETS[name]))
             for name, held in reading.sheets.items()
         }
-        result = assess(tables, pack, day=day, county=county)
+        result = assess(tables, pack, day=day, county=county, keep=engine.keep)
     result.problems[:0] = [_problem(problem) for problem in reading.problems]
     return result
 

@@ -1,11 +1,12 @@
 """表 → 行: the one place where a lazy table is computed and becomes Python values."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import narwhals as nw
 
 Frame = nw.LazyFrame[Any]
+Keep = Callable[[Frame], Frame]
 Type = Any  # narwhals' own union of types is private
 
 
@@ -28,10 +29,18 @@ def blank(kind: Type) -> nw.Expr:
 
 def completed(frame: Frame, columns: dict[str, Type]) -> Frame:
     """The frame with exactly `columns`, in that order; those it lacks are blank."""
-    present = set(frame.collect_schema().names())
+    schema = frame.collect_schema()
+    present = set(schema.names())
+    if list(schema.items()) == list(columns.items()):
+        return frame
     return frame.select(
         *[
             (nw.col(name) if name in present else blank(kind)).cast(kind).alias(name)
             for name, kind in columns.items()
         ]
     )
+
+
+def as_planned(frame: Frame) -> Frame:
+    """Keep nothing: the whole computation stays one plan. The default where an engine's `keep` is not given."""
+    return frame

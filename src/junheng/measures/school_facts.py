@@ -5,20 +5,23 @@ import narwhals as nw
 from junheng.measures.fact_table import PLAIN, STAGES, numerators
 from junheng.measures.premises_facts import premises_amounts
 from junheng.measures.registers import RELIEFS, Registers, reliefs_in_force, stage_pupils
-from junheng.measures.rows import Frame, completed
+from junheng.measures.rows import Frame, Keep, as_planned, completed
 from junheng.measures.teacher_facts import teacher_counts
 from junheng.policy import PackDay
 
 
-def school_facts(held: Registers, rules: PackDay, county: str = "") -> Frame:
-    """登记表 → 事实: the columns of `fact_table.PLAIN` and the pack's numerators; out-of-scope rows stay, with the reason."""
-    pupils = stage_pupils(held, rules)
-    reliefs = reliefs_in_force(held, rules)
+def school_facts(held: Registers, rules: PackDay, county: str = "", keep: Keep = as_planned) -> Frame:
+    """登记表 → 事实: the columns of `fact_table.PLAIN` and the pack's numerators; out-of-scope rows stay, with the reason.
+
+    `keep` (an engine's) computes the small tables on the way once; without it the answer is one plan.
+    """
+    pupils = keep(stage_pupils(held, rules))
+    reliefs = keep(reliefs_in_force(held, rules))
     on = ["school_code", "stage"]
     table = (
         pupils.filter(nw.col("stage").is_in(list(STAGES)))
-        .join(teacher_counts(held, pupils, rules), on=on, how="left")
-        .join(premises_amounts(held, pupils, reliefs, rules), on=on, how="left")
+        .join(keep(teacher_counts(held, pupils, rules)), on=on, how="left")
+        .join(keep(premises_amounts(held, pupils, reliefs, rules)), on=on, how="left")
         .join(_schools(held), on="school_code", how="inner")
         .join(reliefs, on="school_code", how="left")
     )
