@@ -49,7 +49,7 @@ def assess(book: Book, children: Sequence[Child], on: date, *, everywhere: bool 
     facts = {fact: np.array([_VALUE[kid.facts.get(fact)] for kid in kids], np.uint8) for fact in plan.facts}
     judged = judge_profiles(plan, cells, facts)
     made = {
-        key: _answer(book, kid, judged.outcomes(place, int(cells[place])), on, everywhere)
+        key: _answer(book, kid, judged.outcomes(place), on, everywhere)
         for place, (key, kid) in enumerate(zip(distinct, kids, strict=True))
     }
     return [made[key] for key in keys]

@@ -22,13 +22,15 @@ class Judged:
     """各情形的判断: arrays [clause, profile]. `winner` is the clause lost to, −1: none, −2: the group's rule or cap."""
 
     plan: Plan
+    cells: Cells
     states: Small
     fen: NDArray[np.int32]
     winner: NDArray[np.int16]
 
-    def outcomes(self, profile: int, cell: int) -> list[Outcome]:
+    def outcomes(self, profile: int) -> list[Outcome]:
         """The outcomes of one profile, as the reference gives them."""
         found = []
+        cell = self.cells[profile]
         for number, clause in enumerate(self.plan.clauses):
             state = STATES[self.states[number, profile]]
             lost_to = int(self.winner[number, profile])
@@ -43,6 +45,13 @@ class Judged:
             due = int(self.plan.due[number, cell]) if inside else 0
             found.append(Outcome(clause.id, state, int(self.fen[number, profile]), due, by))
         return found
+
+    def due(self, number: int) -> Fen:
+        """What a clause grants in each profile's cell; of a range without tiers, the least."""
+        rate = self.plan.rates[number]
+        low = rate.low if rate is not None and rate.form == "range" else 0
+        fen: Fen = self.plan.due[number][self.cells]
+        return np.where(fen == 0, low, fen)
 
 
 _BY_GROUP = -2
@@ -78,7 +87,7 @@ def judge_profiles(plan: Plan, cells: Cells, facts: Mapping[str, Small]) -> Judg
         states[number] = state
     for group in plan.book.groups.values():
         _settle(plan, group, states, fen, winner)
-    return Judged(plan, states, fen, winner)
+    return Judged(plan, cells, states, fen, winner)
 
 
 _WHEN = np.array([CODE[NOT_MET], CODE[UNKNOWN_STATE], CODE[PAID]], np.uint8)

@@ -36,6 +36,10 @@ _CLAUSE = {
 }  # fmt: skip
 
 
+# libyaml's loader, of the same safe kind, reads all packs in a tenth of the time.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 @dataclass(frozen=True)
 class Known:
     """What packs read before this one already name."""
@@ -50,7 +54,7 @@ class Known:
 def raw_of(text: str) -> dict[str, Any]:
     """YAML text → its top level. PackError when it is no YAML or no pack of this kind."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=_LOADER)  # noqa: S506
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第{mark.line + 1}行" if mark else "文件"
@@ -146,7 +150,9 @@ class _Reader:
                 self.problems.append(f"{place}：事实须有 name 和 register（来源名册）")
                 continue
             words = [tuple(_list(row.get(key))) for key in ("synonyms", "positive", "negative")]
-            found[name] = Fact(name, str(row.get("meaning") or name), register, bool(row.get("helps")), *words)
+            found[name] = Fact(
+                name, str(row.get("meaning") or name), register, bool(row.get("helps")), *words
+            )
         return found
 
     def _definitions(self, facts: Mapping[str, Fact]) -> dict[str, Condition]:
