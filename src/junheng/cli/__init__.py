@@ -7,7 +7,7 @@ an exit code: 0 done, 1 findings in the input (listed), 2 usage.
 import argparse
 from importlib import import_module
 
-COMMANDS: tuple[str, ...] = ("template", "check", "assess", "aid", "verify_log", "backup", "restore")
+COMMANDS: tuple[str, ...] = ("template", "check", "assess", "aid", "prove", "verify_log", "backup", "restore")
 
 
 def parser() -> argparse.ArgumentParser:
