@@ -86,7 +86,7 @@ def school_rows(enrolment: Enrolment, pupils: dict[str, int], step: int, chance:
                 f"{school.township.name}{school.village.name}演示路{place.randrange(1, 200)}号",
                 round(school.village.longitude + place.gauss(0, 0.003), 5),
                 round(school.village.latitude + place.gauss(0, 0.003), 5),
-                school.built if chance.random() < 0.97 else None,
+                school.built if place.random() < 0.97 else None,
                 yes(school.boarding),
                 yes(school.charter <= enrolment.year),
                 funded,
@@ -129,19 +129,19 @@ def class_rows(enrolment: Enrolment, staff: Staff, chance: Random) -> list[Row]:
     return rows
 
 
-def teacher_rows(staff: Staff, names: dict[str, str], step: int, chance: Random) -> list[Row]:
+def teacher_rows(staff: Staff, names: dict[str, str], step: int) -> list[Row]:
     """教师, school by school."""
     return [
-        _teacher(teacher, names[teacher.school], step, chance)
+        _teacher(teacher, names[teacher.school], step)
         for teacher in sorted(staff.teachers, key=lambda teacher: teacher.school)
     ]
 
 
-def _teacher(teacher: Teacher, school: str, step: int, chance: Random) -> Row:
+def _teacher(teacher: Teacher, school: str, step: int) -> Row:
     teaches = teacher.post == "专任教师"
     untrained = teacher.luck < (0.085, 0.04, 0.012)[step]
     uncertified = teacher.luck > 1 - (0.011, 0.005, 0.0)[step]
-    blank = chance.random
+    blank = Random(teacher.number).random  # what is left empty stays empty from year to year
     return (
         teacher.number,
         teacher.name,

@@ -113,7 +113,7 @@ def small() -> Town:
         ],
         "classes": sheets.class_rows(enrolment, staff, _Never()),
         "students": _students(enrolment),
-        "teachers": sheets.teacher_rows(staff, {s.code: s.name for s in schools}, 2, _Never()),
+        "teachers": sheets.teacher_rows(staff, {s.code: s.name for s in schools}, 2),
         "reliefs": [
             (
                 schools[3].code,

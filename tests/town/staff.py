@@ -197,7 +197,7 @@ class Staff:
         age = int(min(max(chance.gauss(40, 9.5), 23), 58)) if opening else chance.randrange(22, 28)
         female = chance.random() < (0.94 if stage == "学前" else 0.55)
         if female and age > 53:
-            age = 53
+            age = chance.randrange(42, 55)
         born = date(year - age, chance.randrange(1, 13), chance.randrange(1, 29))
         started = min(born.year + chance.choice((22, 22, 23, 24)), year)
         served = year - started

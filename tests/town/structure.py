@@ -214,6 +214,9 @@ class _Founder:
             or (kind == "211" and self._number(kind, township) == 4)
         )
         chance = self.chance
+        built = chance.choice((1998, 2003, 2006, 2008, 2009, 2011, 2012, 2014, 2015, 2017, 2018, 2020))
+        if kind == "211" and size > 2000 * self.scale:
+            built = 2008  # old enough for the relief on size
         self.schools.append(
             School(
                 code=f"{PREFIXES[kind]}64{serial}",
@@ -226,7 +229,7 @@ class _Founder:
                 grades=grades,
                 locale=self._locale(tier, township),
                 organizer="10" if private else "7",
-                built=chance.choice((1998, 2003, 2006, 2008, 2009, 2011, 2012, 2014, 2015, 2017, 2018, 2020)),
+                built=built,
                 boarding=kind in ("312", "342", "361", "511") or (kind == "311" and chance.random() < 0.9),
                 charter=chance.choice((2016, 2018, 2020, 2021, 2022, 2022, 2024)) if kind != "111" else 2019,
                 head=people_name(self.people, chance),

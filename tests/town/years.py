@@ -85,14 +85,12 @@ class _Story:
         tables = {
             "schools": sheets.school_rows(enrolment, sheets.pupils_by_school(enrolment), step, self.typing),
             "premises": [
-                premises_row(school, self.premises[school.code], school.name, self.typing)
+                premises_row(school, self.premises[school.code], school.name, Random(f"{school.code}/blank"))
                 for school in enrolment.schools
             ],
             "classes": sheets.class_rows(enrolment, self.staff, self.typing),
             "students": self._students(enrolment),
-            "teachers": sheets.teacher_rows(
-                self.staff, {s.code: s.name for s in enrolment.schools}, step, self.typing
-            ),
+            "teachers": sheets.teacher_rows(self.staff, {s.code: s.name for s in enrolment.schools}, step),
             "reliefs": reliefs,
             "county": county_figures.rows(self.code, step, self._counts(enrolment)),
         }
