@@ -106,7 +106,7 @@ def small() -> Town:
             _employ(staff, people, school, stage, *counts)
     arts = next(t for t in staff.teachers if t.school == schools[0].code and t.subject in ARTS)
     arts.shared = schools[3].code
-    tables = {
+    tables: dict[str, list[Row]] = {
         "schools": sheets.school_rows(enrolment, sheets.pupils_by_school(enrolment), 2, _Never()),
         "premises": [
             premises_row(s, _premises(p), s.name, _Never()) for s, p in zip(schools, _PLANS, strict=True)

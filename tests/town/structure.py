@@ -23,6 +23,16 @@ PREFIXES = {
     "511": "51",
 }
 BLOCKS = {"640324": 900_000, "640106": 910_000, "640221": 920_000, "640422": 930_000, "640424": 940_000}
+_ENDINGS = {
+    "111": "幼儿园",
+    "211": "小学",
+    "218": "教学点",
+    "311": "初级中学",
+    "312": "九年制学校",
+    "342": "高级中学",
+    "361": "职业技术学校",
+    "511": "特殊教育学校",
+}
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -255,27 +265,17 @@ class _Founder:
         numeral = ("十" if number > 9 else "") + NUMERALS[number % 10]
         base = f"{township.name}演示"
         if tier in ("village", "point"):
-            ending = "教学点" if kind == "218" else "小学"
-            name = f"{base}{village.short}{ending}"
-        elif kind == "211" and tier == "centre":
-            name = f"{base}{'中心' if number == 0 else '第' + numeral}小学"
+            name = f"{base}{village.short}{_ENDINGS[kind]}"
+        elif kind in ("361", "511"):
+            name = f"{self.place.name}演示{_ENDINGS[kind]}"
+        elif kind == "342":
+            name = f"{self.place.name}演示第{numeral}{_ENDINGS[kind]}"
+        elif kind == "312":
+            name = f"{base}{_ENDINGS[kind]}"
+        elif kind == "211" and tier == "centre" and number == 0:
+            name = f"{base}中心小学"
         else:
-            ending = {
-                "111": "幼儿园",
-                "211": "小学",
-                "311": "初级中学",
-                "312": "九年制学校",
-                "342": "高级中学",
-            }
-            whole = {"361": "职业技术学校", "511": "特殊教育学校"}
-            if kind in whole:
-                name = f"{self.place.name}演示{whole[kind]}"
-            elif kind == "342":
-                name = f"{self.place.name}演示第{numeral}{ending[kind]}"
-            elif kind == "312":
-                name = f"{base}{ending[kind]}"
-            else:
-                name = f"{base}第{numeral}{ending[kind]}"
+            name = f"{base}第{numeral}{_ENDINGS[kind]}"
         while name in self.taken:
             name = name.replace("演示", "演示新", 1)
         self.taken.add(name)
