@@ -8,11 +8,12 @@ from junheng.measures.exact import exact, exact_coefficients
 from junheng.measures.fact_table import fact_rows, flat_facts
 from junheng.measures.model import Assessment, Problem
 from junheng.measures.register_checks import register_problems
-from junheng.measures.registers import registers
+from junheng.measures.registers import REGISTERS, registers
 from junheng.measures.results import coefficient_results, school_results
 from junheng.measures.rows import Frame, Keep, as_planned, rows
 from junheng.measures.school_facts import school_facts
 from junheng.policy import Pack
+from junheng.tables import SCHOOLS
 
 
 def assess(
@@ -34,7 +35,10 @@ def assess(
     problems: list[Problem] = []
     if "facts" in tables:
         facts = fact_rows(rows(flat_facts(tables["facts"], pack)), pack)
-        part = CountyPart([], [], [])
+        part = CountyPart([], [], [], {})
+    elif not frozenset(tables) & frozenset(REGISTERS):
+        facts, part = [], CountyPart([], [], [], {})
+        problems = [Problem(SCHOOLS.title, None, "", "", "没有可评估的表，请给出学校表等登记表")]
     else:
         held = registers(tables)
         facts = fact_rows(rows(school_facts(held, rules, county, keep)), pack)
@@ -55,4 +59,5 @@ def assess(
         reliefs=part.reliefs,
         problems=problems,
         facts=facts,
+        basics=part.basics,
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from junheng.measures import county_tables as tables
+from junheng.measures.basics import county_basics
 from junheng.measures.class_sizes import ClassSizes, class_sizes
 from junheng.measures.county_line import CountyData, CountySchool
 from junheng.measures.item_lines import ENTERED, evidence_line, veto_line
@@ -44,12 +45,13 @@ class CountyPart:
     lines: list[CountyResult]
     classes: list[ClassFinding]
     reliefs: list[ReliefState]
+    basics: dict[str, float | None]
 
 
 def county_part(held: Registers, facts: Sequence[FactRow], rules: PackDay, county: str) -> CountyPart:
     """县级指标、班额、特殊情形. A pack without county lines (2012) has none of them."""
     if not rules.pack.lines:
-        return CountyPart([], [], [])
+        return CountyPart([], [], [], {})
     columns = tables.school_columns(held)
     names = {code: str(row["school_name"] or code) for code, row in columns.items()}
     sizes = class_sizes(tables.class_rows(held, rules), names, rules, county)
@@ -79,7 +81,8 @@ def county_part(held: Registers, facts: Sequence[FactRow], rules: PackDay, count
             lines.append(_COMPUTED[line.code](data))
         else:
             lines.append(veto_line(data, line) if line.group == VETO else evidence_line(data, line))
-    return CountyPart(lines, list(sizes.findings), states)
+    basics = county_basics(held, schools, data.items, rules)
+    return CountyPart(lines, list(sizes.findings), states, basics)
 
 
 def _schools(

@@ -87,7 +87,7 @@ def class_table(held: Registers, rules: PackDay) -> Frame:
 def teacher_rows(held: Registers, rules: PackDay) -> list[TeacherRow]:
     """专任教师 of 小学 and 初中, per school: training hours and certificates."""
     hours = rules.number("G9.hours")
-    teachers = _compulsory(held, rules).filter(nw.col("post_kind").is_in(rules.names("teacher.post")))
+    teachers = compulsory_teachers(held, rules).filter(nw.col("post_kind").is_in(rules.names("teacher.post")))
     table = teachers.group_by("school_code").agg(
         nw.len().alias("full_time"),
         _ones(nw.col("training_hours") >= hours).alias("trained"),
@@ -103,7 +103,7 @@ def rotation(held: Registers, rules: PackDay) -> Rotation:
     """交流轮岗 of the county: all teachers of 小学 and 初中, whatever their post."""
     rotating = nw.col("rotating")
     backbone = nw.col("backbone").is_in(rules.names("backbone.levels"))
-    table = _compulsory(held, rules).select(
+    table = compulsory_teachers(held, rules).select(
         nw.len().alias("teachers"),
         _ones(nw.col("rotation_eligible")).alias("eligible"),
         nw.col("rotation_eligible").count().alias("eligible_known"),
@@ -116,7 +116,7 @@ def rotation(held: Registers, rules: PackDay) -> Rotation:
     return Rotation(**{name: int(row[name] or 0) for name in Rotation.__slots__})
 
 
-def _compulsory(held: Registers, rules: PackDay) -> Frame:
+def compulsory_teachers(held: Registers, rules: PackDay) -> Frame:
     """Teachers of 小学 and 初中; where 任教学段 is blank, those of schools whose kind has no other stage."""
     schools = held.schools.select("school_code", "school_kind")
     table = held.teachers.join(schools, on="school_code", how="left")

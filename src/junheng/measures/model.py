@@ -268,7 +268,8 @@ class FactRow:
 class Assessment:
     """评估结果: all lines of one assessment, and the pack version and the day it was made for.
 
-    `facts[i]` is what `schools[i]` was judged by; `what_if` and `sensitivity` start from them.
+    `facts[i]` is what `schools[i]` was judged by; `what_if` and `sensitivity` start from them. `basics` are the figures of
+    form Ⅰ by heading, in its order; empty when only facts were given.
     """
 
     pack: str
@@ -283,6 +284,7 @@ class Assessment:
     reliefs: list[ReliefState] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     facts: list[FactRow] = field(default_factory=list)
+    basics: dict[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
