@@ -33,7 +33,7 @@ def write_book(path: Path, tables: dict[str, Table]) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for number, (name, table) in enumerate(tables.items(), start=1):
             headings = tuple(SHEETS[name].by_name[column].heading for column in table.columns)
-            with book.open(_part(f"xl/worksheets/sheet{number}.xml"), "w", force_zip64=True) as part:
+            with book.open(_part(f"xl/worksheets/sheet{number}.xml"), "w") as part:
                 part.write(f'{_HEAD}<worksheet {_MAIN}><sheetViews><sheetView workbookViewId="0">'.encode())
                 part.write(b'<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>')
                 part.write(b'<sheetFormatPr defaultColWidth="14" defaultRowHeight="15"/>')
