@@ -9,6 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.test import Client
 from django.urls import reverse
 
@@ -227,6 +229,7 @@ def test_a_role_that_must_have_a_second_factor_sets_it_up_first(
 
 
 def test_demo_accounts_are_named_in_a_demo_only(client: Client, areas: Any, settings: Any) -> None:
+    User.objects.update(username=Concat(Value("former-"), "username"))
     create_demo_accounts(county=areas, township=townships()[0], school_code=SCHOOL, at=AT)
     assert demo.DEMO_PASSWORD not in client.get(LOGIN).text
     settings.DEMO = True

@@ -44,25 +44,67 @@ KINDS = {
     "backup": N("备份"),
     "pack": N("标准"),
 }
+# The fields that occur in details; one that is not here is shown by its own name.
+FIELDS = {
+    "name": N("姓名"),
+    "role": N("角色"),
+    "area": N("辖区"),
+    "school": N("学校"),
+    "office": N("科室"),
+    "areas": N("个数"),
+    "county": N("县区"),
+    "day": N("数据日期"),
+    "rows": N("行数"),
+    "columns": N("列"),
+    "filters": N("筛选"),
+    "search": N("搜索"),
+    "files": N("文件"),
+    "file": N("文件"),
+    "sha256": N("文件校验值"),
+    "sheets": N("工作表"),
+    "counts": N("计数"),
+    "new": N("新增"),
+    "changed": N("变更"),
+    "missing": N("缺少"),
+    "unchanged": N("未变"),
+    "pack": N("标准"),
+    "state": N("状态"),
+    "remark": N("说明"),
+    "due": N("时限"),
+    "measure": N("措施"),
+    "with_keys": N("含密钥"),
+    "from": N("从"),
+    "to": N("到"),
+    "second_factor_removed": N("同时停用双因素认证"),
+}
 CHECKED = "log-checked"
 
 
 def in_words(detail: object) -> str:
-    """The detail of a line on one row of the table: “字段 值；字段 旧 → 新”."""
+    """The detail of a line on one row of the table: “姓名 甲；角色 学校 → 督学”."""
     if isinstance(detail, dict):
         if set(detail) == {"before", "after"} and isinstance(detail["after"], dict):
-            before, after = detail["before"], detail["after"]
+            before: dict[str, object] = detail["before"]
+            changes = {key: value for key, value in detail["after"].items() if before.get(key) != value}
             return "；".join(
-                f"{key} {before.get(key)} → {value}"
-                for key, value in after.items()
-                if before.get(key) != value
+                f"{_field(key)} {_value(key, before.get(key)) or '–'} → {_value(key, value) or '–'}"
+                for key, value in changes.items()
             )
-        return "；".join(
-            f"{key} {in_words(value)}" for key, value in detail.items() if value not in ("", None)
-        )
+        told = {key: _value(key, value) for key, value in detail.items()}
+        return "；".join(f"{_field(key)} {words}" for key, words in told.items() if words)
     if isinstance(detail, list):
         return "、".join(in_words(item) for item in detail)
-    return str(detail)
+    if isinstance(detail, bool):
+        return _("是") if detail else _("否")
+    return "" if detail is None else str(detail)
+
+
+def _field(key: str) -> str:
+    return _(FIELDS[key]) if key in FIELDS else key
+
+
+def _value(key: str, value: object) -> str:
+    return _(ROLES[str(value)]) if key == "role" and value in ROLES else in_words(value)
 
 
 def columns() -> tuple[Column, ...]:
