@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from bureau.cases.models import Gap, GapEvent
 from bureau.cases.states import OPEN_STATES, State
@@ -46,57 +46,45 @@ class Cost:
     unpriced: int
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """筛选条件 of the ledger; an empty one does not narrow."""
-
-    state: str = ""
-    code: str = ""
-    stage: str = ""
-    township: str = ""
-    school: str = ""
-    office: str = ""
-    special: str = ""  # overdue, contradiction, unplanned
-    text: str = ""
-
-
 def ledger(scope: Scope, county_code: str = "") -> QuerySet[Gap]:
     """All lines an account may see."""
-    lines = Gap.objects.filter(scope.schools())
+    # A blank office as NULL, so that “not assigned” can be asked for like any other value.
+    lines = Gap.objects.filter(scope.schools()).annotate(assigned=NullIf("office", Value("")))
     return lines.filter(county_code=county_code) if county_code else lines
 
 
-def filtered(lines: QuerySet[Gap], by: Filters, *, today: date) -> QuerySet[Gap]:
-    """筛选. Without a state, closed lines are left out; “all” shows them too."""
-    if by.state in tuple(State):
-        lines = lines.filter(state=by.state)
-    elif by.state != "all":
-        lines = lines.exclude(state=State.CLOSED)
-    for field, value in (
-        ("code", by.code),
-        ("stage", by.stage),
-        ("township_code", by.township),
-        ("school_code", by.school),
-    ):
-        if value:
-            lines = lines.filter(**{field: value})
-    if by.office:
-        lines = lines.filter(office="" if by.office == "none" else by.office)
-    if by.text:
-        lines = lines.filter(
-            Q(school__icontains=by.text)
-            | Q(school_code=by.text)
-            | Q(measure__icontains=by.text)
-            | Q(title__icontains=by.text)
-        )
-    match by.special:
-        case "overdue":
-            lines = lines.filter(late(today))
+VIEWS = ("open", "contradiction", "overdue", "unplanned", "solved", "closed", "all")
+
+
+def in_view(lines: QuerySet[Gap], view: str, *, today: date) -> QuerySet[Gap]:
+    """一个视图 of the ledger; an unknown name shows what is open."""
+    match view:
         case "contradiction":
-            lines = lines.filter(CONTRADICTED)
+            return lines.filter(CONTRADICTED)
+        case "overdue":
+            return lines.filter(late(today))
         case "unplanned":
-            lines = lines.filter(state=State.OPEN)
-    return lines
+            return lines.filter(state=State.OPEN)
+        case "solved" | "closed":
+            return lines.filter(state=view)
+        case "all":
+            return lines
+        case _:
+            return lines.exclude(state=State.CLOSED)
+
+
+def view_counts(lines: QuerySet[Gap], *, today: date) -> dict[str, int]:
+    """{view: number of lines}, in one query."""
+    closed = Q(state=State.CLOSED)
+    return lines.order_by().aggregate(
+        open=Count("pk", filter=~closed),
+        contradiction=Count("pk", filter=CONTRADICTED),
+        overdue=Count("pk", filter=late(today)),
+        unplanned=Count("pk", filter=Q(state=State.OPEN)),
+        solved=Count("pk", filter=Q(state=State.SOLVED)),
+        closed=Count("pk", filter=closed),
+        all=Count("pk"),
+    )
 
 
 CONTRADICTED = Q(state=State.CLAIMED, shortage__gt=0)

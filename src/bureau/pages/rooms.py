@@ -41,6 +41,7 @@ ROOMS = (
             Desk(N("假设推演"), "what-if"),
             Desk(N("佐证材料"), "evidence"),
             Desk(N("标准与依据"), "packs"),
+            Desk(N("测算记录"), "runs"),
         ),
     ),
     Room(

@@ -11,21 +11,10 @@ from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 
 from bureau.pages import cells
+from bureau.pages.verdicts import badge
+from bureau.people import rules
 
 register = template.Library()
-
-# Word → (class, sign). The word itself is always shown: colour and sign only help.
-VERDICTS = {
-    "达标": ("met", "✓"),
-    "未达标": ("not-met", "✗"),
-    "临界": ("near", "!"),
-    "未报": ("blank", "○"),
-    "不适用": ("none", "–"),
-    "有效": ("met", "✓"),
-    "已到期": ("not-met", "✗"),
-    "未生效": ("blank", "○"),
-    "条件不符": ("not-met", "✗"),
-}
 
 
 @register.filter(name="number")
@@ -65,19 +54,7 @@ def moment(value: object) -> str:
 @register.simple_tag(name="verdict")
 def verdict(word: object, borderline: bool = False) -> SafeString:
     """达标 ✓ 未达标 ✗ 临界 ! 未报 ○: word, sign and colour; a borderline verdict says so beside it."""
-    text = str(word or "未报")
-    kind, sign = VERDICTS.get(text, ("none", "·"))
-    shown = format_html(
-        '<span class="verdict {}"><span class="sign" aria-hidden="true">{}</span>{}</span>',
-        kind,
-        sign,
-        _(text),
-    )
-    if borderline and text in ("达标", "未达标"):
-        shown += format_html(
-            ' <span class="verdict near"><span class="sign" aria-hidden="true">!</span>{}</span>', _("临界")
-        )
-    return shown
+    return badge(word, borderline=borderline)
 
 
 @register.simple_tag(name="figure")
@@ -92,3 +69,10 @@ def figure(text: object, address: str) -> SafeString:
 def coded(value: object, names: dict[str, str]) -> str:
     """The official name of a code."""
     return names.get(str(value), str(value)) if value not in (None, "") else _("未报")
+
+
+@register.simple_tag(name="may", takes_context=True)
+def may(context: template.Context, permission: str) -> bool:
+    """Whether the account may: {% may "import" as can_import %}."""
+    user = context["request"].user
+    return rules.may(getattr(user, "role", ""), rules.Permission(permission))

@@ -1,0 +1,253 @@
+"""总览: the bureau leader's first screen: is the county on the way, what hurts most, what changed, who is late."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from bureau.cases import queries as gaps
+from bureau.cases.rules import amount
+from bureau.pages.access import SignedIn, page
+from bureau.pages.context import Page, school_year, show
+from bureau.pages.results import no_run, run_of, source, why_indicator
+from bureau.people.models import User
+from bureau.people.queries import townships
+from bureau.people.scope import Scope
+from bureau.runs import queries, rules, shown
+from bureau.runs.models import CoefficientResult, Run
+
+SIGNS = {"达标": ("met", "✓"), "未达标": ("not-met", "✗"), "未报": ("blank", "○"), "不适用": ("none", "–")}
+
+
+@page()
+def cockpit(request: SignedIn) -> HttpResponse:
+    """The first page after signing in; a school sees itself, a township its schools, an administrator the accounts."""
+    if request.user.role == User.Role.ADMINISTRATOR:
+        return HttpResponseRedirect(reverse("home"))
+    here, run = run_of(request)
+    if run is None:
+        return no_run(request, here, _("总览"))
+    if request.user.role == User.Role.SCHOOL:
+        return _school(request, here, run)
+    return _county(request, here, run)
+
+
+def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
+    today = localdate()
+    parts = shown.parts(run, here.scope)
+    verdict, reasons = rules.overall(parts)
+    lines = gaps.ledger(here.scope, here.county_code)
+    years = queries.yearly_runs(here.county_code, run.day)
+    counts = shown.stage_counts(run, here.scope)
+    pains = sorted(
+        (one for one in shown.shortfalls(run, here.scope) if one.schools),
+        key=lambda one: -one.schools / one.of,
+    )
+    township = here.scope.reach == "township"
+    return show(
+        request,
+        "cockpit.html",
+        title=_("%(place)s离优质均衡还有多远")
+        % {"place": townships().get(code=here.scope.code).name if township else here.county_name},
+        verdict=verdict,
+        reasons=reasons,
+        parts=parts,
+        counts=_stage_rows(counts),
+        pains=[(one, pain_words(one)) for one in pains],
+        strip=strip(run, here.scope),
+        trend=trend(years, here.scope),
+        trend_finding=_trend_finding(years, here.scope),
+        coefficient_chart=coefficient_chart(list(shown.coefficients(run, here.scope))),
+        coefficient_rows=[row for row in shown.coefficients(run, here.scope) if row.code],
+        coefficient_finding=_coefficient_finding(list(shown.coefficients(run, here.scope))),
+        bands=shown.band_counts(run, here.scope),
+        changes=_changes(years, run, here.scope),
+        offices=gaps.counts_by_office(lines, today=today),
+        views=gaps.view_counts(lines, today=today),
+        cost=gaps.cost(lines.exclude(state="closed"), gaps.prices(here.county_code, run.day)),
+        source=source(run),
+        waiting=queries.open_runs(here.county_code),
+        county_wide=shown.sees_county(here.scope),
+    )
+
+
+def pain_words(one: shown.Shortfall) -> str:
+    """“12 所小学体育运动场馆面积不足，缺 3.1 万㎡”."""
+    stages = "、".join(f"{count:,} 所{stage}" for stage, count in one.by_stage.items())
+    return _("%(stages)s%(what)s不足，共缺 %(gap)s") % {
+        "stages": stages,
+        "what": shown.short(one.title),
+        "gap": large(one.gap, one.unit),
+    }
+
+
+def large(value: float, unit: str) -> str:
+    """31,020 ㎡ → 3.1 万㎡; 18,600 万元 → 1.86 亿元."""
+    if value >= 10_000 and unit == "万元":
+        return f"{value / 10_000:,.2f} 亿元"
+    return f"{value / 10_000:,.1f} 万{unit}" if value >= 10_000 else amount(value, unit)
+
+
+def _stage_rows(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    rows = []
+    for stage, found in counts.items():
+        total = sum(found.values())
+        rows.append({"stage": stage, "total": total, "met": found.get("达标", 0), "not_met": found.get("未达标", 0), "unreported": found.get("未报", 0)})  # fmt: skip
+    return rows
+
+
+def strip(run: Run, scope: Scope) -> list[dict[str, Any]]:
+    """三十一项: one cell each with verdict, sign and address; resource indicators count the schools that fall short."""
+    cells = []
+    for one in shown.shortfalls(run, scope):
+        verdict = "未达标" if one.schools else "未报" if one.unreported else "达标"
+        detail = _("%(n)s 所未达标") % {"n": one.schools} if one.schools else ""
+        cells.append(_strip_cell(one.code, one.title, verdict, reverse("indicator", args=[one.code]), detail))
+    for line in shown.county_lines(run, scope):
+        address = f"{reverse('county')}#{line.code}"
+        cells.append(_strip_cell(line.code, line.title, line.verdict, address, line.text))
+    return cells
+
+
+def _strip_cell(code: str, title: str, verdict: str, address: str, detail: str) -> dict[str, Any]:
+    kind, sign = SIGNS.get(verdict, ("none", "·"))
+    words = f"{code} {title}：{verdict}" + (f"，{detail}" if detail else "")
+    return {"code": code, "kind": kind, "sign": sign, "address": address, "words": words, "group": code[0]}
+
+
+def trend(years: Sequence[Run], scope: Scope) -> dict[str, Any]:
+    """三年达标学校数: stacked bars per year and stage, met below and not met above, with direct labels."""
+    counts = [shown.stage_counts(run, scope) for run in years]
+    categories = [f"{school_year(run.day)[:9]}\n{stage}" for run in years for stage in shown.STAGES]
+    series = []
+    for verdict in ("达标", "未达标", "未报"):
+        data = [found.get(stage, {}).get(verdict, 0) for found in counts for stage in shown.STAGES]
+        series.append(
+            {
+                "name": verdict,
+                "type": "bar",
+                "stack": "all",
+                "barMaxWidth": 34,
+                "data": [{"value": value, "label": {"show": value > 0}} for value in data],
+                "label": {"position": "inside", "color": "#fff"},
+            }
+        )
+    return {
+        "legend": {"top": 0, "left": 0},
+        "grid": {"left": 8, "right": 8, "top": 34, "bottom": 8},
+        "tooltip": {"trigger": "axis", "formatter": "tooltip"},
+        "xAxis": {"type": "category", "data": categories, "axisLabel": {"interval": 0}},
+        "yAxis": {"type": "value", "splitNumber": 4},
+        "series": series,
+    }
+
+
+def _trend_finding(years: Sequence[Run], scope: Scope) -> str:
+    totals = []
+    for run in years:
+        found = shown.stage_counts(run, scope)
+        totals.append(sum(one.get("达标", 0) for one in found.values()))
+    if len(totals) < 2:
+        return _("%(n)s 所（学段）达标") % {"n": totals[0] if totals else 0}
+    change = totals[-1] - totals[0]
+    words = _("多了 %(n)s 所") if change > 0 else _("少了 %(n)s 所") if change < 0 else _("没有变化")
+    return _("达标学校 %(now)s 所，比 %(year)s %(change)s") % {
+        "now": totals[-1],
+        "year": school_year(years[0].day),
+        "change": words % {"n": abs(change)} if change else words,
+    }
+
+
+def coefficient_chart(rows: Sequence[CoefficientResult]) -> dict[str, Any]:
+    """差异系数 against their limits: bars by indicator and stage; the limits as dashed lines."""
+    single = [row for row in rows if row.code]
+    codes = list(dict.fromkeys((row.code, shown.short(row.title)) for row in single))
+    series = []
+    for stage in shown.STAGES:
+        found = {row.code: row for row in single if row.stage == stage}
+        limit = next((row.limit for row in found.values() if row.limit is not None), None)
+        data: list[Any] = []
+        for code, _title in codes:
+            row = found.get(code)
+            over = row is not None and row.verdict == "未达标"
+            data.append(
+                {
+                    "value": round(row.cv, 3) if row is not None and row.cv is not None else None,
+                    "address": reverse("indicator", args=[code]),
+                    **({"itemStyle": {"borderColor": "#a8201a", "borderWidth": 2}} if over else {}),
+                }
+            )
+        colour = "#14538f" if stage == "小学" else "#b3541e"
+        line = {
+            "silent": True,
+            "symbol": "none",
+            "lineStyle": {"color": colour, "type": "dashed"},
+            "label": {"formatter": f"{stage} {limit:g}" if limit else "", "color": colour, "position": "end"},
+            "data": [{"xAxis": limit}] if limit else [],
+        }
+        series.append({"name": stage, "type": "bar", "barMaxWidth": 11, "data": data, "label": {"show": True, "position": "right", "fontSize": 11}, "markLine": line})  # fmt: skip
+    return {
+        "legend": {"top": 0, "left": 0},
+        "grid": {"left": 8, "right": 48, "top": 46, "bottom": 8},
+        "tooltip": {"trigger": "item", "formatter": "tooltip"},
+        "xAxis": {"type": "value", "min": 0, "splitNumber": 4},
+        "yAxis": {"type": "category", "inverse": True, "data": [title for _code, title in codes], "axisLabel": {"width": 130, "overflow": "truncate"}},
+        "series": series,
+    }  # fmt: skip
+
+
+def _coefficient_finding(rows: Sequence[CoefficientResult]) -> str:
+    over = [row for row in rows if row.code and row.verdict == "未达标"]
+    tested = [row for row in rows if row.code and row.limit is not None]
+    if not over:
+        return _("%(n)s 项校际差异系数都在上限以内") % {"n": len(tested)}
+    names = "、".join(f"{row.stage}{shown.short(row.title)}" for row in over[:3])
+    return _("%(n)s 项校际差异系数超过上限：%(names)s") % {
+        "n": len(over),
+        "names": names + ("等" if len(over) > 3 else ""),
+    }
+
+
+def _changes(years: Sequence[Run], run: Run, scope: Scope) -> dict[str, Any] | None:
+    """What changed since the year before; None without one."""
+    earlier = [one for one in years if queries.school_year(one.day) < queries.school_year(run.day)]
+    if not earlier:
+        return None
+    before = earlier[-1]
+    better, worse = shown.turned(before, run, scope)
+    return {
+        "day": before.day,
+        "better": better,
+        "worse": worse,
+        "indicators": shown.indicator_changes(before, run, scope),
+    }
+
+
+def _school(request: SignedIn, here: Page, run: Run) -> HttpResponse:
+    """本校: its verdict, its seven indicators, its classes and its gaps."""
+    code = request.user.school_code
+    own = list(shown.schools(run, here.scope).order_by("stage"))
+    _rows, cells = shown.heat(run, here.scope)
+    lines = gaps.in_view(gaps.ledger(here.scope, here.county_code), "open", today=localdate())
+    return show(
+        request,
+        "cockpit_school.html",
+        title=_("%(school)s：离达标还差什么") % {"school": own[0].school if own else code},
+        own=[
+            {
+                "result": one,
+                "indicators": [
+                    (found, why_indicator(run.pk, code, one.stage, found.code))
+                    for _code, found in sorted(cells.get((one.school_code, one.stage), {}).items())
+                ],
+            }
+            for one in own
+        ],
+        classes=shown.classes(run, here.scope).filter(over__gt=0),
+        lines=lines,
+        school_address=reverse("school", args=[code]),
+        source=source(run),
+    )

@@ -1,0 +1,180 @@
+"""缺口台账: every shortfall as one line; who does what by when; nothing is closed by saying so."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from bureau.cases import queries
+from bureau.cases.states import WORDS, State
+from bureau.pages.access import SignedIn, page
+from bureau.pages.context import Page, current, show
+from bureau.pages.export import export
+from bureau.pages.table import Bulk, Column, Table
+from bureau.people.models import User
+from bureau.people.queries import townships
+from bureau.people.rules import Permission, why_not
+
+VIEW_WORDS = {
+    "open": gettext_noop("未销号"),
+    "contradiction": gettext_noop("与数据矛盾"),
+    "overdue": gettext_noop("已超期"),
+    "unplanned": gettext_noop("未定计划"),
+    "solved": gettext_noop("待复核"),
+    "closed": gettext_noop("已销号"),
+    "all": gettext_noop("全部"),
+}
+EXTRA = ("state", "shortage", "shortage_at_opening", "unit", "school_code", "claimed_at", "latest_run__day")
+
+
+def gap_address(row: Any) -> str:
+    """The page of one line."""
+    return reverse("gap", args=[row["id"]])
+
+
+def school_gaps_address(school_code: str) -> str:
+    """The ledger of one school."""
+    return f"{reverse('gaps')}?{urlencode({'q': school_code})}"
+
+
+def columns(here: Page) -> tuple[Column, ...]:
+    """The columns of the ledger; filters offer what the county has."""
+    towns = dict(townships(here.county_code).values_list("code", "name"))
+    lines = queries.ledger(here.scope, here.county_code)
+    titles = dict(lines.order_by("code").values_list("code", "title").distinct())
+    offices = {"": _("未定"), **{name: name for name in queries.offices(here.county_code)}}
+    return (
+        Column("school", _("学校"), link=gap_address),
+        Column("township_code", _("乡镇"), codes=towns, choices=towns),
+        Column("stage", _("学段"), choices={"小学": _("小学"), "初中": _("初中")}),
+        Column("code", _("指标"), codes=titles, choices=titles),
+        Column("shortage", _("缺口"), kind="number", note=_("最近一次测算的缺口，单位随指标")),
+        Column("unit", _("单位")),
+        Column("shortage_at_opening", _("立账时缺口"), kind="number", hidden=True),
+        Column("cost", _("估算费用"), kind="number", unit=_("万元"), total=True, digits=1),
+        Column(
+            "standing",
+            _("状态"),
+            kind="verdict",
+            computed=True,
+            sort="state",
+            lookup="state",
+            choices={str(state): _(words) for state, words in WORDS.items()},
+        ),
+        Column("measure", _("整改措施"), text=lambda row: row["measure"] or _("未填")),
+        Column(
+            "office",
+            _("责任科室"),
+            choices=offices,
+            lookup="assigned",
+            text=lambda row: row["office"] or _("未定"),
+        ),
+        Column(
+            "due",
+            _("完成时限"),
+            kind="date",
+            text=lambda row: f"{row['due']:%Y-%m-%d}" if row["due"] else _("未定"),
+        ),
+        Column("late", _("是否超期"), computed=True, sort=None, hidden=True),
+        Column("claim", _("完成情况"), hidden=True, text=lambda row: row["claim"] or "–"),
+    )
+
+
+def ledger_table(request: SignedIn, here: Page, view: str) -> Table:
+    """The ledger as a table, filtered by view, heading filters and search."""
+    today = localdate()
+    known = queries.prices(here.county_code, here.on) if here.on else {}
+    lines = queries.in_view(queries.ledger(here.scope, here.county_code), view, today=today)
+
+    def fill(rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            contradicted = row["state"] == State.CLAIMED and row["shortage"] > 0
+            row["standing"] = "与数据矛盾" if contradicted else WORDS[row["state"]]
+            late = row.get("due") and row["due"] < today and row["state"] not in ("solved", "closed")
+            row["late"] = _("已超期") if late else "–"
+
+    empty = {
+        "open": _(
+            "没有未销号的缺口。缺口由测算自动立账：导入数据并完成测算后，未达标的学校指标会出现在这里。"
+        ),
+        "contradiction": _("没有“已报完成”但数据仍有缺口的。"),
+        "overdue": _("没有超过完成时限的缺口。"),
+        "solved": _("没有待复核的缺口。新导入的数据显示达标后，会出现在这里等第二个人复核。"),
+    }.get(view, _("没有缺口。"))
+    return Table(
+        request,
+        "gaps",
+        columns(here),
+        queries.with_cost(lines, known),
+        what=_("条缺口"),
+        search=("school", "school_code", "measure", "title"),
+        search_hint=_("学校、标识码、指标、措施"),
+        order="school_code",
+        extra=EXTRA,
+        row_link=gap_address,
+        fill=fill,
+        empty=empty,
+        bulk=bulk_actions(request.user),
+        caption=_("缺口台账"),
+    )
+
+
+def bulk_actions(user: User) -> tuple[Bulk, ...]:
+    """What may be done with selected lines; a greyed button says why."""
+    edit = why_not(user.role, Permission.EDIT_GAPS)
+    close = why_not(user.role, Permission.CONFIRM_GAPS)
+    return (
+        Bulk(_("填整改计划"), reverse("gaps-bulk", args=["plan"]), why_not=edit),
+        Bulk(_("报完成"), reverse("gaps-bulk", args=["claim"]), why_not=edit),
+        Bulk(_("复核销号"), reverse("gaps-bulk", args=["close"]), why_not=close),
+    )
+
+
+@page(Permission.SEE_SCHOOLS)
+def ledger(request: SignedIn) -> HttpResponseBase:
+    """The ledger."""
+    here = current(request)
+    view = request.GET.get("view", "open")
+    view = view if view in VIEW_WORDS else "open"
+    table = ledger_table(request, here, view)
+    if table.wants_export:
+        return export(request, table, title=_("缺口台账"))
+    return _shown(request, here, view, table)
+
+
+def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpResponse:
+    today = localdate()
+    every = queries.ledger(here.scope, here.county_code)
+    counts = queries.view_counts(every, today=today)
+    known = queries.prices(here.county_code, here.on) if here.on else {}
+    views = [
+        {
+            "words": _(words),
+            "count": counts[name],
+            "address": f"{request.path}?view={name}",
+            "here": name == view,
+            "bad": name in ("contradiction", "overdue") and counts[name] > 0,
+        }
+        for name, words in VIEW_WORDS.items()
+    ]
+    still_open = every.exclude(state=State.CLOSED)
+    refusal = why_not(request.user.role, Permission.EDIT_GAPS)
+    return show(
+        request,
+        "gaps.html",
+        title=_("缺口台账"),
+        table=table,
+        views=views,
+        cost=queries.cost(still_open, known),
+        open_count=counts["open"],
+        schools=still_open.values("school_code").distinct().count(),
+        groups=queries.counts_by_indicator(every, today=today),
+        offices=queries.counts_by_office(every, today=today),
+        prices=sorted(known.values(), key=lambda price: price.code),
+        sheet_address=f"{reverse('gaps-sheet')}?{request.GET.urlencode()}",
+        upload_refusal=refusal,
+    )

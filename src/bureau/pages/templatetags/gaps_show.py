@@ -1,0 +1,26 @@
+"""缺口的写法 in templates."""
+
+from django import template
+
+from bureau.cases.rules import amount as in_words
+from junheng.tables import codes
+
+register = template.Library()
+
+
+@register.filter(name="amount")
+def amount(value: object, unit: str) -> str:
+    """“3 名”“412 ㎡”; nothing for what is not known."""
+    return in_words(value, unit) if isinstance(value, int | float) else ""
+
+
+@register.filter(name="grade")
+def grade(code: str) -> str:
+    """3 → 三年级."""
+    return codes("grade").get(code, code)
+
+
+@register.filter(name="magnitude")
+def magnitude(value: float, unit: str) -> str:
+    """-3 → “3 名”."""
+    return in_words(abs(value), unit)
