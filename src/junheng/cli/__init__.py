@@ -5,14 +5,35 @@ an exit code: 0 done, 1 findings in the input (listed), 2 usage.
 """
 
 import argparse
+import re
 from importlib import import_module
+from typing import NoReturn
 
 COMMANDS: tuple[str, ...] = ("template", "check", "assess", "aid", "prove", "verify_log", "backup", "restore")
+
+_COMPLAINTS = (
+    (r"the following arguments are required: (.+)", r"缺少 \1"),
+    (r"unrecognized arguments: (.+)", r"不认识的参数 \1"),
+    (r"argument COMMAND: invalid choice: '(.*?)'.*", r"没有“\1”这个命令"),
+    (r"argument (.+?): expected .*", r"\1 后面要写上内容"),
+    (r"argument (.+?): invalid .*?: ?'?(.*?)'?(?: \(choose from .*)?", r"\1 不能是“\2”"),
+    (r"argument (.+?): not allowed with argument (.+)", r"\1 不能和 \2 同时用"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """The same, with complaints in Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, answer in _COMPLAINTS:
+            if found := re.fullmatch(pattern, message):
+                self.exit(2, f"{found.expand(answer)}；用法请看 {self.prog} --help\n")
+        self.exit(2, f"参数有误（{message}）；用法请看 {self.prog} --help\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line, for `--help` and the tests."""
-    whole = argparse.ArgumentParser(prog="junheng", description="均衡：县域教育规划落实平台的命令行")
+    whole = _Parser(prog="junheng", description="均衡：县域教育规划落实平台的命令行")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
         import_module(f"junheng.cli.{name}").add_parser(commands)
