@@ -34,13 +34,13 @@ def generate(counties: list[str], folder: Path, books: "Queue[Any]") -> None:
     import town
 
     for county in counties:
-        built = town.build(county)
         place = folder / county
         place.mkdir(parents=True, exist_ok=True)
-        for book in town.write(built, place):
+        for book in town.stream(county, place):
             books.put((county, str(book.path), book.day, book.title))
-        town.write_exercises(built, place / "练习")
     books.put(None)
+    for county in counties:
+        town.write_exercises(town.build(county), folder / county / "练习")
 
 
 def fill(counties: list[str]) -> None:
@@ -51,7 +51,7 @@ def fill(counties: list[str]) -> None:
 
     import town
     from bureau.people import actions as people
-    from bureau.people.models import Area, User
+    from bureau.people.models import User
     from bureau.registry import actions as registry
     from bureau.registry import queries as registered
     from bureau.registry.models import Import
@@ -62,14 +62,10 @@ def fill(counties: list[str]) -> None:
     writer = context.Process(target=generate, args=(counties, DATA / "demo", books), daemon=True)
     writer.start()
     people.load_areas(counties=counties, at=timezone.now())
-    cast = {account["role"]: account for account in town.cast(counties[0])}
     people.create_demo_accounts(
-        county=Area.objects.get(code=counties[0]),
-        township=Area.objects.get(code=cast["township"]["area_code"]),
-        school_code=cast["school"]["school_code"],
-        at=timezone.now(),
+        cast=[account for county in counties for account in town.cast(county)], at=timezone.now()
     )
-    by = User.objects.get(username="office")
+    by = User.objects.get(username="basic")
     (DATA / "geo").mkdir(parents=True, exist_ok=True)
     for county in counties:
         (DATA / "geo" / f"{county}.json").write_text(json.dumps(town.outlines(county), ensure_ascii=False))

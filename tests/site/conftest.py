@@ -1,24 +1,71 @@
-"""The cast and a browser signed in as each of them."""
+"""The small county behind every site test, imported once through the front door; each test rolls back to it."""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
+import town
 from bureau.people.models import Area, User
+from bureau.registry import actions as registry
+from bureau.registry.models import School
+from bureau.runs.models import Run
+from bureau.work.tasks import ask_for_results, assess
+from site_rows import COUNTY, NOW, TODAY
 from town import accounts
 
+SMALL_SCHOOL = "2164990001"
+
+
+def fill_small_county() -> None:
+    """Areas, one account a role, the small town's workbooks through the import, and their results."""
+    people = accounts.hire(accounts.load_county(), school=SMALL_SCHOOL)
+    with TemporaryDirectory() as folder:
+        for book in town.write(town.small(), Path(folder)):
+            of = registry.receive(
+                by=people["office"],
+                files=[(book.path.name, book.path.read_bytes())],
+                day=book.day,
+                county_code=COUNTY,
+                complete=True,
+                at=NOW,
+            )
+            of = registry.stage(of=of, today=TODAY, progress=lambda share: None)
+            registry.commit(of=of, by=people["office"], at=NOW)
+    ask_for_results(COUNTY, date(2000, 1, 1), None)
+    for run in Run.objects.filter(state="queued").order_by("day", "id"):
+        assess.func(run.pk)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Fill the test database once; tests then roll back to this."""
+    with django_db_blocker.unblock():
+        fill_small_county()
+
 
 @pytest.fixture
-def areas(db: None) -> Area:
+def county(db: None) -> str:
+    """The code of the small county, filled again if a transactional test has emptied the database."""
+    if not School.objects.exists():
+        fill_small_county()
+    return COUNTY
+
+
+@pytest.fixture
+def areas(county: str) -> Area:
     """The county, with its townships and villages."""
-    return accounts.load_county()
+    return Area.objects.get(code=county)
 
 
 @pytest.fixture
-def cast(areas: Area) -> dict[str, User]:
+def cast(county: str) -> dict[str, User]:
     """{role: account}."""
-    return accounts.hire(areas)
+    return {user.role: user for user in User.objects.filter(username__in=User.Role.values)}
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from django.db.models.functions import Concat
 from django.test import Client
 from django.urls import reverse
 
+import town
 from bureau.log.models import Entry, Verb
 from bureau.pages import sign_in
 from bureau.people import demo
 from bureau.people.actions import create_demo_accounts
 from bureau.people.models import FailedSignIn, User
-from bureau.people.queries import townships
-from town.accounts import AT, PASSWORD, SCHOOL
+from town.accounts import AT, PASSWORD
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
@@ -230,13 +230,14 @@ def test_a_role_that_must_have_a_second_factor_sets_it_up_first(
 
 def test_demo_accounts_are_named_in_a_demo_only(client: Client, areas: Any, settings: Any) -> None:
     User.objects.update(username=Concat(Value("former-"), "username"))
-    create_demo_accounts(county=areas, township=townships()[0], school_code=SCHOOL, at=AT)
+    User.objects.update(is_active=False)
+    made = create_demo_accounts(cast=town.cast(), at=AT)
     assert demo.DEMO_PASSWORD not in client.get(LOGIN).text
     settings.DEMO = True
     page = client.get(LOGIN).text
     assert demo.DEMO_PASSWORD in page
-    assert {account.role for account in demo.DEMO_ACCOUNTS} == set(User.Role)
-    for account in demo.DEMO_ACCOUNTS:
+    assert {account.role for account in made} == set(User.Role)
+    for account in made:
         assert f'data-demo-username="{account.username}"' in page
         assert enter(Client(), account.username, demo.DEMO_PASSWORD).status_code == 302
 

@@ -17,8 +17,8 @@ def load_county() -> Area:
     return Area.objects.get(code=COUNTY)
 
 
-def hire(county: Area) -> dict[str, User]:
-    """{role: account}; inspector and auditor in the county, township in 豫海镇, school in SCHOOL, the rest everywhere."""
+def hire(county: Area, *, school: str = SCHOOL) -> dict[str, User]:
+    """{role: account}; inspector and auditor in the county, township in 豫海镇, school in `school`, the rest everywhere."""
     township = Area.objects.get(code=TOWNSHIP)
     people = {}
     for role, name in User.Role.choices:
@@ -28,7 +28,7 @@ def hire(county: Area) -> dict[str, User]:
             role=role,
             password=PASSWORD,
             area={"township": township, "inspector": county, "auditor": county}.get(role),
-            school_code=SCHOOL if role == "school" else "",
+            school_code=school if role == "school" else "",
             by=None,
             at=AT,
         )

@@ -135,8 +135,7 @@ class SignInPage(LoginView):  # type: ignore[misc]
         # Past LoginView's own, which adds addresses for signing up and for codes by e-mail.
         context: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
         if settings.DEMO:
-            there = set(queries.accounts(active=True).values_list("username", flat=True))
-            context["demo_accounts"] = [a for a in demo.DEMO_ACCOUNTS if a.username in there]
+            context["demo_accounts"] = queries.accounts(active=True).order_by("id")
             context["demo_password"] = demo.DEMO_PASSWORD
             context["roles"] = rules.ROLES
         return context

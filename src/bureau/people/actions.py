@@ -1,6 +1,6 @@
 """管账号: create, change, deactivate and reset accounts; each in one transaction with one log line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people import areas, queries, rules
-from bureau.people.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from bureau.people.demo import DEMO_PASSWORD
 from bureau.people.models import Area, FailedSignIn, User
 from bureau.people.rules import Refused
 
@@ -193,19 +193,22 @@ def record_sign_in(*, account: User, at: datetime, address: str) -> None:
         write(by=account, verb=Verb.SIGN_IN, obj=obj, at=at, address=address)
 
 
-def create_demo_accounts(*, county: Area, township: Area, school_code: str, at: datetime) -> list[User]:
-    """建演示账号: one per role, all with the password that the sign-in page shows; those that exist stay."""
-    places = {"county": county, "township": township}
+def create_demo_accounts(*, cast: Iterable[Mapping[str, str]], at: datetime) -> list[User]:
+    """建演示账号: all with the password that the sign-in page shows; those that exist stay.
+
+    Each row of `cast` has username, display_name, role, office, area_code and school_code (blank where none).
+    """
     password = make_password(DEMO_PASSWORD)
     made = []
     with transaction.atomic():
         there = set(User.objects.values_list("username", flat=True))
-        for demo in DEMO_ACCOUNTS:
-            if demo.username in there:
+        for row in cast:
+            if row["username"] in there:
                 continue
-            user = User(username=demo.username, display_name=demo.display_name, role=demo.role)
-            user.office, user.password, user.area = demo.office, password, places.get(demo.place)
-            user.school_code = school_code if demo.place == "school" else ""
+            user = User(username=row["username"], display_name=row["display_name"], role=row["role"])
+            user.office, user.school_code, user.password = row["office"], row["school_code"], password
+            user.area = Area.objects.get(code=row["area_code"]) if row["area_code"] else None
+            user.must_change_password = False
             user.save(force_insert=True)
             made.append(user)
             obj = ("account", user.username)

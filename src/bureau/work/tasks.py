@@ -1,0 +1,107 @@
+"""后台任务: what runs unasked or long. Each task finds its row again, so that a second delivery does no harm."""
+
+from datetime import date
+from time import monotonic
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from bureau.cases import actions as cases
+from bureau.people.models import User
+from bureau.registry import actions as registry
+from bureau.registry import queries as registered
+from bureau.registry.models import Import
+from bureau.registry.staging import CancelledError
+from bureau.runs import actions as runs
+from bureau.runs.models import Run
+from bureau.runs.queries import DEFAULT_PACK
+
+SECONDS_BETWEEN_MARKS = 0.4
+
+
+class _Marks:
+    """Writes progress into the import's row now and then, and stops the work when asked to."""
+
+    def __init__(self, import_id: int) -> None:
+        self.import_id = import_id
+        self.last = 0.0
+
+    def __call__(self, share: float) -> None:
+        now = monotonic()
+        if now - self.last < SECONDS_BETWEEN_MARKS:
+            return
+        self.last = now
+        if not Import.objects.filter(pk=self.import_id, cancel_asked=False).update(progress=share):
+            raise CancelledError
+
+
+@task()
+def stage_import(import_id: int) -> None:
+    """读取并比对一次导入."""
+    of = Import.objects.get(pk=import_id)
+    try:
+        registry.stage(of=of, today=timezone.localdate(), progress=_Marks(import_id))
+    except CancelledError:
+        return
+    except registry.RefusedError:
+        return
+    except Exception:
+        sentence = "读取时出了意外，文件没有导入。请把文件和时间告诉系统管理员。"
+        Import.objects.filter(pk=import_id, state="reading").update(state="refused", note=sentence)
+        raise
+
+
+@task()
+def commit_import(
+    import_id: int, user_id: int, accept_low_match: bool, accept_rejected: bool, address: str
+) -> None:
+    """提交一次导入, then ask for new results of every day it touches."""
+    of = Import.objects.get(pk=import_id)
+    try:
+        of = registry.commit(
+            of=of,
+            by=User.objects.get(pk=user_id),
+            at=timezone.now(),
+            accept_low_match=accept_low_match,
+            accept_rejected=accept_rejected,
+            address=address,
+        )
+    except registry.RefusedError as refused:
+        Import.objects.filter(pk=import_id, state="committing").update(state="in_review", note=str(refused))
+        return
+    except Exception:
+        sentence = "提交时出了意外，没有写入任何内容。请稍后再试；若再次出现，请告诉系统管理员。"
+        Import.objects.filter(pk=import_id, state="committing").update(state="in_review", note=sentence)
+        raise
+    ask_for_results(of.county_code, of.day, user_id)
+
+
+def ask_for_results(county_code: str, since: date, user_id: int | None) -> None:
+    """Queue new results for each data day from `since` on."""
+    by = User.objects.filter(pk=user_id).first() if user_id else None
+    days = registered.days_with_data(county_code)
+    for day in sorted(day for day in days if day >= since) or ([since] if days else []):
+        for pack in runs.packs():
+            run = runs.ask(county_code=county_code, day=day, pack=pack, by=by, at=timezone.now())
+            assess.enqueue(run.pk)
+
+
+@task()
+def assess(run_id: int) -> None:
+    """测算, and bring the gap ledger up to the newest results."""
+    run = runs.compute(run_id=run_id, at=timezone.now)
+    if run is None or run.state != Run.State.DONE:
+        return
+    if run.pack == DEFAULT_PACK and run.day == registered.latest_day(run.county_code):
+        with transaction.atomic():
+            cases.open_and_update_from_run(run=run, today=timezone.localdate())
+
+
+@task()
+def nightly() -> None:
+    """每晚: results whose registers have changed since are made anew."""
+    for county in registered.counties():
+        day = registered.latest_day(county)
+        if day is not None:
+            ask_for_results(county, day, None)
