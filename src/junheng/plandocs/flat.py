@@ -122,6 +122,8 @@ def _goes_on(before: str, after: str, width: float) -> bool:
         return len(before) > 12
     if before[-1] in _ENDS or before[-1] == "”":
         return False
+    if before[-1].isdigit() and len(before) > 6 and re.match("[年月日号个所名人项万亿%]", after):
+        return True
     wrapped = width > 0 and len(before) >= width - 2
     if _LABEL.match(before) and not re.search("[，。；,;]", before):
         return wrapped and len(before) > 24

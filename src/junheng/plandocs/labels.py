@@ -19,7 +19,10 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "cn_paren",
         re.compile(rf"（{_CN}{{1,3}}(?:）[、.]?|(?=[\u4e00-\u9fff]{{4}}))|(?<![（\w]){_CN}{{1,3}}）(?=\S)"),
     ),
-    ("multi", re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[、.]?(?=[\u4e00-\u9fff“《])")),
+    (
+        "multi",
+        re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[、.]?(?=[\u4e00-\u9fff“《])(?![万亿元倍千百米公吨度个所名])"),
+    ),
     ("num", re.compile(r"\d{1,3}[、.](?=[^\d\s.、%])")),
     ("num_paren", re.compile(r"（\d{1,2}）[、.]?(?=\S)|\d{1,2}）(?=\S)")),
     ("circle", re.compile(r"[①-⑳][、.]?(?=\S)")),
@@ -79,13 +82,16 @@ def bare_label_at(text: str, start: int, end: int, units: re.Pattern[str]) -> La
     return None
 
 
-def run_on_labels(text: str, start: int, end: int) -> list[Label]:
+def run_on_labels(text: str, start: int, end: int, lost: bool = False) -> list[Label]:
     """断行丢失的序数: labels inside one paragraph, for texts that lost their line breaks; the outline checks order."""
     found: list[Label] = []
     for form, pattern in FORMS:
         behind = _RUN_ON.get(form)
         if behind is None:
             continue
+        if lost and form == "cn":
+            # 行动计划一、总体要求: the title ran into the first heading.
+            behind = "(?<=[。；：！？）》”\u4e00-\u9fff])(?<![第一二三四五六七八九十])(?!.、?[一二三四五六七八九十年线级])"
         for match in re.finditer(behind + "(?:" + pattern.pattern + ")", text[start:end]):
             found.append(
                 Label(form, match.group(), ordinal(match.group()), start + match.start(), True, True)

@@ -11,17 +11,8 @@ from junheng.plandocs.labels import Label, bare_label_at, label_at, run_on_label
 from junheng.plandocs.vocabulary import UNIT_WORD
 
 _RANKS = {
-    "part": 1,
-    "chapter": 2,
-    "section": 3,
-    "cn": 4,
-    "cn_paren": 5,
-    "article": 6,
-    "multi": 7,
-    "num": 8,
-    "num_paren": 9,
-    "circle": 10,
-    "dash": 11,
+    **{"part": 1, "chapter": 2, "section": 3, "cn": 4, "article": 5, "cn_paren": 6, "multi": 7, "num": 8},
+    **{"num_paren": 9, "circle": 10, "dash": 11},
 }
 _TITLE_ENDS = "。！？；"
 _LONGEST_TITLE = 60
@@ -130,7 +121,9 @@ def _accepted(text: str) -> list[Label]:
         if label is not None and label.form == "num" and _front_matter(text, start, label):
             label = None
         inner = (
-            run_on_labels(text, start + (len(label.text) if label else 0), end) if end - start > 40 else []
+            run_on_labels(text, start + (len(label.text) if label else 0), end, end - start > LOST_BREAKS)
+            if end - start > 40
+            else []
         )
         lost = end - start > LOST_BREAKS and len(inner) >= 3
         for candidate in ([label] if label else []) + inner:
