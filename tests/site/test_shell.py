@@ -12,16 +12,16 @@ BrowserOf = Callable[[str], Client]
 
 @pytest.mark.parametrize("role", ROLES)
 def test_everybody_has_a_first_page(browser_of: BrowserOf, role: str) -> None:
-    answer = browser_of(role).get("/")
+    answer = browser_of(role).get("/desk/")
     text = answer.content.decode()
     assert answer.status_code == 200
     assert text.count("<h1>") == 1
     assert 'lang="zh-CN"' in text
-    assert 'aria-current="page">工作台</a>' in text
+    assert 'href="/desk/" aria-current="page">工作台</a>' in text
 
 
 def test_no_script_in_the_page_and_none_from_elsewhere(browser_of: BrowserOf) -> None:
-    answer = browser_of("leader").get("/")
+    answer = browser_of("leader").get("/desk/")
     assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
@@ -37,6 +37,6 @@ def test_an_unknown_address_is_refused_with_a_sentence(browser_of: BrowserOf) ->
 
 
 def test_a_visitor_is_sent_to_the_sign_in_page_and_back(db: None) -> None:
-    answer = Client().get("/?on=2025-09-30")
+    answer = Client().get("/desk/?on=2025-09-30")
     assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("/account/login/?next=/%3Fon")
+    assert answer.headers["Location"].startswith("/account/login/?next=/desk/%3Fon")

@@ -47,14 +47,16 @@ class Access:
 
 
 def page(
-    permission: Permission | None = None, *, roles: Collection[str] = EVERY_ROLE
+    permission: Permission | None = None, *, roles: Collection[str] = EVERY_ROLE, but: Collection[str] = ()
 ) -> Callable[
     [Callable[Concatenate[SignedIn, P], HttpResponseBase]],
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
-    """Mark a view as a page for those who have the permission (or one of the roles)."""
+    """Mark a view as a page for those who have the permission (or one of the roles), without those in `but`."""
     able = frozenset(role for role in MAY if permission in MAY[role]) if permission else EVERY_ROLE
-    access = Access(able & frozenset(roles), permission if roles is EVERY_ROLE else None)
+    access = Access(
+        (able & frozenset(roles)) - frozenset(but), permission if roles is EVERY_ROLE and not but else None
+    )
 
     def decorate(
         view: Callable[Concatenate[SignedIn, P], HttpResponseBase],

@@ -57,6 +57,11 @@ class Page:
             return found if self.scope.code == self.county_code else found.none()
         return found.filter(self.scope.rows(every))
 
+    def version(self, *sheets: str) -> str:
+        """What `remembered` needs to know of the registers: it changes with each commit and undo."""
+        known = queries.versions(self.county_code, sheets)
+        return f"{self.county_code} {known}"
+
     @property
     def _day(self) -> date:
         return self.on or date.min

@@ -1,13 +1,84 @@
 """工作台: what waits for this account, and how the county's registers stand."""
 
+from typing import Any
+
 from django.http import HttpResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from bureau.pages.access import SignedIn, page
-from bureau.pages.context import show
+from bureau.pages.context import Page, current, show
+from bureau.pages.imports import visible
+from bureau.pages.remember import remembered
+from bureau.people.rules import Permission, may
+from bureau.people.scope import Reach
+
+REGISTERS = (
+    ("schools", "schools", "所学校（机构）"),
+    ("classes", "classes", "个班级"),
+    ("students", "students", "名学生"),
+    ("teachers", "teachers", "名教职工"),
+)
 
 
 @page()
 def home(request: SignedIn) -> HttpResponse:
     """The first page after signing in."""
-    return show(request, "home.html", title=_("工作台"))
+    here = current(request)
+    role = request.user.role
+    sees = may(role, Permission.SEE_SCHOOLS)
+    return show(
+        request,
+        "home.html",
+        title=_("工作台"),
+        sees=sees,
+        waiting=_waiting(here) if sees else [],
+        registers=_registers(here) if sees and here.on else [],
+        recent=list(visible(here).select_related("by")[:5]) if sees else [],
+        can_import=may(role, Permission.IMPORT),
+        doors=_doors(role),
+    )
+
+
+def _waiting(here: Page) -> list[Any]:
+    """Imports that wait for somebody."""
+    return list(
+        visible(here)
+        .filter(state__in=("received", "reading", "in_review", "committing"))
+        .select_related("by")[:10]
+    )
+
+
+def _registers(here: Page) -> list[dict[str, Any]]:
+    """How many rows each register holds on the day, within the scope."""
+    if here.scope.reach is Reach.NONE:
+        return []
+    version = here.version(*(sheet for sheet, _name, _what in REGISTERS))
+    return [
+        {
+            "address": reverse(name),
+            "count": remembered(version, f"{sheet} {here.on} {here.scope}", _rows(here, sheet).count),
+            "what": _(what),
+        }
+        for sheet, name, what in REGISTERS
+    ]
+
+
+def _rows(here: Page, sheet: str) -> Any:
+    return here.schools() if sheet == "schools" else here.rows(sheet)
+
+
+def _doors(role: str) -> list[tuple[str, str, str]]:
+    """For an account that sees no school data: where its work is."""
+    doors = (
+        (Permission.MANAGE_ACCOUNTS, "accounts", _("账号"), _("新建、停用账号，重置密码，指定角色和辖区")),
+        (Permission.SEE_LOG, "log", _("审计日志"), _("谁在何时做了什么、看了什么；核验日志链")),
+    )
+    found = []
+    for permission, name, label, words in doors:
+        if may(role, permission):
+            try:
+                found.append((label, reverse(name), words))
+            except NoReverseMatch:
+                continue
+    return found

@@ -108,7 +108,11 @@ def rooms(role: str, path: str) -> Iterator[OpenRoom]:
     """The rooms that a role may enter; `here` marks those the path lies in (the longest address wins)."""
     seen = [(room, desk, address) for room in ROOMS for desk in room.desks if (address := _opens(desk, role))]
     at = max(
-        (address for _room, _desk, address in seen if path == address or path.startswith(address)),
+        (
+            address
+            for _room, _desk, address in seen
+            if path == address or (address != "/" and path.startswith(address))
+        ),
         key=len,
         default="",
     )

@@ -8,16 +8,18 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet, Sum
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bureau.pages.cells import Cell, Kind, Row, cell, ordered
+from bureau.pages.remember import remembered
 
 PAGE_SIZE = 50
 Rows = QuerySet[Any, Any] | Sequence[Row]
@@ -42,11 +44,13 @@ class Column:
     link: Callable[[Row], str] | None = None
     why: Callable[[Row], str] | None = None
     text: Callable[[Row], str] | None = None
+    html: Callable[[Row], SafeString] | None = None  # how the page draws it; exports take `text`
     codes: Mapping[str, str] | None = None
     digits: int | None = None
     total: bool = False
     hidden: bool = False
     note: str = ""
+    tint: Callable[[Row], str] | None = None  # a class for the cell: met, near, low, deep
     computed: bool = False  # not a field of the model: filled in after the page of rows is known
 
     @property
@@ -117,8 +121,9 @@ class Table:
     rows: Rows
     what: str = ""
     search: Callable[[str], Q] | Sequence[str] | None = None
+    match: Callable[[str, Row], bool] | None = None  # search in rows at hand
     search_hint: str = ""
-    order: str = ""
+    order: str = ""  # the usual order: fields joined by commas
     prefix: str = ""
     row_link: Callable[[Row], str] | None = None
     row_id: str = "id"
@@ -128,10 +133,8 @@ class Table:
     bulk: Sequence[Bulk] = ()
     can_export: bool = True
     page_size: int = PAGE_SIZE
-    keep: Sequence[str] = ("on", "view")
     caption: str = ""
-    count_hint: int | None = None
-    _notes: dict[str, Any] = field(default_factory=dict)
+    version: str = ""  # of the register: counts are remembered until it changes; "" counts each time
 
     # --- what the address says -------------------------------------------------------------------------------
 
@@ -141,6 +144,11 @@ class Table:
     def get(self, name: str) -> str:
         """A value of the address that belongs to this table."""
         return self.request.GET.get(self._key(name), "").strip()
+
+    @property
+    def can_search(self) -> bool:
+        """Whether the table has a search box."""
+        return self.search is not None or self.match is not None
 
     @property
     def query(self) -> str:
@@ -194,17 +202,20 @@ class Table:
 
     def address(self, changes: Mapping[str, Sequence[str] | str | None], *, keep_page: bool = False) -> str:
         """This page with parts of its query changed; None removes. Paging starts again unless kept."""
-        query: QueryDict = self.request.GET.copy()
+        gone = {self._key("format")} | {self._key(name) for name in changes}
         if not keep_page:
-            query.pop(self._key("page"), None)
-        query.pop(self._key("format"), None)
+            gone.add(self._key("page"))
+        query = [(key, value) for key, value in self._asked if key not in gone]
         for name, value in changes.items():
-            query.pop(self._key(name), None)
             if isinstance(value, str):
-                query[self._key(name)] = value
+                query.append((self._key(name), value))
             elif value is not None:
-                query.setlist(self._key(name), list(value))
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+                query += [(self._key(name), one) for one in value]
+        return f"{self.request.path}?{urlencode(query)}" if query else self.request.path
+
+    @cached_property
+    def _asked(self) -> list[tuple[str, str]]:
+        return [(key, value) for key, values in self.request.GET.lists() for value in values]
 
     @property
     def export_address(self) -> str:
@@ -303,34 +314,28 @@ class Table:
                     conditions |= Q(**{f"{name}__icontains": self.query})
                 rows = rows.filter(conditions)
         for name, values in self.chosen.items():
-            lookup = self._column(name).lookup or name
-            given, blank = [v for v in values if v], "" in values
-            condition = Q(**{f"{lookup}__in": given}) if given else Q()
-            rows = rows.filter(
-                condition | Q(**{f"{lookup}__isnull": True})
-                if blank and given
-                else condition
-                if given
-                else Q(**{f"{lookup}__isnull": True})
-            )
+            rows = rows.filter(_one_of(self._column(name).lookup or name, values))
         order = self.sort and ("-" if self.sort.startswith("-") else "") + str(
             self._column(self.sort.removeprefix("-")).sort_field
         )
         # Blanks stay at the end in both directions and on both databases.
-        return rows.order_by(*ordered(order), *([self.order] if self.order else []), "pk")
+        usual = [part for name in self.order.split(",") for part in ordered(name)]
+        return rows.order_by(*ordered(order), *usual, "pk")
 
     def _from_list(self, rows: Sequence[Row]) -> Sequence[Row]:
         found = list(rows)
-        if self.query and self.search is not None and not callable(self.search):
-            text = self.query.casefold()
-            names = self.search
+        if self.query and self.match:
+            match, asked = self.match, self.query
+            found = [row for row in found if match(asked, row)]
+        elif self.query and self.search is not None and not callable(self.search):
+            text, names = self.query.casefold(), self.search
             found = [
                 row for row in found if any(text in str(row.get(name) or "").casefold() for name in names)
             ]
         for name, values in self.chosen.items():
             key = self._column(name).lookup or name
             found = [row for row in found if str("" if row.get(key) is None else row[key]) in values]
-        for order in (self.order, self._sort_of_list()):
+        for order in (*reversed(self.order.split(",")), self._sort_of_list()):
             if order:
                 key = order.removeprefix("-")
                 known = [row for row in found if row.get(key) is not None]
@@ -348,9 +353,8 @@ class Table:
     def count(self) -> int:
         """How many rows there are after search and filters."""
         if isinstance(self.found, QuerySet):
-            if self.count_hint is not None and not self.is_filtered:
-                return self.count_hint
-            return self.found.order_by().count()
+            rows = self.found.order_by()
+            return int(remembered(self.version, f"count {rows.values('pk').query}", rows.count))
         return len(self.found)
 
     @cached_property
@@ -407,6 +411,17 @@ class Table:
             self.fill(rows)
         return rows
 
+    def _from_database(self, found: QuerySet[Any, Any], start: int, stop: int | None) -> list[dict[str, Any]]:
+        if not start:
+            return list(found.values(*self._fields())[:stop])
+        # Far down the list only keys are skipped, which an index alone can do, not whole rows.
+        keys = list(found.values_list("pk", flat=True)[start:stop])
+        own = {field.attname for field in found.model._meta.concrete_fields}
+        # Without the list's conditions the rows are fetched by key; annotations need them.
+        base = found.model._default_manager.all() if own.issuperset(self._fields()) else found.order_by()
+        rows = {row["pk"]: row for row in base.filter(pk__in=keys).values("pk", *self._fields())}
+        return [rows[key] for key in keys if key in rows]
+
     def _fields(self) -> list[str]:
         names = [self.row_id, *self.extra, *(column.field for column in self.shown if not column.computed)]
         return list(dict.fromkeys(names))
@@ -450,6 +465,8 @@ class Table:
         """What is shown, as a sentence for the export and the log."""
         return "；".join(sentence for sentence, _address in self.active)
 
-    def link(self, **changes: str) -> str:
-        """Convenience for templates' neighbours: this page with a query of its own."""
-        return f"{self.request.path}?{urlencode(changes)}"
+
+def _one_of(lookup: str, values: Sequence[str]) -> Q:
+    """Any of the chosen values; "" stands for 未报."""
+    condition = Q(**{f"{lookup}__in": [value for value in values if value]})
+    return condition | Q(**{f"{lookup}__isnull": True}) if "" in values else condition
