@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from junheng.plandocs.bodies import split_units
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Units
 from junheng.plandocs.spans import Spans
+from junheng.plandocs.unitnames import split_units
 from junheng.plandocs.vocabulary import words
 
 _BODY = (

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 
+from junheng.plandocs.dates import Calendar, partial, plan_years, with_tail, year_of
 from junheng.plandocs.flat import Flat
-from junheng.plandocs.items import Deadline, Node, Warning_
-from junheng.plandocs.numerals import chinese_value, value_of
+from junheng.plandocs.items import Deadline
+from junheng.plandocs.numerals import value_of
 from junheng.plandocs.spans import Spans
 
 _Y = r"(?:(?:19|20)\d{2}|二[〇零○][一二三四五六七八九〇零○]{2})"
 _M = r"(?:1[0-2]|0?[1-9])月"
 _D = r"(?:[12]\d|3[01]|0?[1-9])[日号]"
-_CN_ORDINALS = "一二三四五六七八九十"
 # Five-year plans: the n-th ends in 1955 + 5(n-1) + 2 … since the sixth in the years ending with 0 and 5.
 _PLAN = r"[“\"]?(十[一二三四五六七八九]?)五[”\"]?"
 _POINT = rf"{_Y}年(?:{_M}(?:{_D})?)?(?:年?底|年末|上半年|下半年|第?[一二三四]季度|[春秋]季学期|春季|秋季)?"
@@ -23,6 +22,7 @@ _RANGE = re.compile(
 )
 _RUN_TOGETHER = re.compile(rf"({_Y})年({_M})({_Y})年({_M})")
 _BARE_RANGE = re.compile(rf"(?<=[（])({_Y})(?:-|—{{1,2}}|~)({_Y})(?=[）])")
+_TITLE_YEARS = re.compile(r"(?<=计划|规划|方案|纲要|行动|意见)（(?:19|20)\d{2}[^（）\n]{0,14}）")
 _FROM = re.compile(
     rf"(?:从|自|由|于)?({_Y})年({_M})?({_D})?(?:春季|秋季)?(?:学年|学期)?(?:起|开始|以来)(?!草)"
 )
@@ -64,52 +64,6 @@ _VAGUE = re.compile("定期(?:或?不定期)?(?!交流|轮岗|流动|体检)|不
 _BASELINE = re.compile(rf"(?:比|较|相比于?|对比|同比|按|以|[与和]|相当于)(?:{_Y}年[^，。；]{{0,4}})?$")
 
 
-@dataclass(frozen=True)
-class Calendar:
-    """年份参照: what the document says about its own time; relative dates are read against it."""
-
-    written: str | None
-    period_start: int | None
-    period_end: int | None
-
-
-def _year(word: str) -> str:
-    return word if word.isdigit() else str(chinese_value(word))
-
-
-def _partial(year: str, month: str | None = None, day: str | None = None) -> str:
-    out = _year(year)
-    if month:
-        out += f"-{int(month.rstrip('月份')):02d}"
-        if day and day[:-1].isdigit():
-            out += f"-{int(day[:-1]):02d}"
-    return out
-
-
-def _with_tail(date: str, tail: str | None) -> str:
-    if not tail or "-" in date:
-        return date
-    if "底" in tail or "末" in tail:
-        return date + "-12"
-    if tail == "上半年":
-        return date + "-06"
-    if tail == "下半年":
-        return date + "-12"
-    quarter = re.search("[一二三四]", tail)
-    if "季度" in tail and quarter:
-        return f"{date}-{3 * (_CN_ORDINALS.index(quarter.group()) + 1):02d}"
-    return date
-
-
-def plan_years(word: str) -> tuple[int, int] | None:
-    """五年规划: first and last year of 十四五 and its like."""
-    if not word.startswith("十"):
-        return None
-    n = 10 + (_CN_ORDINALS.index(word[1]) + 1 if len(word) > 1 else 0)
-    end = 2005 + 5 * (n - 10)
-    return end - 4, end
-
-
 def _count(word: str | None) -> int | None:
     if not word:
         return None
@@ -121,7 +75,8 @@ def find_deadlines(flat: Flat, taken: Spans, calendar: Calendar) -> list[Deadlin
     """时限: in the order of the text; `taken` holds stretches (titles, numbers of documents) that are no promises."""
     text = flat.text
     found: list[Deadline] = []
-    used = Spans()
+    # 三年行动计划（2022—2024年）: part of a title even where its marks were lost.
+    used = Spans(m.span() for m in _TITLE_YEARS.finditer(text))
 
     def add(deadline: Deadline) -> None:
         if not taken.touches(deadline.start, deadline.end) and not used.touches(deadline.start, deadline.end):
@@ -134,8 +89,8 @@ def find_deadlines(flat: Flat, taken: Spans, calendar: Calendar) -> list[Deadlin
                 "range",
                 *m.span(),
                 "deadline.range.repaired",
-                _partial(m[1], m[2]),
-                _partial(m[3], m[4]),
+                partial(m[1], m[2]),
+                partial(m[3], m[4]),
                 confidence=0.6,
             )
         )
@@ -143,11 +98,11 @@ def find_deadlines(flat: Flat, taken: Spans, calendar: Calendar) -> list[Deadlin
         if deadline := _range(text, m):
             add(deadline)
     for m in _BARE_RANGE.finditer(text):
-        add(Deadline("range", *m.span(), "deadline.range", _year(m[1]), _year(m[2])))
+        add(Deadline("range", *m.span(), "deadline.range", year_of(m[1]), year_of(m[2])))
     for m in _FROM.finditer(text):
         kind = "context" if m.group().endswith("以来") else "from"
         if kind == "from":
-            add(Deadline("from", *m.span(), "deadline.from", _partial(m[1], m[2], m[3])))
+            add(Deadline("from", *m.span(), "deadline.from", partial(m[1], m[2], m[3])))
         else:
             used.add(*m.span())
     for m in _FIVE.finditer(text):
@@ -183,9 +138,9 @@ def _range(text: str, m: re.Match[str]) -> Deadline | None:
         return None
     if m[5] is None and m[8] is None:
         return None
-    start = _partial(first, month, day)
-    end = _partial(second or first, m[6] or m[8], m[7] or m[9])
-    end = _with_tail(end, m[10])
+    start = partial(first, month, day)
+    end = partial(second or first, m[6] or m[8], m[7] or m[9])
+    end = with_tail(end, m[10])
     if end < start[: len(end)]:
         return None
     stop = m.end()
@@ -222,7 +177,7 @@ def _point(text: str, m: re.Match[str]) -> Deadline | None:
         return None
     if re.match(r"(?:的)?(?:基础上|水平|同期|基数)|的[\d一二三四五六七八九十]|相比", text[end : end + 4]):
         return None
-    date = _with_tail(_partial(m["y"], m["m"], m["d"]), m["tail"])
+    date = with_tail(partial(m["y"], m["m"], m["d"]), m["tail"])
     by = (
         bool(m["before"])
         or lead.endswith(("到", "至", "在", "于"))
@@ -254,7 +209,7 @@ def _month(text: str, m: re.Match[str], calendar: Calendar, found: list[Deadline
     if not by:
         return None
     day = m["d"] if m["d"][0].isdigit() else None
-    return Deadline("by", *m.span(), "deadline.month", t_end=_partial(year, m["m"], day), confidence=0.6)
+    return Deadline("by", *m.span(), "deadline.month", t_end=partial(year, m["m"], day), confidence=0.6)
 
 
 def _recur(text: str, m: re.Match[str]) -> Deadline | None:
@@ -297,51 +252,3 @@ def _duration(text: str, m: re.Match[str]) -> Deadline | None:
             else None
         )
     return Deadline("duration", *m.span(), "deadline.duration", n=count, unit="年", confidence=0.7)
-
-
-def dated_durations(deadlines: list[Deadline], nodes: tuple[Node, ...], calendar: Calendar) -> list[Deadline]:
-    """N年内: a duration in years gets its end: from a dated start before it, the stages' span, or the year of writing."""
-    titles = Spans((node.start, node.end) for node in nodes)
-    stages = [
-        (d.t_start, d.t_end)
-        for d in deadlines
-        if d.kind == "range" and d.t_start and d.t_end and titles.touches(d.start, d.end)
-    ]
-    out: list[Deadline] = []
-    for place, d in enumerate(deadlines):
-        if d.kind != "duration" or d.unit != "年" or not d.n or d.rule.endswith("transition"):
-            out.append(d)
-            continue
-        years = int(d.n)
-        starts = [x for x in deadlines[:place] if x.kind == "from" and x.t_start and d.start - x.start < 120]
-        end: str | None = None
-        if starts and starts[-1].t_start:
-            end = str(int(starts[-1].t_start[:4]) + years - 1)
-        elif (
-            calendar.period_start
-            and calendar.period_end
-            and calendar.period_end - calendar.period_start + 1 == years
-        ):
-            end = str(calendar.period_end)
-        elif stages and int(max(s[1] for s in stages)[:4]) - int(min(s[0] for s in stages)[:4]) + 1 == years:
-            end = max(s[1] for s in stages)[:4]
-        elif calendar.written:
-            end = str(int(calendar.written[:4]) + years)
-        out.append(replace(d, t_end=end))
-    return out
-
-
-def range_repairs(flat: Flat, deadlines: list[Deadline]) -> list[Warning_]:
-    """丢失连接号: 2018年10月2019年12月 is read as a range, to be confirmed."""
-    return [
-        Warning_(
-            "date repaired",
-            d.start,
-            d.end,
-            f"“{flat.words(d.start, d.end)}”两个日期之间缺少连接号，已按起止时间 {d.t_start} 至 {d.t_end} 读取，请核对。",
-            f"{d.t_start}—{d.t_end}",
-            repair=True,
-        )
-        for d in deadlines
-        if d.rule == "deadline.range.repaired"
-    ]

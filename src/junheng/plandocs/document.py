@@ -9,7 +9,9 @@ from junheng.plandocs.agents import find_agents
 from junheng.plandocs.binding import Binding
 from junheng.plandocs.bodies import find_units
 from junheng.plandocs.contradictions import find_contradictions
-from junheng.plandocs.deadlines import Calendar, dated_durations, find_deadlines, range_repairs
+from junheng.plandocs.dates import Calendar
+from junheng.plandocs.deadlines import find_deadlines
+from junheng.plandocs.durations import dated_durations, range_repairs
 from junheng.plandocs.flat import Flat, flatten
 from junheng.plandocs.header import Header, read_header
 from junheng.plandocs.implicit import find_implicit

@@ -11,8 +11,17 @@ from junheng.plandocs.labels import Label, bare_label_at, label_at, run_on_label
 from junheng.plandocs.vocabulary import UNIT_WORD
 
 _RANKS = {
-    **{"part": 1, "chapter": 2, "section": 3, "cn": 4, "article": 5, "cn_paren": 6, "multi": 7, "num": 8},
-    **{"num_paren": 9, "circle": 10, "dash": 11},
+    "part": 1,
+    "chapter": 2,
+    "section": 3,
+    "cn": 4,
+    "article": 5,
+    "cn_paren": 6,
+    "multi": 7,
+    "num": 8,
+    "num_paren": 9,
+    "circle": 10,
+    "dash": 11,
 }
 _TITLE_ENDS = "。！？；"
 _LONGEST_TITLE = 60
