@@ -1,0 +1,76 @@
+"""Plan compiler: the annotated documents scored by the annotators' own scorer, and how long reading takes.
+
+    python benchmarks/plans.py
+
+A row gives `case`, then either `score` (F1), or `seconds` with its `goal`. Skipped, with the reason, where the annotations are
+not beside the repository.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from junheng.plandocs import compile_plan
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+GOLD = SHARED / "plan-gold"
+GOALS = {
+    "header": 0.98,
+    "outline": 1.0,
+    "targets": 0.99,
+    "targets full": 0.93,
+    "money": 1.0,
+    "deadlines": 0.99,
+    "units (责任/牵头/配合/职责)": 1.0,
+    "agents (正文主语)": 0.85,
+    "persons": 0.98,
+    "references": 0.98,
+}
+
+
+def _scores(out: Path) -> dict[str, dict[str, float]]:
+    golds = [str(path) for path in sorted(GOLD.glob("*.yaml"))]
+    scores = out / "scores.json"
+    command = [sys.executable, str(GOLD / "score.py"), str(out), *golds, f"--json={scores}"]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    found: dict[str, dict[str, float]] = json.loads(scores.read_text(encoding="utf-8"))
+    return found
+
+
+def run() -> list[dict[str, Any]]:
+    """Scores of the five annotated documents, seconds for the five, and for a document of 300 pages."""
+    if not (GOLD / "score.py").exists():
+        return [{"case": "plan compiler", "skipped": "the annotated documents are not beside the repository"}]
+    sources = {}
+    for gold in sorted(GOLD.glob("*.yaml")):
+        path = next((SHARED / "seeds").glob(f"{gold.stem}_*.txt"))
+        sources[gold.stem] = (path.read_bytes(), path.name)
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        started = time.perf_counter()
+        results = {stem: compile_plan(data, name) for stem, (data, name) in sources.items()}
+        seconds = time.perf_counter() - started
+        for stem, result in results.items():
+            (out / f"{stem}.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
+        scores = _scores(out)
+    rows: list[dict[str, Any]] = [
+        {"case": f"plan compiler: {field}", "score": round(scores[field]["f1"], 3), "goal": goal}
+        for field, goal in GOALS.items()
+    ]
+    rows.append({"case": "plan compiler: five documents", "seconds": round(seconds, 2), "goal": 1.0})
+    longest = max((data for data, _ in sources.values()), key=len).decode()
+    pages = longest * (180_000 // len(longest) + 1)
+    started = time.perf_counter()
+    compile_plan(pages.encode(), "300 pages.txt")
+    seconds = time.perf_counter() - started
+    rows.append({"case": "plan compiler: 300 pages", "seconds": round(seconds, 2), "goal": 20.0})
+    return rows
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row)
