@@ -3,46 +3,47 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Verb(models.TextChoices):
     """动作. The closed list of what the log can say; add a line here for a new kind of write."""
 
-    SIGN_IN = "sign_in", "登录"
-    SIGN_OUT = "sign_out", "退出"
-    SIGN_IN_FAILED = "sign_in_failed", "登录失败"
-    LOCK_OUT = "lock_out", "账号锁定"
-    CREATE_ACCOUNT = "create_account", "新建账号"
-    CHANGE_ACCOUNT = "change_account", "修改账号"
-    DEACTIVATE_ACCOUNT = "deactivate_account", "停用账号"
-    REACTIVATE_ACCOUNT = "reactivate_account", "启用账号"
-    RESET_PASSWORD = "reset_password", "重置密码"
-    CHANGE_PASSWORD = "change_password", "修改密码"
-    ADD_SECOND_FACTOR = "add_second_factor", "启用双因素认证"
-    REMOVE_SECOND_FACTOR = "remove_second_factor", "停用双因素认证"
-    LOAD_AREAS = "load_areas", "载入行政区划"
-    VIEW = "view", "查看名单"
-    REVEAL = "reveal", "查看明文"
-    EXPORT = "export", "导出"
-    STAGE_IMPORT = "stage_import", "上传导入文件"
-    COMMIT_IMPORT = "commit_import", "提交导入"
-    UNDO_IMPORT = "undo_import", "撤销导入"
-    DISCARD_IMPORT = "discard_import", "放弃导入"
-    CREATE = "create", "新建"
-    CHANGE = "change", "修改"
-    DELETE = "delete", "删除"
-    RUN = "run", "计算"
-    ASSIGN = "assign", "交办"
-    REPORT = "report", "填报"
-    SUBMIT = "submit", "提交审核"
-    CONFIRM = "confirm", "复核确认"
-    RETURN = "return", "退回"
-    CLOSE = "close", "销号"
-    REOPEN = "reopen", "重新打开"
-    CHECK_PACK = "check_pack", "核对标准"
-    CHANGE_SETTING = "change_setting", "修改设置"
-    BACKUP = "backup", "备份"
-    RESTORE = "restore", "恢复"
+    SIGN_IN = "sign_in", _("登录")
+    SIGN_OUT = "sign_out", _("退出")
+    SIGN_IN_FAILED = "sign_in_failed", _("登录失败")
+    LOCK_OUT = "lock_out", _("账号锁定")
+    CREATE_ACCOUNT = "create_account", _("新建账号")
+    CHANGE_ACCOUNT = "change_account", _("修改账号")
+    DEACTIVATE_ACCOUNT = "deactivate_account", _("停用账号")
+    REACTIVATE_ACCOUNT = "reactivate_account", _("启用账号")
+    RESET_PASSWORD = "reset_password", _("重置密码")
+    CHANGE_PASSWORD = "change_password", _("修改密码")
+    ADD_SECOND_FACTOR = "add_second_factor", _("启用双因素认证")
+    REMOVE_SECOND_FACTOR = "remove_second_factor", _("停用双因素认证")
+    LOAD_AREAS = "load_areas", _("载入行政区划")
+    VIEW = "view", _("查看名单")
+    REVEAL = "reveal", _("查看明文")
+    EXPORT = "export", _("导出")
+    STAGE_IMPORT = "stage_import", _("上传导入文件")
+    COMMIT_IMPORT = "commit_import", _("提交导入")
+    UNDO_IMPORT = "undo_import", _("撤销导入")
+    DISCARD_IMPORT = "discard_import", _("放弃导入")
+    CREATE = "create", _("新建")
+    CHANGE = "change", _("修改")
+    DELETE = "delete", _("删除")
+    RUN = "run", _("计算")
+    ASSIGN = "assign", _("交办")
+    REPORT = "report", _("填报")
+    SUBMIT = "submit", _("提交审核")
+    CONFIRM = "confirm", _("复核确认")
+    RETURN = "return", _("退回")
+    CLOSE = "close", _("销号")
+    REOPEN = "reopen", _("重新打开")
+    CHECK_PACK = "check_pack", _("核对标准")
+    CHANGE_SETTING = "change_setting", _("修改设置")
+    BACKUP = "backup", _("备份")
+    RESTORE = "restore", _("恢复")
 
 
 class Entry(models.Model):
@@ -75,7 +76,7 @@ class Entry(models.Model):
     @property
     def verb_words(self) -> str:
         """动作 in the words of the office."""
-        return Verb(self.verb).label if self.verb in Verb else self.verb
+        return str(Verb(self.verb).label) if self.verb in Verb else self.verb
 
     def __str__(self) -> str:
         return f"{self.seq} {self.verb} {self.kind} {self.key}"

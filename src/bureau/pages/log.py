@@ -111,7 +111,7 @@ def columns() -> tuple[Column, ...]:
     """The columns; every verb, role and kind of object can be filtered by."""
     roles = {**{code: _(words) for code, words in ROLES.items()}, "system": _("系统")}
     kinds = {kind: _(KINDS.get(kind, kind)) for kind in queries.kinds()}
-    verbs = {verb.value: _(verb.label) for verb in Verb}
+    verbs = {verb.value: str(verb.label) for verb in Verb}
     return (
         Column("seq", _("序号"), kind="number"),
         Column("at", _("时间"), kind="time"),

@@ -135,7 +135,9 @@ class SignInPage(LoginView):  # type: ignore[misc]
         # Past LoginView's own, which adds addresses for signing up and for codes by e-mail.
         context: dict[str, Any] = super(LoginView, self).get_context_data(**kwargs)
         if settings.DEMO:
-            context["demo_accounts"] = queries.accounts(active=True).order_by("id")
+            # An account made since, on the accounts page, has a password of its own.
+            made = queries.accounts(active=True).filter(must_change_password=False)
+            context["demo_accounts"] = made.order_by("id")
             context["demo_password"] = demo.DEMO_PASSWORD
             context["roles"] = rules.ROLES
         return context
