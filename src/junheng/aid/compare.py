@@ -40,8 +40,8 @@ def changes(before: Book, after: Book, on: date, children: Sequence[Child] = ())
     areas = dict.fromkeys([*counties_of(before).values(), *counties_of(after).values()])
     counties = [county for county in areas if county]
     merged: dict[tuple[object, ...], list[tuple[int, int, tuple[str, ...], tuple[str, ...]]]] = {}
-    for stage in STAGES:
-        asked = tuple(dict.fromkeys((*plans[0].relevant(stage), *plans[1].relevant(stage))))
+    for number, stage in enumerate(STAGES):
+        asked = tuple(dict.fromkeys((*plans[0].relevant[number], *plans[1].relevant[number])))
         space = fact_space(asked, (NO, YES))
         count = 2 ** len(asked)
         for county in counties:

@@ -29,22 +29,19 @@ class Judged:
 
     def outcomes(self, profile: int) -> list[Outcome]:
         """The outcomes of one profile, as the reference gives them."""
-        found = []
+        return [self.outcome(number, profile) for number in range(len(self.plan.clauses))]
+
+    def outcome(self, number: int, profile: int) -> Outcome:
+        """The outcome of one clause for one profile."""
+        clause = self.plan.clauses[number]
+        state = STATES[self.states[number, profile]]
+        lost_to = int(self.winner[number, profile])
+        by = clause.group if lost_to == _BY_GROUP else ""
+        if lost_to >= 0:
+            by = self.plan.clauses[lost_to].id
         cell = self.cells[profile]
-        for number, clause in enumerate(self.plan.clauses):
-            state = STATES[self.states[number, profile]]
-            lost_to = int(self.winner[number, profile])
-            by = (
-                self.plan.clauses[lost_to].id
-                if lost_to >= 0
-                else clause.group
-                if lost_to == _BY_GROUP
-                else ""
-            )
-            inside = self.plan.applies[number, cell] > 0
-            due = int(self.plan.due[number, cell]) if inside else 0
-            found.append(Outcome(clause.id, state, int(self.fen[number, profile]), due, by))
-        return found
+        due = int(self.plan.due[number, cell]) if self.plan.applies[number, cell] else 0
+        return Outcome(clause.id, state, int(self.fen[number, profile]), due, by)
 
     def due(self, number: int) -> Fen:
         """What a clause grants in each profile's cell; of a range without tiers, the least."""
@@ -68,20 +65,22 @@ def judge_profiles(plan: Plan, cells: Cells, facts: Mapping[str, Small]) -> Judg
     for number, (clause, rate) in enumerate(zip(plan.clauses, plan.rates, strict=True)):
         applies = plan.applies[number]
         if rate is None or not applies.any():
-            states[number] = plan.outside[number][cells]
+            states[number] = plan.outside[number].take(cells)
             continue
-        scope = applies[cells]
+        scope = applies.take(cells)
         held = np.minimum(scope, _truth(clause.condition, values, count, memo))
-        state = np.where(scope == NO, plan.outside[number][cells], _WHEN[held])
+        state = _WHEN.take(held)
+        if not applies.all():
+            np.copyto(state, plan.outside[number].take(cells), where=scope == NO)
         if not rate.payable:
             state[held == YES] = CODE[UNCONFIRMED]
         else:
             due = plan.due[number]
             granted = due if clause.cap is None else np.minimum(due, clause.cap)
             met = held == YES
-            fen[number] = np.where(met, granted[cells], 0)
+            np.multiply(met, granted.take(cells), out=fen[number], casting="unsafe")
             if clause.cap is not None:
-                cut = met & (due[cells] > clause.cap)
+                cut = met & (due.take(cells) > clause.cap)
                 state[cut] = CODE[CUT]
                 winner[number][cut] = number
         states[number] = state

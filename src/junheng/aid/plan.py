@@ -5,8 +5,9 @@ the plan holds whether it applies (0 no, 1 unknown, 2 yes), the state if it does
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,29 @@ class Plan:
         """How many cells there are."""
         return len(self.areas) * CELLS_PER_AREA
 
+    def only(self, clauses: NDArray[np.intp]) -> "Plan":
+        """The same plan with these clauses (by place), in their order."""
+        return replace(
+            self,
+            clauses=tuple(self.clauses[number] for number in clauses),
+            rates=tuple(self.rates[number] for number in clauses),
+            applies=self.applies[clauses],
+            outside=self.outside[clauses],
+            due=self.due[clauses],
+        )
+
+    def alike(self) -> NDArray[np.int64]:
+        """{cell: the first cell of its stage that no clause, amount or fact of the area tells from it}."""
+        weights = np.random.default_rng(11).integers(1, 2**62, (3, len(self.clauses)), dtype=np.int64)
+        mixed = weights[0] @ self.applies.astype(np.int64) + weights[1] @ self.outside.astype(np.int64)
+        mixed += weights[2] @ self.due  # wraps around: a hash
+        cell = np.arange(self.cells)
+        mixed += cell // GRADES % len(STAGES) * 0x9E3779B97F4A7C1
+        area = self.given.astype(np.int64) @ (3 ** np.arange(len(self.facts), dtype=np.int64))
+        mixed += area[cell // CELLS_PER_AREA] * 0x2545F4914F6CDD1
+        _, first, index = np.unique(mixed, return_index=True, return_inverse=True)
+        return first[index].astype(np.int64)
+
     def area_of(self, county: str) -> int:
         """The area class of a county code ("" when not known)."""
         return self.areas.index(_areas_of(self.book, county))
@@ -57,21 +81,22 @@ class Plan:
         """The cell of a person."""
         return (self.area_of(county) * len(STAGES) + STAGES.index(stage)) * GRADES + grade
 
-    def relevant(self, stage: str) -> tuple[str, ...]:
-        """The facts that clauses of this stage ask for."""
-        asked = {
-            fact for clause in self.clauses if stage in clause.stages for fact in facts_of(clause.condition)
-        }
-        return tuple(fact for fact in self.facts if fact in asked)
+    @cached_property
+    def relevant(self) -> tuple[tuple[str, ...], ...]:
+        """For every stage the facts that its clauses ask for."""
+        asked: list[set[str]] = [set() for _ in STAGES]
+        for clause in self.clauses:
+            names = facts_of(clause.condition)
+            for stage in clause.stages:
+                asked[STAGES.index(stage)].update(names)
+        return tuple(tuple(fact for fact in self.facts if fact in names) for names in asked)
 
 
 def _areas_of(book: Book, county: str) -> frozenset[str]:
     """Which of the areas that clauses name contain the county; a county not known is its own class."""
     if not county:
         return frozenset({"?"})
-    named = {area for clause in book.clauses for area in clause.areas}
-    named |= {area for area_fact in book.area_facts for area in area_fact.areas}
-    return frozenset(area for area in named if county.startswith(area))
+    return frozenset(area for area in book.named_areas if county.startswith(area))
 
 
 def counties_of(book: Book) -> dict[frozenset[str], str]:
@@ -84,8 +109,8 @@ def counties_of(book: Book) -> dict[frozenset[str], str]:
     return found
 
 
-def compile_plan(book: Book, on: date) -> Plan:
-    """条款汇编 → 某日的条款表."""
+def compile_plan(book: Book, on: date, like: Plan | None = None) -> Plan:
+    """条款汇编 → 某日的条款表. Rows of clauses that `like` (a plan of the same day) already holds are taken from it."""
     samples = counties_of(book)
     areas = tuple(samples)
     facts = book.used
@@ -94,7 +119,16 @@ def compile_plan(book: Book, on: date) -> Plan:
     applies = np.zeros((len(book.clauses), size), np.uint8)
     outside = np.zeros((len(book.clauses), size), np.uint8)
     due = np.zeros((len(book.clauses), size), np.int64)
+    held = _rows_of(like, on, areas)
     for number, (clause, rate) in enumerate(zip(book.clauses, rates, strict=True)):
+        if like is not None and id(clause) in held:
+            row = held[id(clause)]
+            applies[number], outside[number], due[number] = (
+                like.applies[row],
+                like.outside[row],
+                like.due[row],
+            )
+            continue
         inside, state, fen = _stages_and_grades(clause, rate)
         for place, area in enumerate(areas):
             here = (
@@ -117,6 +151,13 @@ def compile_plan(book: Book, on: date) -> Plan:
             if said.get(fact) is not None:
                 given[place, column] = YES if said[fact] else NO
     return Plan(book, on, book.clauses, rates, facts, areas, applies, outside, due, given)
+
+
+def _rows_of(like: Plan | None, on: date, areas: tuple[frozenset[str], ...]) -> dict[int, int]:
+    """{id of a clause object: its row} of a plan that can be taken over."""
+    if like is None or like.day != on or like.areas != areas:
+        return {}
+    return {id(clause): row for row, clause in enumerate(like.clauses)}
 
 
 def _stages_and_grades(clause: Clause, rate: Rate | None) -> tuple[Small, Small, Fen]:

@@ -95,13 +95,12 @@ class _Run:
                 self._cell(plan, cell, clauses)
 
     def _cell(self, plan: Plan, cell: int, clauses: NDArray[np.intp]) -> None:
+        part = plan.only(clauses)
         part = replace(
-            plan,
-            clauses=tuple(plan.clauses[number] for number in clauses),
-            rates=tuple(plan.rates[number] for number in clauses),
-            applies=plan.applies[clauses][:, [cell]],
-            outside=plan.outside[clauses][:, [cell]],
-            due=plan.due[clauses][:, [cell]],
+            part,
+            applies=part.applies[:, [cell]],
+            outside=part.outside[:, [cell]],
+            due=part.due[:, [cell]],
             given=plan.given[[cell // CELLS_PER_AREA]],
         )
         asked = {fact for clause in part.clauses for fact in facts_of(clause.condition)}

@@ -111,7 +111,7 @@ def _elsewhere(clause: Clause, child: Child, outcome: Outcome, on: date, book: B
         rate = clause.on(on) or clause.rates[-1]
         low, high = rate.grades.get(child.stage, (1, 9))
         span = f"{low}年级" if low == high else f"{low}年级及以上" if high >= 9 else f"{low}至{high}年级"
-        return f"不适用：本条只资助{child.stage}{span}，该生在{child.grade}年级"
+        return f"不适用：本条只资助{child.stage}{span}，该生年级不在此列"
     first, last = clause.rates[0], clause.rates[-1]
     if first.since and on < first.since:
         return f"不适用：{first.since}起施行，{on}尚未施行"

@@ -55,7 +55,13 @@ class Book:
                 facts[area_fact.fact] = area_fact.value
         return facts
 
-    @property
+    @cached_property
+    def named_areas(self) -> frozenset[str]:
+        """Every area that a clause or a fact of an area names."""
+        named = {area for clause in self.clauses for area in clause.areas}
+        return frozenset(named | {area for area_fact in self.area_facts for area in area_fact.areas})
+
+    @cached_property
     def used(self) -> tuple[str, ...]:
         """The facts that any clause asks for, in the order of the packs' lists."""
         asked = {fact for clause in self.clauses for fact in facts_of(clause.condition)}

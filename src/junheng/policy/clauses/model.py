@@ -133,7 +133,6 @@ class Clause:
     examples: tuple[Example, ...]
     entered_by: str
     checked_by: str
-    school_kinds: tuple[str, ...] = ()
     obligation: str = ""
     note: str = ""
 

@@ -32,7 +32,7 @@ _TOP = {
 _CLAUSE = {
     "id", "name", "kind", "areas", "stage", "grades", "when", "amount", "per", "units", "since", "until", "rates",
     "document", "item", "quote", "status", "assumed", "assumption", "confirmed_by", "group", "cap", "years", "shares",
-    "evidence", "examples", "entered_by", "checked_by", "school_kinds", "obligation", "note", "tiers",
+    "evidence", "examples", "entered_by", "checked_by", "obligation", "note", "tiers",
 }  # fmt: skip
 
 
@@ -252,7 +252,6 @@ class _Reader:
             examples=read_examples(place, row.get("examples"), self.problems),
             entered_by=entered,
             checked_by=str(row.get("checked_by", self.raw.get("checked_by")) or ""),
-            school_kinds=tuple(_list(row.get("school_kinds"))),
             obligation=str(row.get("obligation") or ""),
             note=str(row.get("note") or ""),
         )
