@@ -5,8 +5,11 @@
 """
 
 import argparse
+import atexit
 import json
+import os
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -39,8 +42,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.set_defaults(run=run)
 
 
+def _end_quietly() -> None:
+    """DuckDB's binding lists its own type objects on stderr after Python has ended; a clerk would take it for a failure."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Carry out the command; returns the exit code."""
+    atexit.register(_end_quietly)
     paths: list[Path] = [*arguments.files, *arguments.facts]
     complaint = _complaint(arguments, paths)
     if complaint:
@@ -91,7 +101,21 @@ def assess_facts(paths: list[Path], pack: Pack, day: date) -> Assessment:
         tables = {FACTS.name: engine.from_columns(usable, schema_of(FACTS))}
         result = assess(tables, pack, day=day)
     result.problems[:0] = sorted(problems + found, key=lambda problem: problem.row or 0)
-    return result
+    return _in_file_order(result, usable)
+
+
+def _in_file_order(result: Assessment, columns: dict[str, list[Any]]) -> Assessment:
+    """Schools as the clerk listed them."""
+    listed = zip(columns["county"], columns["school"], columns["stage"], strict=True)
+    place = {
+        (county or "", school, stage): position for position, (county, school, stage) in enumerate(listed)
+    }
+    pairs = sorted(
+        zip(result.schools, result.facts, strict=True),
+        key=lambda pair: place[pair[0].county, pair[0].school, pair[0].stage],
+    )
+    schools, facts = [school for school, _ in pairs], [fact for _, fact in pairs]
+    return replace(result, schools=schools, facts=facts)
 
 
 def assess_registers(paths: list[Path], pack: Pack, day: date, county: str) -> Assessment:

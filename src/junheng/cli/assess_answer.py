@@ -70,7 +70,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
     start = problem.message.find("请")
     return asdict(problem) | {
         "place": place(problem),
-        "fix": problem.message[start:] if start >= 0 else "",
+        "fix": problem.message[start:] if start >= 0 else "请核对后改正；不需要的可以不改",
     }
 
 
@@ -91,6 +91,8 @@ def summary(found: Assessment) -> str:
     for composite in found.composites:
         cv = "—" if composite.cv is None else f"{composite.cv:.3f}"
         limit = "" if composite.limit is None else f"（≤{composite.limit:g}）{composite.verdict}"
+        if composite.counted < composite.expected:
+            limit += f"，只有{composite.counted}/{composite.expected}项可算"
         lines.append(f"  {composite.county}{composite.stage} 综合差异系数 {cv}{limit}")
     lines.extend(f"  {line.code} {line.title}：{line.verdict}　{line.text}" for line in found.county)
     if found.classes:
