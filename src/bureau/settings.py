@@ -130,7 +130,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "bureau.people.passwords.PasswordRule"}]
 if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
 # Roles that must have a second factor, for example MFA_REQUIRED=administrator,leader,office.
 MFA_REQUIRED = [role for role in os.environ.get("MFA_REQUIRED", "").split(",") if role]
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

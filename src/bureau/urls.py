@@ -142,6 +142,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/new/", people.create, name="account-new"),
+    path("accounts/schools/", people.create_for_schools, name="account-schools"),
     path("accounts/<int:pk>/", people.edit, name="account-edit"),
     path("accounts/<int:pk>/change/", people.change, name="account-change"),
     path("accounts/<int:pk>/switch/", people.switch, name="account-switch"),

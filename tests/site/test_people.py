@@ -1,5 +1,6 @@
 """Accounts, roles and areas: the actions, and the pages over them."""
 
+import io
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from bureau.log import queries as log
 from bureau.log.models import Entry, Verb
@@ -17,7 +19,8 @@ from bureau.people.models import Area, FailedSignIn, User
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
 from bureau.registry.models import School, Student
-from town.accounts import AT, PASSWORD, SCHOOL, TOWNSHIP
+from bureau.registry.queries import days_with_data, known_schools
+from town.accounts import AT, COUNTY, PASSWORD, SCHOOL, TOWNSHIP
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[str], Client]
@@ -273,3 +276,26 @@ def test_somebody_sees_a_part_and_somebody_nothing(cast: dict[str, User]) -> Non
     assert seen["school"] >= 1
     assert 0 < seen["school"] < schools.count()
     assert seen["administrator"] == 0
+
+
+def test_every_school_gets_an_account_and_its_password_once(browser_of: Browser) -> None:
+    browser = browser_of("administrator")
+    before = set(User.objects.exclude(school_code="").values_list("school_code", flat=True))
+    answer = browser.post(reverse("account-schools"))
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    told = {row[1]: row[2] for row in rows if row[1] in set(places := school_codes())}
+    assert set(told) == set(places) - before
+    code, password = next(iter(told.items()))
+    client = Client()
+    client.post("/account/login/", {"login": code, "password": password})
+    assert client.get("/").headers["location"] == reverse("account_change_password")
+    line = Entry.objects.filter(verb=Verb.CREATE_ACCOUNT).order_by("-seq")[0]
+    assert line.detail["rows"] == len(told)
+    assert not any(str(password) in str(entry.detail) for entry in Entry.objects.all())
+    again = browser.post(reverse("account-schools"), follow=True)
+    assert "所有学校都已有账号" in again.text
+
+
+def school_codes() -> list[str]:
+    on = days_with_data(COUNTY)[0]
+    return list(known_schools(on, COUNTY))

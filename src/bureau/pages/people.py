@@ -16,13 +16,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bureau.log import queries as log
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current, show
-from bureau.pages.export import export
+from bureau.pages.export import download, export
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.people import actions, queries, rules
 from bureau.people.models import Area, User
 from bureau.people.rules import ROLES, Permission, Refused
 from bureau.registry.queries import known_schools
+from junheng.documents.sheets import book
 
 # No letter or digit that is read as another when it is copied from paper.
 LETTERS = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))
@@ -157,6 +158,27 @@ def create(request: SignedIn) -> HttpResponse:
     except Refused as refusal:
         return _form(request, None, asked, refusal=str(refusal))
     return _handed_over(request, account, password, _("账号已新建"))
+
+
+@require_POST
+@page(Permission.MANAGE_ACCOUNTS)
+def create_for_schools(request: SignedIn) -> HttpResponse:
+    """成批新建学校账号; the initial passwords are in the workbook that answers, and nowhere else."""
+    here = current(request)
+    schools = known_schools(here.on, here.county_code) if here.on else {}
+    passwords = {code: initial_password() for code in schools}
+    try:
+        made = actions.create_school_accounts(
+            schools=schools, passwords=passwords, by=request.user, at=now(), address=client_address(request)
+        )
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("accounts")
+    headings = [_("学校"), _("用户名"), _("初始密码")]
+    rows = [[user.display_name, user.username, passwords[user.school_code]] for user in made]
+    with book() as workbook:
+        workbook.table(_("学校账号"), headings, iter(rows), [30, 16, 20])
+    return download(workbook.content, f"{here.county_name}{_('学校账号')}.xlsx")
 
 
 def _handed_over(request: SignedIn, account: User, password: str, title: str) -> HttpResponse:
