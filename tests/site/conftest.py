@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -46,6 +47,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Fill the test database once; tests then roll back to this."""
     with django_db_blocker.unblock():
         fill_small_county()
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """What a page remembers of a register holds for its version, and a rolled-back test gives the same version again."""
+    cache.clear()
 
 
 @pytest.fixture
