@@ -137,6 +137,13 @@ def _shares(flat: Flat, start: int, end: int) -> list[Units]:
         while offset < len(plain) and plain[offset] in "，、,；":
             offset += 1
         plain, words, start = plain[offset:], words[offset:], start + offset
+    answers = re.match(r"^(?P<names>[^，；]+(?:、[^，；]+)*?)负责[，；](?=.*(?:配合|协助|参与|参加)$)", plain)
+    if answers and not out:
+        names = split_units(words[: answers.end("names")])
+        if _plausible(names):
+            out.append(Units("resp", start, start + answers.end("names"), names, "units.bracket resp"))
+            offset = answers.end()
+            plain, words, start = plain[offset:], words[offset:], start + offset
     if not plain:
         return out
     for pattern, kind in ((_HELPS, "assist"), (_ANSWERS, "resp")):

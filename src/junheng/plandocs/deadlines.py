@@ -21,6 +21,9 @@ _RANGE = re.compile(
     rf"({_Y})年?({_M})?({_D})?(?:-|—{{1,2}}|~|至|到)({_Y})?(?:(年)({_M})?({_D})?|({_M})({_D})?)(年?底|末)?"
 )
 _RUN_TOGETHER = re.compile(rf"({_Y})年({_M})({_Y})年({_M})")
+_MONTHS = re.compile(
+    rf"(?:({_Y})年)?(?<!\d)(1[0-2]|0?[1-9])月?({_D})?(?:-|—{{1,2}}|~|至|到)(1[0-2]|0?[1-9])月({_D})?"
+)
 _BARE_RANGE = re.compile(rf"(?<=[（])({_Y})(?:-|—{{1,2}}|~)({_Y})(?=[）])")
 _TITLE_YEARS = re.compile(r"(?<=计划|规划|方案|纲要|行动|意见)（(?:19|20)\d{2}[^（）\n]{0,14}）")
 _FROM = re.compile(
@@ -28,10 +31,10 @@ _FROM = re.compile(
 )
 _BY = re.compile(
     rf"(?P<lead>{_LEAD})(?P<y>{_Y})年(?P<m>{_M})?(?P<d>{_D})?"
-    r"(?P<tail>年?底|年?末|上半年|下半年|第?[一二三四]季度|[春秋]季学期|[春秋]季)?(?P<before>之?前)?"
+    r"(?P<tail>年?底|年?末|上半年|下半年|第?[一二三四]季度|[春秋]季学期|[春秋]季)?(?P<before>[之以]?前)?"
 )
 _MONTH = re.compile(
-    rf"(?P<lead>(?:力争|确保|计划|争取)?(?:到|至|于|在)?)(?<!\d)(?P<m>{_M})(?P<d>{_D}|(?:份|月)?底|末)(?P<before>之?前)?"
+    rf"(?P<lead>(?:力争|确保|计划|争取)?(?:到|至|于|在)?)(?<!\d)(?P<m>{_M})(?P<d>{_D}|(?:份|月)?底|末)(?P<before>[之以]?前)?"
 )
 _YEAR_END = re.compile(r"(?:力争|确保|到|在|于)?(?P<year>今年|本年|当年|明年|次年)?年?底之?前")
 _FIVE = re.compile(
@@ -61,7 +64,7 @@ _FREQ = {
 }
 _VAGUE = re.compile("定期(?:或?不定期)?(?!交流|轮岗|流动|体检)|不定期")
 # A date after these words is a baseline or a title, not a promise.
-_BASELINE = re.compile(rf"(?:比|较|相比于?|对比|同比|按|以|[与和]|相当于)(?:{_Y}年[^，。；]{{0,4}})?$")
+_BASELINE = re.compile(rf"(?:比|较|相比于?|对比|同比|按|以|相当于)(?:{_Y}年[^，。；]{{0,4}})?$")
 
 
 def _count(word: str | None) -> int | None:
@@ -97,6 +100,19 @@ def find_deadlines(flat: Flat, taken: Spans, calendar: Calendar) -> list[Deadlin
     for m in _RANGE.finditer(text):
         if deadline := _range(text, m):
             add(deadline)
+    for m in _MONTHS.finditer(text):
+        year = year_of(m[1]) if m[1] else _context_year(m.start(), found, calendar, text)
+        if (
+            year
+            and int(m[2]) <= int(m[4])
+            and (m[1] or text[m.start() - 1 : m.start()] in "（，。；：\n于在")
+        ):
+            begin = partial(year, m[2], m[3])
+            add(
+                Deadline(
+                    "range", *m.span(), "deadline.months", begin, partial(year, m[4], m[5]), confidence=0.7
+                )
+            )
     for m in _BARE_RANGE.finditer(text):
         add(Deadline("range", *m.span(), "deadline.range", year_of(m[1]), year_of(m[2])))
     for m in _FROM.finditer(text):

@@ -37,6 +37,7 @@ def _number(flat: Flat, lines: list[Line], limit: int) -> tuple[Field, re.Match[
         if not match or "《" in line.text[: match.start()]:
             continue
         alone = match.end() == len(line.text) or match.start() == 0
+        alone = alone or (line.text.startswith("（") and line.text.endswith("号）") and match.start() == 1)
         if not alone and not re.match(r"(?:编号|文号|签发人)", line.text[match.end() :]):
             continue
         if len(line.text) > 160:

@@ -11,10 +11,10 @@ from junheng.plandocs.lines import Line, date_in
 _KEYS = {
     "index_no": "索引号 索引编号 信息索引号 公开目录号",
     "doc_no": "发文字号 发文文号 文件编号 文件字号 文件号 公文文号 发文号 文号 字号",
-    "issuer": "发文机关 发布机构 发布机关 制发机关 发文单位 发布单位 发文部门 公开机构 制发单位 发文机构 公开主体",
+    "issuer": "制定机关 发文机关 发布机构 发布机关 制发机关 发文单位 发布单位 发文部门 公开机构 制发单位 发文机构 公开主体",
     "date": "成文日期 成文时间 发文日期 发文时间 签发日期 制发日期",
     "date_generated": "生成日期 生成时间",
-    "date_published": "发布日期 发布时间 公开日期 公开时间 公布日期",
+    "date_published": "时间 发布日期 发布时间 公开日期 公开时间 公布日期",
     "title": "标题 信息名称 文件名称 文件标题 公文标题 名称",
     "topic": "主题分类 信息分类 体裁分类 服务对象分类 公文种类 文种",
     "keywords": "主题词 关键词 关键字",
@@ -26,7 +26,7 @@ _KEYS = {
 _FIELD = {key: field for field, keys in _KEYS.items() for key in keys.split()}
 _KEY = re.compile("|".join(sorted((k for k in _FIELD if len(k) > 1), key=len, reverse=True)))
 # A line is read as table only before the body, and only when it opens with a key.
-_OPENS = re.compile(rf"〔?(?:{_KEY.pattern})〕?(?:：|(?=.{{2,}}))")
+_OPENS = re.compile(rf"[•·]?〔?(?:{_KEY.pattern})〕?(?:：|(?=.{{2,}}))")
 _STARTS_BODY = re.compile("^(?:[一二]、|第一章|第一条|为|根据|按照|现将)")
 
 
@@ -50,9 +50,7 @@ def read_metadata(flat: Flat, lines: list[Line]) -> tuple[list[Entry], set[int]]
             break
         keys = list(_KEY.finditer(line.text))
         colon_keys = [
-            m
-            for m in keys
-            if line.text.startswith("：", m.end()) or line.text[m.end() : m.end() + 2] == "〕："
+            m for m in keys if line.text.startswith("：", m.end()) or line.text[m.end() : m.end() + 1] == "〕"
         ]
         table = _OPENS.match(line.text) and (colon_keys or len(keys) >= 2)
         if not table:

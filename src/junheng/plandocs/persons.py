@@ -44,7 +44,7 @@ _ROLE_WORDS = [
 _ROLE = re.compile("|".join(sorted(_ROLE_WORDS, key=len, reverse=True)))
 _LINE = re.compile(rf"(?P<role>(?:双)?(?:{_ROLE.pattern})|长|员)：(?P<rest>.+)$")
 _SURNAME = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和"
+    "欧覃仝亓呼苟卿冼粟冉阳佟郎侍泽次旦尼扎索格阿巴布木热买艾吾赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和"
     "穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯昝管卢莫经房裘缪干解应宗丁宣贲邓郁单杭洪包诸左石崔吉钮龚程"
     "嵇邢滑裴陆荣翁荀羊惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭"
     "贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰"
@@ -60,6 +60,11 @@ _SLOT = re.compile(
 _MEMBERS = re.compile(r"(?P<post>[\u4e00-\u9fff、（）]{4,60}?)为成员")
 _CONCURRENT = re.compile(
     rf"(?P<name>[{_SURNAME}][\u4e00-\u9fff]{{1,2}})同志?(?:兼任|担任|任|兼)(?P<role>办公室主任|办公室副主任|组长|副组长|主任)"
+)
+
+
+_BY_NAME = re.compile(
+    rf"(?P<role>办公室主任|组长|副组长|召集人)由[^，。；\n]{{0,24}}?(?P<name>[{_SURNAME}][\u4e00-\u9fff]{{1,2}})同志(?:兼任|担任)"
 )
 
 
@@ -109,7 +114,11 @@ def _continues(flat: Flat, line: Line) -> bool:
     if len(line.text) > 60 or re.search("[。：；]", line.text):
         return False
     pieces = _pieces(flat, line.start, line.end)
-    name = _NAME.fullmatch(flat.text[pieces[0][0] : pieces[0][1]])
+    first = flat.text[pieces[0][0] : pieces[0][1]]
+    bracketed = re.fullmatch(rf"{_NAME.pattern}（[^（）]+）", first)
+    if bracketed:
+        return True
+    name = _NAME.fullmatch(first) or re.fullmatch("[\u4e00-\u9fff]{2,4}", first)
     return bool(name) and len(pieces) >= 2 and not re.match("[一二三四五六七八九十]、", line.text)
 
 
@@ -118,7 +127,8 @@ def _pieces(flat: Flat, start: int, end: int) -> list[tuple[int, int]]:
     cuts = sorted({start, end, *flat.gaps_in(start, end)})
     pieces: list[tuple[int, int]] = []
     for a, b in itertools.pairwise(cuts):
-        if pieces and b - a == 1 and pieces[-1][1] - pieces[-1][0] == 1 and pieces[-1][1] == a:
+        single = b - a == 1 or flat.text[a + 1 : a + 2] in ("（", "、", "，")
+        if pieces and single and pieces[-1][1] - pieces[-1][0] == 1 and pieces[-1][1] == a:
             pieces[-1] = (pieces[-1][0], b)
         else:
             pieces.append((a, b))
@@ -164,7 +174,14 @@ def _people(flat: Flat, start: int, end: int, role: str) -> list[Person]:
             )
             place += 1
             continue
-        if _NAME.fullmatch(words) and not _post_like(words):
+        named = _NAME.fullmatch(words) is not None
+        if not named and place + 1 < len(pieces):
+            # A rare surname: two to four characters, a blank, and a post.
+            after = text[slice(*pieces[place + 1])]
+            named = bool(
+                re.fullmatch("[\u4e00-\u9fff]{2,4}", words) and len(after) >= 4 and _POST_HINT.search(after)
+            )
+        if named and not _post_like(words):
             post = ""
             if place + 1 < len(pieces):
                 c, d = pieces[place + 1]
@@ -250,4 +267,6 @@ def _in_text(flat: Flat, known: list[Person]) -> list[Person]:
             out.append(
                 Person(m.start("name"), m.end("name"), m["role"], m["name"], "", "persons.concurrent", 0.8)
             )
+    for m in _BY_NAME.finditer(text):
+        out.append(Person(*m.span("name"), m["role"], m["name"], "", "persons.by name", 0.8))
     return out

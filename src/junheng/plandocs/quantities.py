@@ -12,7 +12,7 @@ from junheng.plandocs.flat import Flat
 from junheng.plandocs.indicators import clean, indicator, scope_of
 from junheng.plandocs.items import Target
 from junheng.plandocs.relevance import TIMELIKE, kind_of, quoted, wanted
-from junheng.plandocs.series import carried, distributed, list_suffixes, several
+from junheng.plandocs.series import by_years, carried, distributed, list_suffixes, several
 from junheng.plandocs.spans import Spans
 
 _PAST = re.compile("现有|目前|已有|已建成|已经|截至|截止|去年|上年|原有|现状|共有|累计建成|同比|以来")
@@ -39,7 +39,7 @@ def find_targets(flat: Flat, taken: Spans, binding: Binding) -> list[Target]:
         if made:
             found.extend(made)
             used_to = max(made[-1].end, amount.stop)
-    return list_suffixes(text, distributed(text, found))
+    return by_years(text, list_suffixes(text, distributed(text, found)))
 
 
 def _stretch(text: str, taken: Spans, amount: Amount, used_to: int) -> tuple[int, int]:

@@ -52,7 +52,7 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
     if quoted(text, amount.start) or before.endswith("第") or _fixed(amount, behind):
         return False
     # 每百名学生, 每千人口, 每3公里: the number belongs to the unit of reckoning.
-    if re.search("每$", before):
+    if re.search("每$|[^以之月日年]前$|^前$", before):
         return False
     if unit == "小时" and amount.value == 24 and not amount.suffix:
         return False

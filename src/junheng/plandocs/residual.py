@@ -14,10 +14,12 @@ _NUMERAL = re.compile(
 _CONTEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("序次", re.compile(r"第$")),
     ("固定说法", re.compile(r"[“《〈+×/A-Za-z]$|互联网$")),
+    ("比例", re.compile(r"\d[:∶：]$|比[例值]?$")),
     ("基期", re.compile(r"[比较由从]$")),
 )
 _CONTEXT_BEHIND: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("固定说法", re.compile(r"^(?:[+×A-Za-z”]|小时|分钟|年级|级|代|号|次党代会|届|大|线)")),
+    ("比例", re.compile(r"^[:∶：]\d")),
     ("年份", re.compile(r"^年")),
     ("序号", re.compile(r"^[.、](?!\d)")),
 )

@@ -72,6 +72,28 @@ def distributed(text: str, targets: list[Target]) -> list[Target]:
     return out
 
 
+_TWO_YEARS = re.compile(
+    r"(?:到|至)?((?:19|20)\d{2})年?(?:底|末)?[、和]((?:19|20)\d{2})年(?:底|末)?[^。；\n]{0,60}?(?:分别|依次)"
+)
+
+
+def by_years(text: str, targets: list[Target]) -> list[Target]:
+    """到2025年和2030年分别达到X、Y: the i-th value belongs to the i-th year."""
+    out = list(targets)
+    for place in range(len(out) - 1):
+        here, after = out[place], out[place + 1]
+        between = text[here.value_end : after.value_start]
+        if not re.fullmatch(r"(?:以上|以下|以内|左右)?[、和及]", between) or here.kind == "norm":
+            continue
+        years = _TWO_YEARS.search(text[start_of(text, here.value_start, PART) : here.value_start])
+        if years:
+            cmp = after.cmp if here.cmp == "eq" else here.cmp
+            out[place] = replace(here, by=years[1], cmp=cmp, rule="quantity.by years")
+            cmp = here.cmp if after.cmp == "eq" else after.cmp
+            out[place + 1] = replace(after, by=years[2], ind=here.ind, cmp=cmp, rule="quantity.by years")
+    return out
+
+
 def list_suffixes(text: str, targets: list[Target]) -> list[Target]:
     """20年、15年、10年以上: a comparator behind the last holds for the bare ones before it."""
     out = list(targets)

@@ -95,18 +95,31 @@ def _unlike_title(line: Line, flat: Flat) -> bool:
 
 def find_title(flat: Flat, lines: list[Line], red_line: int, number_line: int, top: int) -> Title | None:
     """标题: the first title-like stretch below red head and number; a title above the number is found as well."""
+    first: Title | None = None
     for place, line in enumerate(lines[:40]):
-        if line.number > top + 3 or line.number == red_line:
+        if line.number > top + 3 or line.number == red_line or (first and line.number <= first.last):
             continue
         if line.number == number_line and len(line.text) < 40:
             continue
+        if first and (line.text.endswith("：") or len(line.text) > 120):
+            break
         if _unlike_title(line, flat) or (
             len(line.text) > 60 and _BODY.match(line.text) and "，" in line.text
         ):
             continue
         found = _title_from(flat, lines, place)
-        if found and len(found.words) >= 8 and not (found.first < number_line < found.last):
-            return _without_number(flat, found)
+        if found is None or len(found.words) < 8 or found.first < number_line < found.last:
+            continue
+        found = _without_number(flat, found)
+        if first is None:
+            first = found
+            if re.search("关于|印发", found.words):
+                return found
+        elif "关于" in found.words and _overlap(_key(first.words), _key(found.words)) > 0.5:
+            # A page repeats its title in short above the document's own.
+            return found
+    if first is not None:
+        return first
     for line in lines[:4]:
         short = (
             6 <= len(line.text) <= 60 and not _unlike_title(line, flat) and not re.search("[，：]", line.text)
@@ -190,6 +203,11 @@ _ADDRESSED = re.compile(
 )
 
 
+_ADDRESSEE_END = re.compile(
+    "(?:单位|部门|机构|政府|委员会|局|企业|学校|办事处|组织|团体|公司|院校|医院|委办|高校)$"
+)
+
+
 def find_recipients(flat: Flat, lines: list[Line], title_last: int, top: int) -> list[Field]:
     """主送机关: the line under the title, with or without its colon; running text is none."""
     start: int | None = None
@@ -215,7 +233,10 @@ def find_recipients(flat: Flat, lines: list[Line], title_last: int, top: int) ->
         if (
             addressed
             and start is None
-            and re.match("各|.{2,12}(?:人民政府|委员会|局)[，、]|国务院各|省直|市直|县直|区直", line.text)
+            and (
+                re.match("各|.{2,12}(?:人民政府|委员会|局)[，、]|国务院各|省直|市直|县直|区直", line.text)
+                or (re.search("各|有关", line.text) and _ADDRESSEE_END.search(line.text))
+            )
         ):
             start = line.start
     return []

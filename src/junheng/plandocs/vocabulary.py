@@ -19,5 +19,6 @@ _MEASURES = words(
     "幅 份 枚 例 起 宗 亩 吨 米 升 兆 度 瓦 倍 成 番 类 级 种 档 步 班 组 队 对 盏 根 卷 集 款 颗 粒 滴 孔 站 村 校 镇 乡 县 市 省 园 国"
 )
 MEASURES = tuple(sorted(set(_MEASURES), key=lambda word: (-len(word), word)))
-MEASURE = "(?:" + "|".join(re.escape(word) for word in MEASURES) + ")"
+# 分 is a mark, never the beginning of 分别, 分之 or 分公司.
+MEASURE = "(?:" + "|".join(re.escape(word) for word in MEASURES) + "|分贝|℃|分(?=以|及|左|，|。|；|、|）|\n))"
 UNIT_WORD = re.compile(f"(?:{MEASURE}|[%‰年月日万亿余多倍元成个])")
