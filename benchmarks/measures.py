@@ -246,6 +246,7 @@ def measured(case: str) -> dict[str, Any]:
     return {
         "case": case,
         "seconds": round(min(times[1:]), 4),
+        "cpu": round(min(busy[1:]), 4),
         "first": round(times[0], 4),
         "peak_mb": round(peak),
     }
