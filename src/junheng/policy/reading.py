@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
@@ -14,6 +15,7 @@ import yaml
 from junheng.policy.model import CountyLine, Document, Entry, Pack, PackError, Resource, Standard, Status
 
 KIND = "standard"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOP = {
     "kind", "id", "title", "extends", "responsible", "since", "next_review", "entered_by", "checked_by",
     "documents", "resources", "lines", "standards", "notes",
@@ -40,7 +42,15 @@ def shipped() -> list[str]:
 
 def load(name: str, folders: tuple[Path, ...] = ()) -> Pack:
     """标准包: by id among `folders` and the shipped packs, or by the path of a YAML file. Raises PackError."""
+    if not folders and name in shipped():
+        return _shipped(name)
     return parse(_text(name, folders), lambda parent: load(parent, folders))
+
+
+@cache
+def _shipped(name: str) -> Pack:
+    """A shipped pack: read once, because it cannot change while the program runs."""
+    return parse(_text(name, ()))
 
 
 def _text(name: str, folders: tuple[Path, ...]) -> str:
@@ -61,7 +71,7 @@ def _text(name: str, folders: tuple[Path, ...]) -> str:
 def parse(text: str, parent: Callable[[str], Pack] = load) -> Pack:
     """YAML text → Pack. `parent` finds the pack that this one extends. Raises PackError with all problems at once."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader, in C where it was built
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第{mark.line + 1}行" if mark else "文件"
