@@ -70,6 +70,6 @@ def _answer(book: Book, child: Child, found: list[Outcome], on: date, everywhere
         if (outcome.state == OTHER_AREA and not everywhere) or (clause.stages == ("教职工",)):
             continue
         gaps = tuple(missing(book, child, clause, on)) if outcome.state == UNKNOWN_STATE else ()
-        rate = clause.on(on) or clause.rates[-1]
-        findings.append(Finding(clause, outcome, why(book, child, outcome, on), book.cite(rate), gaps))
+        cite = book.cite(clause.near(on))
+        findings.append(Finding(clause, outcome, why(book, child, outcome, on), cite, gaps))
     return Answer(tuple(findings), totals(book, found, on))

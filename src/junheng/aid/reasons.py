@@ -73,9 +73,7 @@ def why(book: Book, child: Child, outcome: Outcome, on: date) -> str:
     """理由一句: ends with 。"""
     clause = book.clause(outcome.clause)
     rate = clause.on(on)
-    first = clause.rates[0]
-    near = rate or (first if first.since and on < first.since else clause.rates[-1])
-    source = f"依据{book.cite(near)}"
+    source = f"依据{book.cite(clause.near(on))}"
     if outcome.state in (OTHER_AREA, OTHER_STAGE, NOT_IN_FORCE, OTHER_GRADE) or rate is None:
         return f"{_elsewhere(clause, child, outcome, on, book)}；{source}。"
     facts = book.facts_on(child.county, on, child.facts)

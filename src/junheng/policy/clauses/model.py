@@ -143,6 +143,11 @@ class Clause:
                 return rate
         return None
 
+    def near(self, day: date) -> Rate:
+        """The rate in force on `day`, else the first when the day is before it, else the last: what a reason cites."""
+        first = self.rates[0]
+        return self.on(day) or (first if first.since and day < first.since else self.rates[-1])
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -1,0 +1,229 @@
+"""Aid packs: what loads, what is refused with which sentences, and that quotations stand in the documents."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from junheng.policy import PackError
+from junheng.policy.clauses import AllOf, AnyOf, FactIs, Not, book_of, judge, load_book, shipped
+
+SEEDS = Path(__file__).resolve().parents[2].parent / "shared" / "seeds"
+
+SMALL = """
+kind: aid
+id: small
+title: 小包
+scope: ["640106"]
+entered_by: 某人
+documents:
+  - {key: 文, number: 某发〔2020〕1号, title: 某文}
+facts:
+  - {name: 困难, register: 认定名册, helps: true}
+  - {name: 孤儿, register: 民政名册, helps: true}
+groups:
+  - {id: g, title: 组, rule: highest}
+clauses:
+  - id: a
+    name: 甲
+    stage: 小学
+    when: 困难
+    amount: 500
+    document: 文
+    item: 一
+    quote: 五百元
+    status: V
+"""
+
+
+def small(**changes):
+    """The small pack with keys of its only clause changed (None removes one)."""
+    raw = yaml.safe_load(SMALL)
+    clause = raw["clauses"][0]
+    for name, value in changes.items():
+        if value is None:
+            clause.pop(name, None)
+        else:
+            clause[name] = value
+    return raw
+
+
+def problems(raw):
+    with pytest.raises(PackError) as caught:
+        book_of([raw])
+    return "\n".join(caught.value.problems)
+
+
+def test_shipped_packs_load_without_warnings():
+    book = load_book()
+    assert set(shipped()) == {"nation", "ningxia", "jinfeng", "tongxin", "pingluo", "jingyuan", "xiji"}
+    assert [pack.id for pack in book.packs[:2]] == ["nation", "ningxia"]
+    assert all(not pack.warnings for pack in book.packs)
+    assert all(clause.entered_by for clause in book.clauses)
+    assert {book.areas[code] for code in ("640106", "640324", "640221", "640424", "640422")} == {
+        "金凤区", "同心县", "平罗县", "泾源县", "西吉县",
+    }  # fmt: skip
+
+
+def test_a_county_pack_brings_the_packs_it_extends():
+    book = load_book(["jinfeng"])
+    assert [pack.id for pack in book.packs] == ["nation", "ningxia", "jinfeng"]
+    assert book.version == load_book(["jinfeng"]).version != load_book(["tongxin"]).version
+
+
+def test_unverified_figures_are_not_shipped():
+    book = load_book()
+    amounts = {fen for clause in book.clauses for rate in clause.rates for fen in rate.fen.values()}
+    assert 12000_00 not in amounts  # earlier limits of the loan were from memory
+    assert 16000_00 not in amounts
+    assert not [clause for clause in book.clauses if "雨露" in clause.name]
+    meals = book.clause("cn.nutrition")
+    assert meals.on(date(2014, 11, 1)) is None  # the day on which 4 元 began was never seen
+    for clause in book.clauses:
+        for rate in clause.rates:
+            if rate.form in ("average", "range"):
+                assert not rate.payable
+
+
+def quotations():
+    book = load_book()
+    cites = [rate.cite for clause in book.clauses for rate in clause.rates]
+    cites += [cite for pack in book.packs for _, cite in pack.restatements]
+    cites += [area_fact.cite for area_fact in book.area_facts]
+    return sorted({(book.texts[c.document], c.quote) for c in cites if c.document in book.texts})
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the plan documents are not beside the repository")
+@pytest.mark.parametrize(("key", "quote"), quotations())
+def test_quotation_stands_in_the_document(key, quote):
+    text = re.sub(r"\s", "", (SEEDS / f"{key}.txt").read_text(encoding="utf-8"))
+    assert quote
+    assert re.sub(r"\s", "", quote) in text
+
+
+def test_every_clause_of_a_stored_document_is_quoted():
+    book = load_book()
+    assert len(quotations()) >= 20
+    for clause in book.clauses:
+        if clause.pack in ("jinfeng", "tongxin", "pingluo"):
+            assert all(rate.cite.document in book.texts and rate.cite.quote for rate in clause.rates)
+
+
+def test_all_problems_come_at_once():
+    found = problems(
+        small(
+            when={"any": ["困难", "不存在"]},
+            document="别的文",
+            status="X",
+            group="没有",
+            kind="gift",
+            mystery=1,
+        )
+    )
+    for part in ("不认识的“mystery”", "kind 应为", "“不存在”既不是", "没有互斥组“没有”"):
+        assert part in found
+    found = problems(small(document="别的文", status="X", item="", amount=-5, per="week"))
+    for part in ("“别的文”不在文件列表中", "status 应为", "缺少 item", "大于 0", "per 应为"):
+        assert part in found
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"amount": {"average": 2000}}, "不能直接发放"),
+        ({"amount": {"range": [200, 4000]}}, "不能直接发放"),
+        ({"amount": {"average": 2000}, "assumed": True}, "须用 assumption 写明"),
+        ({"amount": {"range": [4000, 200]}, "assumed": True, "assumption": "未载明"}, "最低数大于最高数"),
+        ({"amount": {"average": 9, "range": [10, 20]}, "assumed": True, "assumption": "未载明"}, "不在 range"),
+        ({"since": date(2024, 1, 1), "until": date(2023, 1, 1)}, "早于施行日"),
+        ({"amount": None, "rates": [{"amount": 1, "until": date(2024, 3, 1)}, {"amount": 2, "since": date(2024, 3, 1)}]}, "早于前一标准的截止日"),
+        ({"amount": None, "rates": [{"amount": 1, "since": date(2024, 3, 1)}, {"amount": 2, "since": date(2024, 1, 1)}]}, "由早到晚"),
+        ({"amount": {"初中": 5}}, "不在 stage 之内"),
+        ({"grades": "九"}, "grades 应为"),
+        ({"grades": 8}, "没有8年级"),
+        ({"per": "day"}, "一年的次数"),
+        ({"shares": {"centre": 80, "county": 10}}, "合计 100"),
+        ({"cap": 0}, "上限"),
+        ({"examples": [{"day": "x"}]}, "算例1"),
+        ({"stage": "大学"}, "stage“大学”应为"),
+        ({"since": "昨天"}, "应为日期"),
+        ({"amount": 0.001}, "不足一分"),
+    ],
+)  # fmt: skip
+def test_each_problem_is_said(changes, sentence):
+    assert sentence in problems(small(**changes))
+
+
+def test_a_slip_between_yuan_and_ten_thousand_is_warned_of():
+    assert "单位是否应为元" in book_of([small(amount=5_000_000)]).packs[0].warnings[0]
+    assert "误写成万元" in book_of([small(amount=0.05)]).packs[0].warnings[0]
+
+
+def test_a_stored_document_must_be_quoted():
+    raw = small(quote=None)
+    raw["documents"][0]["text"] = "some_text"
+    assert "须有 quote" in problems(raw)
+
+
+def test_replacing_a_clause_above_needs_a_responsible_person():
+    raw = yaml.safe_load(SMALL)
+    changed = yaml.safe_load(SMALL) | {
+        "id": "own",
+        "extends": "small",
+        "documents": [],
+        "facts": [],
+        "groups": [],
+    }
+    with pytest.raises(PackError, match="responsible"):
+        book_of([raw, changed])
+    book = book_of([raw, changed | {"responsible": "王某"}])
+    assert book.clause("a").pack == "own"
+
+
+def test_a_named_person_confirms_and_tiers_become_clauses():
+    raw = small(
+        amount=None,
+        tiers=[{"name": "一档", "when": "孤儿", "amount": 900}, {"name": "二档", "amount": 400}],
+    )
+    book = book_of([raw])
+    assert [clause.id for clause in book.clauses] == ["a/1", "a/2"]
+    assert {clause.group for clause in book.clauses} == {"a/分档"}
+    open_ = small(amount={"average": 2000}, assumed=True, assumption="未载明")
+    assert not book_of([open_]).clauses[0].rates[0].payable
+    signed = book_of(
+        [open_, {"kind": "aid", "id": "sign", "title": "确认", "confirm": [{"of": "a", "by": "李某"}]}]
+    )
+    assert signed.clauses[0].rates[0].payable
+    with pytest.raises(PackError, match="确认人姓名"):
+        book_of([open_, {"kind": "aid", "id": "sign", "title": "确认", "confirm": [{"of": "a"}]}])
+
+
+def test_what_cannot_be_read_is_said(tmp_path):
+    with pytest.raises(PackError, match="没有这个条款包"):
+        load_book(["不存在"])
+    with pytest.raises(PackError, match="没有找到文件"):
+        load_book([str(tmp_path / "no.yaml")])
+    (tmp_path / "bad.yaml").write_text("a: [1", encoding="utf-8")
+    with pytest.raises(PackError, match="不是有效的 YAML"):
+        load_book([str(tmp_path / "bad.yaml")])
+    (tmp_path / "loop.yaml").write_text("kind: aid\nid: loop\ntitle: 圈\nextends: loop\n", encoding="utf-8")
+    with pytest.raises(PackError, match="扩展了自己"):
+        load_book(["loop"], (tmp_path,))
+
+
+@pytest.mark.parametrize(
+    ("condition", "facts", "answer"),
+    [
+        (FactIs("甲"), {}, 1),
+        (Not(FactIs("甲")), {"甲": None}, 1),
+        (Not(FactIs("甲")), {"甲": True}, 0),
+        (AnyOf((FactIs("甲"), FactIs("乙"))), {"甲": None, "乙": True}, 2),
+        (AnyOf((FactIs("甲"), FactIs("乙"))), {"甲": None, "乙": False}, 1),
+        (AllOf((FactIs("甲"), FactIs("乙"))), {"甲": None, "乙": False}, 0),
+        (AllOf(()), {}, 2),
+    ],
+)
+def test_three_values(condition, facts, answer):
+    assert judge(condition, facts) == answer
