@@ -24,9 +24,17 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 5_000
 
 
-def export(request: SignedIn, table: Table, *, title: str, searched: str | None = None) -> HttpResponse:
-    """The Excel file. `searched` takes the place of the search text in the log where it may name a person."""
-    refusal = why_not(request.user.role, Permission.EXPORT)
+def export(
+    request: SignedIn,
+    table: Table,
+    *,
+    title: str,
+    searched: str | None = None,
+    permission: Permission = Permission.EXPORT,
+) -> HttpResponse:
+    """The Excel file. `searched` takes the place of the search text in the log where it may name a person;
+    `permission` is another than exporting where a list is not about schools or people in them."""
+    refusal = why_not(request.user.role, permission)
     if refusal:
         return refused(request, refusal)
     here = current(request)

@@ -9,7 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -43,6 +44,10 @@ def address_of(row: Any) -> str:
     return reverse("account-edit", args=[row["id"]])
 
 
+def _last_login(row: Any) -> str:
+    return date_format(localtime(row["last_login"]), "Y-m-d H:i") if row["last_login"] else _("从未")
+
+
 def columns() -> tuple[Column, ...]:
     """The columns of the list."""
     roles = {code: _(words) for code, words in ROLES.items()}
@@ -65,7 +70,7 @@ def columns() -> tuple[Column, ...]:
         Column("is_active", _("在用"), kind="flag", choices=yes_no),
         Column("must_change_password", _("还是初始密码"), kind="flag", choices=yes_no),
         Column("second_factor", _("双因素认证"), kind="flag", computed=True),
-        Column("last_login", _("最近登录"), kind="time"),
+        Column("last_login", _("最近登录"), kind="time", text=_last_login),
     )
 
 
@@ -97,7 +102,7 @@ def accounts(request: SignedIn) -> HttpResponseBase:
         empty=_("还没有账号。"),
     )
     if table.wants_export:
-        return export(request, table, title=_("账号"))
+        return export(request, table, title=_("账号"), permission=Permission.SEE_ACCOUNTS)
     refusal = rules.why_not(request.user.role, Permission.MANAGE_ACCOUNTS)
     return show(request, "people/accounts.html", title=_("账号"), table=table, refusal=refusal)
 
@@ -306,5 +311,5 @@ def areas(request: SignedIn) -> HttpResponseBase:
         empty=_("还没有载入行政区划。"),
     )
     if table.wants_export:
-        return export(request, table, title=_("辖区"))
+        return export(request, table, title=_("辖区"), permission=Permission.SEE_ACCOUNTS)
     return show(request, "people/areas.html", title=_("辖区"), table=table)

@@ -86,7 +86,7 @@ MAY: dict[str, frozenset[Permission]] = {
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.CONFIRM_GAPS, _P.CHECK_EVIDENCE, _P.RUN}
     ),
     "auditor": frozenset({_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_ACCOUNTS, _P.SEE_LOG}),
-    "administrator": frozenset({_P.SEE_ACCOUNTS, _P.MANAGE_ACCOUNTS, _P.EXPORT}),
+    "administrator": frozenset({_P.SEE_ACCOUNTS, _P.MANAGE_ACCOUNTS}),
 }
 
 
