@@ -18,11 +18,15 @@ MAX_ENTRIES = 5_000
 MAX_UNPACKED = 1 << 30  # bytes of all worksheets and texts together
 MAX_RATIO = 200  # an honest worksheet shrinks to a tenth, one of empty cells to a fiftieth
 SMALL = 64 << 20  # below this a high ratio harms nobody
-MAX_CELLS = 24_000_000  # 600,000 rows of 40 columns
+MAX_CELLS = 26_000_000  # 650,000 rows of 40 columns
 UNCALCULATED = "#未计算"
 _CHUNK = 1 << 20
 
-_LETTERS = re.compile(rb' r="([A-Z]{1,3})\d')
+_WIDE, _FAR = (
+    260,
+    99_999,
+)  # up to column IZ and this row no closer look is needed: together they are MAX_CELLS
+_FAR_COLUMNS = re.compile(rb' r="([A-Z]{3}|[J-Z][A-Z])\d')
 _FAR_ROWS = re.compile(rb' r="[A-Z]{1,3}(\d{6,})"')
 _FULL_CELL = re.compile(rb' r="([A-Z]{1,3})(\d+)"[^>]*(?<!/)>')
 _ERROR_CELL = re.compile(
@@ -168,11 +172,11 @@ def _scan(stream: Iterator[bytes]) -> tuple[TabFacts, int]:
     """What the worksheet holds and its size; the size is negative when a closer look must say how far its cells reach."""
     facts = TabFacts()
     letters: set[bytes] = set()
-    far_row = 99_999
+    far_row = _FAR
     size = 0
     for piece in _whole_cells(stream):
         size += len(piece)
-        letters.update(_LETTERS.findall(piece))
+        letters.update(_FAR_COLUMNS.findall(piece))
         far_row = max(far_row, *map(int, _FAR_ROWS.findall(piece)), 0)
         if b't="e"' in piece:
             for attributes, text in _ERROR_CELL.findall(piece):
@@ -182,7 +186,7 @@ def _scan(stream: Iterator[bytes]) -> tuple[TabFacts, int]:
             for attributes in _NO_RESULT.findall(piece):
                 if b't="str"' not in attributes:
                     _note(facts, attributes, UNCALCULATED)
-    width = max((column_number(name.decode()) + 1 for name in letters), default=0)
+    width = max((column_number(name.decode()) + 1 for name in letters), default=_WIDE)
     return facts, -size if far_row * width > MAX_CELLS else size
 
 
