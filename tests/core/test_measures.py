@@ -237,3 +237,44 @@ def test_results_are_plain_values(county: Assessment) -> None:
     from junheng.cli.assess_answer import answer
 
     json.dumps(answer(county), allow_nan=False)
+
+
+def test_a_veto_answered_no_and_a_recognition_that_contradicts_its_forms() -> None:
+    held = made_up(3, 2)
+    held["county"] = [
+        {"item": "veto_key", "conclusion": "未达标"},
+        {"item": "recognition", "figure": 90.0},
+        {"item": "recognition_satisfied", "figure": 80.0},
+        {"item": "recognition_valid", "figure": 100.0},
+    ]
+    with DuckDB() as engine:
+        tables = {name: engine.from_rows(rows, schema_of(SHEETS[name])) for name, rows in held.items()}
+        found = assess(tables, PACK, day=DAY)
+    told = [problem.message for problem in found.problems if problem.sheet == "县级数据"]
+    assert len(told) == 2
+    assert "表示存在此情形" in told[0]
+    assert "计算为80.00%" in told[1]
+    assert next(line.value for line in found.county if line.code == "S1") == 80.0
+
+
+def test_oversized_schools() -> None:
+    rows = {
+        "schools": [
+            {"school_code": "2164000001", "school_name": "大校", "school_kind": "312", "locale": "121"}
+        ],
+        "classes": [
+            {
+                "school_code": "2164000001",
+                "stage": stage,
+                "grade": grade,
+                "class_number": 1,
+                "class_students": 1200,
+            }
+            for stage, grade in (("小学", "1"), ("初中", "7"))
+        ],
+    }
+    with DuckDB() as engine:
+        tables = {name: engine.from_rows(given, schema_of(SHEETS[name])) for name, given in rows.items()}
+        found = assess(tables, PACK, day=DAY)
+    assert [(row.found, row.gap) for row in found.oversized] == [("2400人", 400.0)]
+    assert next(line.verdict for line in found.county if line.code == "G4") == "达标"

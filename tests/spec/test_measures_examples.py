@@ -26,7 +26,7 @@ def assessed(example: Example) -> Assessment:
             )
             given = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
             tables[table.name] = engine.from_rows(given, schema)
-        return assess(tables, pack, day=example.day)
+        return assess(tables, pack, day=example.day, keep=engine.keep)
 
 
 def agrees(got: Any, wanted: Any) -> bool:

@@ -44,6 +44,7 @@ def answer(found: Assessment) -> dict[str, Any]:
         "composite": [asdict(row) for row in found.composites],
         "county_indicators": [asdict(row) for row in found.county],
         "classes": [asdict(row) for row in found.classes],
+        "oversized": [asdict(row) for row in found.oversized],
         "reliefs": [
             asdict(row) | {"granted_on": row.granted_on.isoformat(), "expires_on": row.expires_on.isoformat()}
             for row in found.reliefs

@@ -35,9 +35,9 @@ def assess(
     problems: list[Problem] = []
     if "facts" in tables:
         facts = fact_rows(rows(flat_facts(tables["facts"], pack)), pack)
-        part = CountyPart([], [], [], {})
+        part = CountyPart([], [], [], {}, [])
     elif not frozenset(tables) & frozenset(REGISTERS):
-        facts, part = [], CountyPart([], [], [], {})
+        facts, part = [], CountyPart([], [], [], {}, [])
         problems = [Problem(SCHOOLS.title, None, "", "", "没有可评估的表，请给出学校表等登记表")]
     else:
         held = registers(tables)
@@ -60,4 +60,5 @@ def assess(
         problems=problems,
         facts=facts,
         basics=part.basics,
+        oversized=part.oversized,
     )

@@ -8,7 +8,8 @@ from junheng.measures.basics import county_basics
 from junheng.measures.class_sizes import ClassSizes, class_sizes
 from junheng.measures.county_line import CountyData, CountySchool
 from junheng.measures.item_lines import ENTERED, evidence_line, veto_line
-from junheng.measures.model import ClassFinding, CountyResult, FactRow, ReliefState
+from junheng.measures.model import ClassFinding, CountyResult, FactRow, FailingRow, ReliefState
+from junheng.measures.register_checks import VETO
 from junheng.measures.registers import Registers
 from junheng.measures.relief_states import relief_states
 from junheng.measures.school_lines import (
@@ -23,7 +24,6 @@ from junheng.measures.school_lines import (
 from junheng.measures.teacher_lines import certificates, rotation_line, training
 from junheng.policy import PackDay
 
-VETO = "一票否决"
 _COMPUTED: dict[str, Callable[[CountyData], CountyResult]] = {
     "G3": rooms_line,
     "G4": size_line,
@@ -46,12 +46,13 @@ class CountyPart:
     classes: list[ClassFinding]
     reliefs: list[ReliefState]
     basics: dict[str, float | None]
+    oversized: list[FailingRow]
 
 
 def county_part(held: Registers, facts: Sequence[FactRow], rules: PackDay, county: str) -> CountyPart:
     """县级指标、班额、特殊情形. A pack without county lines (2012) has none of them."""
     if not rules.pack.lines:
-        return CountyPart([], [], [], {})
+        return CountyPart([], [], [], {}, [])
     columns = tables.school_columns(held)
     names = {code: str(row["school_name"] or code) for code, row in columns.items()}
     sizes = class_sizes(tables.class_rows(held, rules), names, rules, county)
@@ -82,7 +83,26 @@ def county_part(held: Registers, facts: Sequence[FactRow], rules: PackDay, count
         else:
             lines.append(veto_line(data, line) if line.group == VETO else evidence_line(data, line))
     basics = county_basics(held, schools, data.items, rules)
-    return CountyPart(lines, list(sizes.findings), states, basics)
+    return CountyPart(lines, list(sizes.findings), states, basics, _oversized(schools, rules))
+
+
+def _oversized(schools: Sequence[CountySchool], rules: PackDay) -> list[FailingRow]:
+    """大校额: schools above the size that reports call oversized, whatever their own limit; the largest first."""
+    limit = rules.number("school.oversized")
+    found = [
+        FailingRow(
+            school.code,
+            school.name,
+            "大校额",
+            f"{school.total}人",
+            f"不超过{limit:g}人",
+            school.total - limit,
+            "人",
+        )
+        for school in schools
+        if school.total is not None and school.total > limit
+    ]
+    return sorted(found, key=lambda row: -(row.gap or 0))
 
 
 def _schools(

@@ -269,7 +269,7 @@ class Assessment:
     """评估结果: all lines of one assessment, and the pack version and the day it was made for.
 
     `facts[i]` is what `schools[i]` was judged by; `what_if` and `sensitivity` start from them. `basics` are the figures of
-    form Ⅰ by heading, in its order; empty when only facts were given.
+    form Ⅰ by heading, in its order; empty when only facts were given. `oversized` (大校额) are schools above the size that reports call oversized.
     """
 
     pack: str
@@ -285,6 +285,7 @@ class Assessment:
     problems: list[Problem] = field(default_factory=list)
     facts: list[FactRow] = field(default_factory=list)
     basics: dict[str, float | None] = field(default_factory=dict)
+    oversized: list[FailingRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

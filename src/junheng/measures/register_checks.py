@@ -4,15 +4,17 @@ from collections.abc import Iterable, Sequence
 
 import narwhals as nw
 
-from junheng.measures.model import FactRow, Problem, ReliefState
+from junheng.measures.county_tables import items
+from junheng.measures.model import NOT_MET, FactRow, Problem, ReliefState
 from junheng.measures.premises_facts import WHOLE
 from junheng.measures.registers import Registers
 from junheng.measures.rows import rows
 from junheng.policy import PackDay
-from junheng.tables import PREMISES, RELIEFS, SCHOOLS, TEACHERS
+from junheng.tables import COUNTY, PREMISES, RELIEFS, SCHOOLS, TEACHERS, codes
 
 _TEACHER_COLUMNS = ("teaching_stage", "education", "backbone", "subject")
 _WITH_SENIOR = ("341", "345")
+VETO = "一票否决"
 
 
 def register_problems(
@@ -30,6 +32,7 @@ def register_problems(
         *_premises(held, names),
         *_teachers(held, names, stages, rules),
         *_reliefs(states),
+        *_county(held, rules),
     ]
 
 
@@ -54,10 +57,18 @@ def _schools(held: Registers, facts: Sequence[FactRow]) -> Iterable[Problem]:
             )
 
 
+_SUBTRACTED = {
+    "indoor_sports_area": "无法扣除，生均教学及辅助用房面积",
+    "gymnasium_area": "生均体育运动场馆面积",
+    "sports_ground_area": "生均体育运动场馆面积",
+}
+
+
 def _premises(held: Registers, names: dict[str, str]) -> Iterable[Problem]:
+    """Blanks that leave a sum unknown, indoor rooms larger than the whole, and 全校 beside a stage."""
     found: dict[str, set[str]] = {}
-    table = held.premises.select("school_code", "premises_stage", "teaching_area", "indoor_sports_area")
-    for row in sorted(rows(table), key=lambda row: str(row["school_code"])):
+    table = held.premises.select("school_code", "premises_stage", "teaching_area", *_SUBTRACTED)
+    for row in sorted(rows(table), key=lambda row: (str(row["school_code"]), str(row["premises_stage"]))):
         code, total, indoor = row["school_code"], row["teaching_area"], row["indoor_sports_area"]
         if code not in names:
             continue
@@ -65,9 +76,11 @@ def _premises(held: Registers, names: dict[str, str]) -> Iterable[Problem]:
         if total is not None and indoor is not None and indoor > total:
             message = f"室内体育用房{indoor:g}㎡大于教学及辅助用房{total:g}㎡，生均面积按未报处理，请核对"
             yield _warning(PREMISES.title, "室内体育用房面积", names[code], message)
-        if total is not None and indoor is None:
-            message = "室内体育用房面积空白，无法扣除，生均教学及辅助用房面积按未报处理；没有请填0"
-            yield _warning(PREMISES.title, "室内体育用房面积", names[code], message)
+        for column, consequence in _SUBTRACTED.items():
+            if row[column] is None:
+                heading = PREMISES.by_name[column].heading
+                message = f"{heading}空白，{consequence}按未报处理；没有请填0"
+                yield _warning(PREMISES.title, heading, names[code], message)
     for code, places in found.items():
         if WHOLE in places and len(places) > 1:
             own = "、".join(sorted(places - {WHOLE}))
@@ -107,6 +120,30 @@ def _reliefs(states: Sequence[ReliefState]) -> Iterable[Problem]:
         else:
             continue
         yield _warning(RELIEFS.title, "情形", state.school, message)
+
+
+def _county(held: Registers, rules: PackDay) -> Iterable[Problem]:
+    """Veto items answered 未达标 (people also write 否 for "no such thing"), and a recognition that contradicts its forms."""
+    found, titles = items(held), codes("county_item")
+    for line in rules.pack.lines:
+        for item in line.items:
+            if line.group == VETO and item in found and found[item].conclusion == NOT_MET:
+                message = (
+                    f"“{titles[item]}”填为未达标，表示存在此情形；如果没有此情形，请填“达标”或“无此情形”"
+                )
+                yield Problem(COUNTY.title, None, "结论", titles[item], message, "warning")
+    figures = [found[name].figure if name in found else None for name in _RECOGNITION]
+    entered, satisfied, valid = figures
+    if entered is not None and satisfied is not None and valid:
+        computed = satisfied * 100 / valid
+        if abs(computed - entered) > 0.05 + 1e-9:
+            message = (
+                f"社会认可度填{entered:g}%，按满意数和有效问卷数计算为{computed:.2f}%，以计算的为准，请核对"
+            )
+            yield Problem(COUNTY.title, None, "数值", f"{entered:g}", message, "warning")
+
+
+_RECOGNITION = ("recognition", "recognition_satisfied", "recognition_valid")
 
 
 def _warning(sheet: str, column: str, school: str, message: str) -> Problem:
