@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from junheng.aid.cube import Cube, View
 from junheng.aid.exact import Judged, fen_by_kind, judge_profiles
 from junheng.aid.model import OTHER_AREA, OTHER_GRADE, OTHER_STAGE, Child
-from junheng.aid.plan import CODE, GRADES, Fen, Plan
+from junheng.aid.plan import CODE, GRADES, Fen, Plan, counties_of
 from junheng.aid.reasons import why
 from junheng.policy.clauses import NO, STAGES, UNKNOWN, YES, facts_of
 
@@ -50,14 +50,14 @@ def pay_run(cube: Cube, plan: Plan) -> PayRun:
         raise ValueError("the cube was built without students=True")
     view = cube.view(plan)
     judged = judge_profiles(plan, view.cells, view.facts)
-    reason, sentences = explain(cube, view, judged)
+    reason, sentences = explain(view, judged)
     return PayRun(plan, view.profile[cube.of_student], fen_by_kind(judged), reason, sentences)
 
 
-def explain(cube: Cube, view: View, judged: Judged) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+def explain(view: View, judged: Judged) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Sentences once each, and [clause, profile] → their places; −1 where the clause is of another area."""
     plan = judged.plan
-    counties = _one_county(cube, plan)
+    counties = list(counties_of(plan.book).values())
     sentences: list[str] = []
     reason = np.full(judged.states.shape, _NO_REASON, np.int32)
     other = CODE[OTHER_AREA]
@@ -93,15 +93,7 @@ def _alike(plan: Plan, number: int) -> NDArray[np.int64]:
     return np.unique(answer, return_inverse=True)[1].astype(np.int64)
 
 
-def _one_county(cube: Cube, plan: Plan) -> dict[int, str]:
-    """{area class: one county of it}."""
-    found: dict[int, str] = {}
-    for county in cube.counties:
-        found.setdefault(plan.area_of(county), county)
-    return found
-
-
-def _child(view: View, plan: Plan, counties: dict[int, str], place: int) -> Child:
+def _child(view: View, plan: Plan, counties: list[str], place: int) -> Child:
     area, rest = divmod(int(view.cells[place]), len(STAGES) * GRADES)
     stage, grade = divmod(rest, GRADES)
     facts = {fact: _FACT[int(column[place])] for fact, column in view.facts.items()}
