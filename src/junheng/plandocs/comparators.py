@@ -105,7 +105,9 @@ _WORDS: tuple[tuple[str, str], ...] = (
 _PATTERN = re.compile("|".join(re.escape(word) for word, _ in sorted(_WORDS, key=lambda pair: -len(pair[0]))))
 _MEANING = dict(_WORDS)
 # Words that may stand between a comparator and its number.
-_BETWEEN = re.compile(r"(?:[有为到在了]|平均|全国|全省|全市|全县|国家|[\u4e00-\u9fff]{0,12}的)?")
+_BETWEEN = re.compile(
+    r"(?:[有为到在了]|每[\u4e00-\u9fff]{1,6}|平均|全国|全省|全市|全县|国家|[\u4e00-\u9fff]{0,12}的)?"
+)
 _SUFFIX = {
     "以上": "ge",
     "以下": "le",

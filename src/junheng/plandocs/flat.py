@@ -120,6 +120,9 @@ def _goes_on(before: str, after: str, width: float) -> bool:
         return False
     if before[-1] in "、，,“《〈（(":
         return len(before) > 12
+    tail = before[-40:]
+    if tail.count("（") > tail.count("）") and len(before) > 12:
+        return True
     if before[-1] in _ENDS or before[-1] == "”":
         return False
     if before[-1].isdigit() and len(before) > 6 and re.match("[年月日号个所名人项万亿%]", after):

@@ -8,10 +8,16 @@ from dataclasses import dataclass, field
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.imprint import attachments, damaged_date, imprint, openness, signature
 from junheng.plandocs.items import Field, Warning_
-from junheng.plandocs.lines import Line, institutions, lines_of
+from junheng.plandocs.lines import Line, date_in, institutions, lines_of
 from junheng.plandocs.metadata import entry_date, office_in_full, read_metadata
 from junheng.plandocs.references import NUMBER, number_warning, repaired_number
-from junheng.plandocs.titles import find_plan_title, find_recipients, find_title, issuer_in_title
+from junheng.plandocs.titles import (
+    find_plan_title,
+    find_recipients,
+    find_title,
+    issuer_in_title,
+    title_in_run,
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,12 @@ def read_header(flat: Flat, first_heading: int) -> Header:
             warnings.append(number_warning(flat, numbered[1], numbered[0].norm))
     number_line = numbered[2].number if numbered else -1
     red = _red_head(flat, free, number_line)
-    title = find_title(flat, free, red[1] if red else -1, number_line, top)
+    title = find_title(flat, free, red[1] if red else -1, number_line, top) or title_in_run(flat)
+    run = NUMBER.search(flat.text, 0, 200) if numbered is None and title and title.last == 0 else None
+    if run and "doc_no" not in meta and "《" not in flat.text[: run.start()]:
+        norm = re.sub("^.*(?:文件|文号|字号)", "", repaired_number(run))
+        start = run.end() - (len(run.group()) - run.group().find(norm[:2]))
+        meta["doc_no"] = Field("doc_no", start, run.end(), norm, "header.number.run on", 0.5)
     if "title" in meta:
         fields.append(meta["title"])
     elif title:
@@ -98,6 +109,8 @@ def read_header(flat: Flat, first_heading: int) -> Header:
         fields.append(Field("plan_title", plan.start, plan.end, plan.words, "header.plan title"))
     body_from = (title.last + 1) if title else 0
     signed, date = signature(flat, lines, body_from, plan.first if plan else top)
+    if date is None and title:
+        date = _date_below(lines, title.last)
     broken = damaged_date(flat, lines, signed, meta.get("date")) if not date else None
     if broken:
         date, repair = broken
@@ -121,6 +134,18 @@ def read_header(flat: Flat, first_heading: int) -> Header:
     return Header(
         tuple(fields), tuple(warnings), plan.end if plan else title.end if title else 0, tuple(lines)
     )
+
+
+def _date_below(lines: list[Line], title_last: int) -> Field | None:
+    """题下日期: (2024年2月18日) in brackets under the title."""
+    for line in lines[title_last + 1 : title_last + 3]:
+        alone = line.text.startswith("（") and line.text.endswith("）") and len(line.text) <= 60
+        found = date_in(line.text) if alone and line.text.count("（") == 1 else None
+        if found:
+            return Field(
+                "date", line.start + found[0], line.start + found[1], found[2], "header.date below title", 0.8
+            )
+    return None
 
 
 def _red_head(flat: Flat, lines: list[Line], number_line: int) -> tuple[Field, int] | None:
@@ -159,7 +184,8 @@ def _issuers(
     found = issuer_in_title(words)
     place = flat.text.find(found) if found else -1
     if found and place >= 0:
-        return [Field("issuer", place, place + len(found), found, "header.title issuer", 0.7)]
+        pieces = institutions(flat, place, place + len(found)) or [(place, place + len(found))]
+        return [Field("issuer", a, b, flat.words(a, b), "header.title issuer", 0.7) for a, b in pieces]
     return []
 
 

@@ -87,6 +87,9 @@ def run_on_labels(text: str, start: int, end: int, lost: bool = False) -> list[L
     found: list[Label] = []
     for form, pattern in FORMS:
         behind = _RUN_ON.get(form)
+        if lost and form in ("num", "dash"):
+            # 落实根本任务1.坚持: a title without a full stop ran into the next heading.
+            behind = "(?<=[。；：！？）》”\u4e00-\u9fff])"
         if behind is None:
             continue
         if lost and form == "cn":

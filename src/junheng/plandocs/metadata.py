@@ -25,6 +25,8 @@ _KEYS = {
 }
 _FIELD = {key: field for field, keys in _KEYS.items() for key in keys.split()}
 _KEY = re.compile("|".join(sorted((k for k in _FIELD if len(k) > 1), key=len, reverse=True)))
+# Longer lines are a body that lost its breaks, not a table.
+LONGEST_LINE = 300
 # A line is read as table only before the body, and only when it opens with a key.
 _OPENS = re.compile(rf"[•·]?〔?(?:{_KEY.pattern})〕?(?:：|(?=.{{2,}}))")
 _STARTS_BODY = re.compile("^(?:[一二]、|第一章|第一条|为|根据|按照|现将)")
@@ -52,7 +54,7 @@ def read_metadata(flat: Flat, lines: list[Line]) -> tuple[list[Entry], set[int]]
         colon_keys = [
             m for m in keys if line.text.startswith("：", m.end()) or line.text[m.end() : m.end() + 1] == "〕"
         ]
-        table = _OPENS.match(line.text) and (colon_keys or len(keys) >= 2)
+        table = len(line.text) <= LONGEST_LINE and _OPENS.match(line.text) and (colon_keys or len(keys) >= 2)
         if not table:
             if pending and len(line.text) <= 120:
                 entries.append(Entry(pending, line.start, line.end, flat.words(line.start, line.end)))

@@ -25,7 +25,7 @@ _PER: tuple[tuple[str, str], ...] = (
     (r"第[一二三四]学年度?|一次性", "人次"),
     (r"每人次|/人次", "人次"),
     (r"每次|/次", "次"),
-    (r"每年|年度|每财年|/年|年均", "年"),
+    (r"每年|每财年|/年|年均", "年"),
     (r"每[人名户亩]", "人次"),
 )
 _BEHIND_PER = re.compile(
@@ -101,6 +101,8 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
         after = re.sub("^(?:的|标准给予|给予一次性|给予|一次性)", "", after)
         if len(name) < 4 and after:
             name = name + after
+        if len(name) < 2 and found and text[found[-1].value_end : amount.start] in ("、", "和", "及"):
+            name = found[-1].ind
         if len(name) < 2:
             name = clean(text[sentence : amount.start])[-24:]
         payer = _PAYER.search(text[sentence : amount.start])

@@ -29,6 +29,7 @@ _GOALS = re.compile(
     "指导思想|总体(要求|思路|目标)|基本(原则|要求)|(工作|主要|发展|行动)?目标|背景|基础|形势|现状|依据|意义"
 )
 LOST_BREAKS = 1500
+_DASHED = re.compile(r"[\u4e00-\u9fff]{2,10}(?:，[\u4e00-\u9fff]{2,10})?。")
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,11 @@ def _accepted(text: str) -> list[Label]:
                 wanted = (stack.expected(candidate.form), running.get(candidate.form, 0) + 1)
                 if not lost and candidate.form == "num":
                     continue
-                if candidate.number not in wanted or (not lost and not _stands_alone(text, candidate, end)):
+                if candidate.form == "dash" and not _DASHED.match(text, candidate.end):
+                    continue
+                if (candidate.number not in wanted and candidate.form != "dash") or (
+                    not lost and not _stands_alone(text, candidate, end)
+                ):
                     continue
             labels.append(candidate)
             depth = stack.parent_for(candidate.form)

@@ -63,7 +63,10 @@ def _with_qualifiers(flat: Flat, lines: list[Line], first: int, last: int) -> Ti
     """(2021—2025年) or 的通知 on a line of its own still belongs to the title."""
     following = lines[last + 1] if last + 1 < len(lines) else None
     while following and (
-        (_QUALIFIER.fullmatch(following.text) and not re.search("此件|通过|批准|修订|第.*次", following.text))
+        (
+            _QUALIFIER.fullmatch(following.text)
+            and not re.search(r"此件|通过|批准|修订|第.*次|\d{4}年\d{1,2}月\d{1,2}日", following.text)
+        )
         or re.fullmatch(r"(?:（[^（）]{1,30}）)?的?(?:通知|实施意见|意见|决定|公告|函|方案)", following.text)
     ):
         last += 1
@@ -141,6 +144,25 @@ def _without_number(flat: Flat, title: Title) -> Title:
     if number and number.end() < title.end - 5:
         return Title(number.end(), title.end, flat.words(number.end(), title.end), title.first, title.last)
     return title
+
+
+_RUN_TITLE = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,24}(?:政府|办公室|办公厅|委员会|局|厅|部|院))?关于[^。；：]{4,100}?的(?:通知|意见|函|决定|批复|报告)(?!》)"
+    r"|(?:[\u4e00-\u9fff]{2,8}[省市县区州旗])[\u4e00-\u9fff]{4,50}?(?:实施方案|行动计划|行动方案|工作方案|规划|实施意见)(?:（(?:19|20)\d{2}[^（）]{0,12}）)?"
+)
+
+
+def title_in_run(flat: Flat) -> Title | None:
+    """断行丢失时的标题: searched for at the head of a first line too long to be one."""
+    end = flat.text.find("\n")
+    end = len(flat.text) if end < 0 else end
+    if end < 300:
+        return None
+    match = _RUN_TITLE.search(flat.text, 0, 600)
+    if match is None:
+        return None
+    start = match.start() + (1 if match.group().startswith("号") else 0)
+    return Title(start, match.end(), flat.words(start, match.end()), 0, 0)
 
 
 def issuer_in_title(title: str) -> str | None:
