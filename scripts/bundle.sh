@@ -11,10 +11,10 @@ out=${1:-dist}
 rm -rf "build/$name"
 mkdir -p "build/$name/app" "build/$name/wheels" "$out"
 
-# What belongs to the program, and the built files that git leaves out.
-git ls-files -z -- src docs scripts GLOSSARY.md LICENSE README.md README.zh-CN.md CHANGELOG.md pyproject.toml requirements.txt |
-    while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done |
-    tar --null --files-from=- -cf - | tar -xf - -C "build/$name/app"
+# What belongs to the program, as committed, and the built files that git leaves out.
+parts=(src docs scripts GLOSSARY.md LICENSE README.md README.zh-CN.md CHANGELOG.md pyproject.toml requirements.txt)
+mapfile -t parts < <(git ls-tree --name-only HEAD -- "${parts[@]}")
+git archive HEAD -- "${parts[@]}" | tar -xf - -C "build/$name/app"
 cp -R src/bureau/static/vendor "build/$name/app/src/bureau/static/"
 find src -name '*.mo' -exec cp --parents {} "build/$name/app/" \;
 

@@ -4,6 +4,7 @@ DATA (folder), PORT, COUNTIES (codes joined by commas, or `all`) and RESET come 
 the same folder takes seconds.
 """
 
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -43,10 +45,23 @@ def generate(counties: list[str], folder: Path, books: "Queue[Any]") -> None:
         town.write_exercises(town.build(county), folder / county / "练习")
 
 
+def read_ahead(import_id: int) -> None:
+    """In a process of its own: read one upload while another is being committed."""
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from bureau.registry import actions as registry
+    from bureau.registry.models import Import
+
+    registry.read(
+        of=Import.objects.get(pk=import_id), today=timezone.localdate(), progress=lambda share: None
+    )
+
+
 def fill(counties: list[str]) -> None:
     """Accounts, areas, and every workbook through the same import as any user's."""
-    import json
-
     from django.utils import timezone
 
     import town
@@ -55,20 +70,38 @@ def fill(counties: list[str]) -> None:
     from bureau.registry import actions as registry
     from bureau.registry import queries as registered
     from bureau.registry.models import Import
+    from bureau.registry.staged_file import load
+    from bureau.runs.models import Run
     from bureau.work.tasks import ask_for_results, assess
+    from junheng.tables import SHEETS
 
     context = get_context("spawn")
     books: Queue[Any] = context.Queue()
-    writer = context.Process(target=generate, args=(counties, DATA / "demo", books), daemon=True)
+    writer = context.Process(target=generate, args=(counties, DATA / "demo", books))
     writer.start()
+    reader = ProcessPoolExecutor(1, mp_context=context)
     people.load_areas(counties=counties, at=timezone.now())
-    people.create_demo_accounts(
-        cast=[account for county in counties for account in town.cast(county)], at=timezone.now()
-    )
-    by = User.objects.get(username="basic")
+    cast = [account for county in counties for account in town.cast(county)]
+    people.create_demo_accounts(cast=cast, at=timezone.now())
     (DATA / "geo").mkdir(parents=True, exist_ok=True)
     for county in counties:
         (DATA / "geo" / f"{county}.json").write_text(json.dumps(town.outlines(county), ensure_ascii=False))
+    by = User.objects.get(username="basic")
+    waiting: list[tuple[Import, str, Future[None]]] = []
+
+    def finish() -> None:
+        of, title, done = waiting.pop(0)
+        done.result()
+        of.refresh_from_db()
+        if of.state != Import.State.READING:
+            raise SystemExit(f"{title}: {of.note}")
+        registry.review(of=of, staged=load(of.pk), progress=lambda share: None)
+        of = registry.commit(of=of, by=by, at=timezone.now(), accept_low_match=True)
+        say(
+            f"{title}："
+            + "，".join(f"{SHEETS[name].title} {count['rows']}" for name, count in of.counts.items())
+        )
+
     say("正在生成演示县的工作簿，并逐本导入 / writing the county's workbooks and importing them")
     while (book := books.get()) is not None:
         county, path, day, title = book
@@ -76,19 +109,22 @@ def fill(counties: list[str]) -> None:
             by=by, files=[(Path(path).name, Path(path).read_bytes())], day=day, county_code=county,
             complete=True, at=timezone.now(),
         )  # fmt: skip
-        of = registry.stage(of=of, today=timezone.localdate(), progress=lambda share: None)
-        if of.state != Import.State.IN_REVIEW:
-            raise SystemExit(f"{title}: {of.note}")
-        of = registry.commit(of=of, by=by, at=timezone.now(), accept_low_match=True)
-        say(f"{county} {title}：" + "，".join(f"{name} {count['rows']}" for name, count in of.counts.items()))
+        if "学校" in title:
+            # What follows names these schools, so they must be there before it is read.
+            while waiting:
+                finish()
+        waiting.append((of, f"{county} {title}", reader.submit(read_ahead, of.pk)))
+        if "学校" in title:
+            finish()
+    while waiting:
+        finish()
+    reader.shutdown()
     for county in counties:
-        first = min(registered.days_with_data(county))
-        ask_for_results(county, first, None)
-    from bureau.runs.models import Run
-
+        ask_for_results(county, min(registered.days_with_data(county)), None)
     for run in Run.objects.filter(state="queued").order_by("day", "id"):
         assess.func(run.pk)
         say(f"{run.county_code} {run.day} {run.pack} 测算完成 / assessed")
+    writer.join()
 
 
 def main() -> None:

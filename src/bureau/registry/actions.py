@@ -13,7 +13,6 @@ from bureau.people.models import User
 from bureau.registry import apply, queries, rules, staged_file, staging
 from bureau.registry.models import REGISTERS, Import, ImportChange, ImportProblem, RegisterVersion
 from bureau.registry.staged_file import StagedSheet
-from junheng.intake import Problem
 
 MATCH_FLOOR = 0.7
 Progress = Callable[[float], None]
@@ -66,44 +65,42 @@ def receive(
 
 def stage(*, of: Import, today: date, progress: Progress) -> Import:
     """读取并比对: after it the import is in review, or refused with the reason in its note."""
+    staged = read(of=of, today=today, progress=lambda share: progress(share * 0.8))
+    if staged is not None:
+        review(of=of, staged=staged, progress=progress)
+    of.refresh_from_db()
+    return of
+
+
+def read(*, of: Import, today: date, progress: Progress) -> list[StagedSheet] | None:
+    """读取: the rows as staged, and every problem written down; None when the file is refused."""
     if not Import.objects.filter(pk=of.pk, state__in=("received", "reading", "in_review")).update(
         state=Import.State.READING, progress=0, note=""
     ):
         _refuse("只有等待读取或待核对的导入可以读取。")
-    of.refresh_from_db()
-    reading = staging.read(
-        staged_file.uploads(of.pk),
-        day=of.day,
-        county_code=of.county_code,
-        today=today,
-        progress=lambda share: progress(share * 0.7),
-    )
+    files = staged_file.uploads(of.pk)
+    reading = staging.read(files, day=of.day, county_code=of.county_code, today=today, progress=progress)
+    del files
     why = rules.why_not_import(role=of.by.role, sheets=list(reading.sheets))
     if why is None and not any(len(rows) for rows in reading.sheets.values()):
         why = "文件中没有可以导入的行。" + "".join(
             problem.sentence() + "。" for problem in reading.problems[:5]
         )
-    if why:
-        with transaction.atomic():
-            staging.write_problems(of, reading.problems)
-            Import.objects.filter(pk=of.pk).update(state=Import.State.REFUSED, note=why, progress=1)
-        of.refresh_from_db()
-        return of
     if of.by.role == User.Role.SCHOOL:
         staging.only_own_school(reading, of.by.school_code)
     staged = staging.staged_sheets(reading)
-    problems = reading.problems
-    del reading
-    staged_file.keep(of.pk, staged)
-    progress(0.8)
-    _write_review(of, staged, problems, progress)
-    return of
+    if not why:
+        staged_file.keep(of.pk, staged)
+    with transaction.atomic():
+        staging.write_problems(of, reading.problems)
+        if why:
+            Import.objects.filter(pk=of.pk).update(state=Import.State.REFUSED, note=why, progress=1)
+    return None if why else staged
 
 
-def _write_review(
-    of: Import, staged: Sequence[StagedSheet], problems: Sequence[Problem] | None, progress: Progress
-) -> None:
-    """Compare and keep what the review page shows; one transaction."""
+def review(*, of: Import, staged: Sequence[StagedSheet], progress: Progress) -> None:
+    """比对: what the staged rows would change, written down for the review page."""
+    of.refresh_from_db()
     names = [one.sheet.name for one in staged]
     registered = {name: queries.rows_on(name, of.day, of.county_code).count() for name in names}
     seen = queries.versions(of.county_code, names)
@@ -111,8 +108,6 @@ def _write_review(
     staged_file.keep_differences(of.pk, found)
     progress(0.9)
     with transaction.atomic():
-        if problems is not None:
-            staging.write_problems(of, problems)
         ImportChange.objects.filter(of=of).delete()
         counts = {}
         for one in staged:
@@ -132,7 +127,7 @@ def compare_again(*, of: Import) -> Import:
     """重新比对: after somebody else changed the same register; settled conflicts are asked again."""
     if of.state != Import.State.IN_REVIEW:
         _refuse("只有“待核对”的导入可以重新比对。")
-    _write_review(of, staged_file.load(of.pk), None, lambda share: None)
+    review(of=of, staged=staged_file.load(of.pk), progress=lambda share: None)
     return of
 
 

@@ -93,19 +93,19 @@ def assess(run: Run) -> Computed:
         }
         snapshot = f"{run.county_code}-{run.day}-{run.pk}"
         folder = Path(settings.DATA) / SNAPSHOTS / snapshot
-        sums = [
+        for name, frame in frames.items():
             engine.write_parquet(frame, folder / f"{name}.parquet", order=("key",))
-            for name, frame in frames.items()
-        ]
         assessment = measure(frames, pack, day=run.day, county=run.county_code)
     return Computed(
         assessment,
         sensitivity(assessment.facts, pack, day=run.day),
         snapshot,
-        _sum_of(sums),
+        fingerprint(folder),
         {code: township or "" for code, township in townships.items()},
     )
 
 
-def _sum_of(sums: list[str]) -> str:
+def fingerprint(folder: Path) -> str:
+    """快照指纹: SHA-256 over the SHA-256 of each Parquet file, in the order of their names."""
+    sums = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.parquet"))]
     return hashlib.sha256("\n".join(sums).encode()).hexdigest()

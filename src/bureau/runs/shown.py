@@ -201,7 +201,7 @@ def parts(run: Run, scope: Scope) -> list[rules.Part]:
         rules.part(
             "学校资源配置",
             [
-                (f"{row.school}{row.stage}", row.verdict)
+                (f"{row.school}（{row.stage}）", row.verdict)
                 for row in school_rows.only("school", "stage", "verdict")
             ],
         ),
