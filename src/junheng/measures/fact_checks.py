@@ -46,8 +46,8 @@ def _row_problems(row: dict[str, Any], number: int, seen: dict[tuple[str, str, s
     if not row["school"]:
         return [_problem(number, "school", "", "没有学校名称，本行未计算，请补填")]
     if row["stage"] not in STAGES:
-        shown = row["stage"] or "空白"
-        return [_problem(number, "stage", row["stage"], f"学段“{shown}”无法识别，本行未计算，请填小学或初中")]
+        found = f"学段“{row['stage']}”无法识别" if row["stage"] else "没有填写学段"
+        return [_problem(number, "stage", row["stage"], f"{found}，本行未计算，请填小学或初中")]
     key = (row["county"] or "", row["school"], row["stage"])
     if key in seen:
         message = f"与第{seen[key]}行重复（同一学校同一学段），只计算第{seen[key]}行，请删除多余的一行"
