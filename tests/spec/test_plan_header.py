@@ -191,3 +191,28 @@ def test_a_text_without_line_breaks_keeps_its_outline() -> None:
         "（二）",
         "三、",
     ]
+
+
+def test_a_table_of_contents_is_no_outline() -> None:
+    text = "目　录\n一、发展基础\n二、主要目标\n\n一、发展基础\n成效明显，群众满意度持续提高。\n二、主要目标\n到2025年，建成托育园3所。"
+    assert [label for label, _, _ in outline(text)] == ["一、", "二、"]
+
+
+def test_a_date_in_brackets_below_the_title() -> None:
+    text = "中共青石县委　青石县人民政府\n关于加强托育服务工作的实施意见\n（2024年2月18日）\n\n为加强托育服务，提出如下意见。\n\n一、目标\n新建托育园3所。\n"
+    found = header(text)
+    assert found["issuer"] == ["中共青石县委", "青石县人民政府"]
+    assert found["date"] == ["2024-02-18"]
+
+
+def test_a_page_that_repeats_its_title_in_short() -> None:
+    text = (
+        "首页>政府文件\n青政办发[2020]35号青石县推进托育服务实施细则的通知\n时间：2020-09-29 来源：\n\n"
+        "青石县人民政府办公室关于印发青石县推进\n托育服务\n实施细则的通知\n\n各乡镇人民政府，县政府有关部门、单位\n\n"
+        "经县政府同意，现将细则印发给你们，请认真贯彻实施。\n\n青石县人民政府办公室\n2020年9月28日\n\n青石县推进托育服务\n实施细则\n\n一、目标\n新建托育园3所。\n"
+    )
+    found = header(text)
+    assert found["title"] == ["青石县人民政府办公室关于印发青石县推进托育服务实施细则的通知"]
+    assert found["doc_no"] == ["青政办发〔2020〕35号"]
+    assert found["plan_title"] == ["青石县推进托育服务实施细则"]
+    assert found["recipients"] == ["各乡镇人民政府，县政府有关部门、单位"]

@@ -122,3 +122,29 @@ def test_the_dates_of_a_stage_heading_come_last() -> None:
 def test_years_from_a_dated_start() -> None:
     found = rows("从2023年起，用3年时间，新建学校4所。")
     assert found[0][4] == "2025"
+
+
+def test_dashes_below_a_dated_paragraph_share_its_date() -> None:
+    found = rows(
+        "到2025年，托育服务取得重要进展。\n——供给充足。新增托位3000个。\n——质量优良。培养骨干100名。"
+    )
+    assert [r[4] for r in found] == ["2025", "2025"]
+
+
+def test_a_date_in_the_middle_of_a_clause_leaves_the_indicator_whole() -> None:
+    assert rows("公办园在园幼儿占比到2025年不低于55%。") == [("公办园在园幼儿占比", "ge", 55, "%", "2025")]
+
+
+def test_two_years_and_two_values_are_paired() -> None:
+    found = rows("到2025年和2030年，护理型床位占比分别达到50%、60%以上。")
+    assert [(r[2], r[4]) for r in found] == [(50, "2025"), (60, "2030")]
+
+
+def test_the_state_of_affairs_is_context() -> None:
+    result = compile_plan(
+        (
+            "青石县“十四五”托育规划\n\n一、发展基础\n2020年，托位数达到800个。\n二、目标\n到2025年，托位数达到3000个。\n"
+        ).encode(),
+        "例.txt",
+    )
+    assert [(t["kind"], t["val"]) for t in result["targets"]] == [("context", 800), ("target", 3000)]

@@ -16,6 +16,11 @@ _ANAPHOR = re.compile(
 )
 
 
+_BACKGROUND = re.compile(
+    "(?:发展|工作|现有|现实|规划)基础|现状|背景|回顾|成效|成就|形势|存在(?:的)?(?:主要)?问题|基本情况|发展环境"
+)
+
+
 class Binding:
     """完成年份: answers for one document; dates that only recur never bind."""
 
@@ -81,6 +86,15 @@ class Binding:
         """既往数据: whether a date named in the same sentence lies before the year of writing."""
         return bool(by and self._written and source == "sentence" and by[:4] < self._written[:4])
 
+    def background(self, place: int) -> bool:
+        """背景章节: whether a heading above says what follows is the state of affairs, not a promise."""
+        node = self._outline.node_at(place)
+        while node is not None:
+            if len(node.title) <= 16 and _BACKGROUND.search(node.title):
+                return True
+            node = self._nodes.get(node.parent or "")
+        return False
+
     def _paragraph(self, place: int) -> tuple[int, int]:
         start = self._text.rfind("\n", 0, place) + 1
         end = self._text.find("\n", place)
@@ -106,7 +120,8 @@ class Binding:
                 self._paragraph(before - 1) if self._text[before] == "\n" else self._paragraph(before)
             )
             last = self._text[end - 1 : end]
-            if last == "：":
+            dashed = self._text.startswith("——", paragraph) and not self._text.startswith("——", start)
+            if last == "：" or (dashed and self._paragraph_initial(start)):
                 here = self._outline.node_at(paragraph)
                 there = self._outline.node_at(start)
                 if (
@@ -117,7 +132,9 @@ class Binding:
                 ):
                     return None
                 dated = [d for d in self._inside(start, end) if d.kind in ("by", "in", "range")]
-                return dated[-1] if dated else None
+                return (self._paragraph_initial(start) if last != "：" else None) or (
+                    dated[-1] if dated else None
+                )
             if not re.match(
                 r"——|[•●■◆▪·]|\d{1,2}[.、）]|（[\d一二三四五六七八九十]{1,2}）|[①-⑳]|[一二三四五六七八九十]是",
                 self._text[start : start + 6],

@@ -9,7 +9,7 @@ from junheng.plandocs.agents import find_agents
 from junheng.plandocs.binding import Binding
 from junheng.plandocs.bodies import find_units
 from junheng.plandocs.contradictions import find_contradictions
-from junheng.plandocs.dates import Calendar
+from junheng.plandocs.dates import Calendar, plan_years
 from junheng.plandocs.deadlines import find_deadlines
 from junheng.plandocs.durations import dated_durations, range_repairs
 from junheng.plandocs.flat import Flat, flatten
@@ -193,4 +193,12 @@ def _calendar(header: Header, flat: Flat) -> Calendar:
         ),
         None,
     )
+    if period is None:
+        named = re.search(
+            '(十[一二三四五六七八九]?)五[”"]?',
+            " ".join(f.norm for f in header.fields if f.name in ("title", "plan_title")),
+        )
+        period = plan_years(named[1]) if named else None
+    if written is None and period:
+        written = str(period[0])
     return Calendar(written, period[0] if period else None, period[1] if period else None)

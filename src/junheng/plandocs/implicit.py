@@ -60,7 +60,7 @@ def find_implicit(flat: Flat, taken: Spans, binding: Binding) -> list[Implicit]:
     found: list[Implicit] = []
     for kind, rule, pattern in _RULES:
         for m in pattern.finditer(text):
-            if used.touches(*m.span()) or taken.touches(m.end() - 2, m.end()):
+            if "两个只增" in m.group() or used.touches(*m.span()) or taken.touches(m.end() - 2, m.end()):
                 continue
             if rule == "implicit.cover" and re.search(
                 r"\d|全方位|全视角|建立健全", re.sub(r"\d{4}年|^[\d加]*[”]?", "", m.group())

@@ -41,6 +41,14 @@ _PAYER = re.compile(
 )
 
 
+_PAID_BY = re.compile(
+    r"^(?:所需[^，]{0,6})?(?:由)?(?:中央|自治区|省|市|县|区|各级|州|旗|镇|乡)?(?:、[省市县区])?级?财政(?:部门)?"
+)
+_DOING = re.compile(
+    r"(?:每[生人名户][\u4e00-\u9fff]{0,3}每?(?:学年|年|月)|每学年|每年|每月|按照?|给予|一次性|标准为|最高|提高到|(?:19|20)\d{2}(?:[-—至](?:19|20)\d{2})?年)+"
+)
+
+
 def _per_of(text: str, begin: int, sentence: int, amount: Amount) -> tuple[str | None, str]:
     """每生每年 and the like: behind the number, before it in the clause, then back through the list it continues."""
     tail = _BEHIND_PER.match(text[amount.stop : amount.stop + 14])
@@ -94,17 +102,8 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
         kind = _kind(before, subject, per, text[amount.stop : amount.stop + 12])
         if per is None and kind == "invest":
             per = "总"
-        comparison = word_before(before)
-        name = clean(before[: comparison[0]] if comparison else before)
-        name = re.sub(r"(?:每[生人名户]每?(?:学年|年|月)|每学年|每年|按照?|给予|一次性)+", "", name)
-        after = behind(text, amount.stop, following)
-        after = re.sub("^(?:的|标准给予|给予一次性|给予|一次性)", "", after)
-        if len(name) < 4 and after:
-            name = name + after
-        if len(name) < 2 and found and text[found[-1].value_end : amount.start] in ("、", "和", "及"):
-            name = found[-1].ind
-        if len(name) < 2:
-            name = clean(text[sentence : amount.start])[-24:]
+        listed = found and text[found[-1].value_end : amount.start] in ("、", "和", "及", "，")
+        name = found[-1].ind if listed else _name(text, sentence, begin, amount, following)
         payer = _PAYER.search(text[sentence : amount.start])
         found.append(
             Money(
@@ -127,6 +126,31 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
         )
         per_last, last_stop = per, amount.stop
     return found
+
+
+def _name(text: str, sentence: int, begin: int, amount: Amount, following: int) -> str:
+    """What the money is for: the words before it, the noun behind it, or the clause it goes on from."""
+    before = text[begin : amount.start]
+    comparison = word_before(before)
+    raw = before[: comparison[0]] if comparison else before
+    if "）" in raw and raw.count("（") < raw.count("）"):
+        # 本科（含一本，包括预科生）6000元: the clause began inside a bracket.
+        opening = text.rfind("（", sentence, amount.start)
+        if opening >= 0:
+            raw = text[start_of(text, opening, CLAUSE) : opening]
+    name = _DOING.sub("", clean(_PAID_BY.sub("", raw)))
+    after = re.sub("^(?:的|标准)?(?:给予|发放|进行)?(?:一次性)?", "", behind(text, amount.stop, following))
+    after = after or re.sub(
+        "^标准(?:给予|发放)?", "", re.split("[，。；、（）\\n]", text[amount.stop : amount.stop + 20])[0]
+    )
+    joined = name + ("" if name.endswith(after) else after)
+    if len(joined) >= 6 or (after and len(joined) >= 4):
+        return joined
+    for clause in re.split("[，：]", text[sentence:begin])[:-3:-1]:
+        earlier = clean(clause)
+        if 4 <= len(earlier) <= 24 and not re.search(r"[\d（）]", earlier):
+            return earlier + joined
+    return joined or clean(text[sentence : amount.start])[-24:]
 
 
 def _kind(before: str, subject: str, per: str | None, behind_words: str) -> str:

@@ -119,8 +119,20 @@ def _accepted(text: str) -> list[Label]:
     labels: list[Label] = []
     stack = _Stack()
     running: dict[str, int] = {}
+    contents: list[str] | None = None
     for start, end in _paragraphs(text):
         label = label_at(text, start, end)
+        if text[start:end] == "目录":
+            contents = []
+            continue
+        if contents is not None:
+            # A table of contents names each heading once; the body begins where the first comes again, or with prose.
+            entry = re.sub(r"[.…·\d]*$", "", text[start:end])
+            if entry in contents or end - start > 60 or text[end - 1 : end] == "。":
+                contents = None
+            else:
+                contents.append(entry)
+                continue
         if label is None:
             label = bare_label_at(text, start, end, UNIT_WORD)
             if label is not None and label.number not in (

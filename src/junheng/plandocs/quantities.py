@@ -51,6 +51,9 @@ def _stretch(text: str, taken: Spans, amount: Amount, used_to: int) -> tuple[int
     begin = max(clause, used_to if used_to <= amount.start else clause)
     touching = taken.touching(begin, amount.start)
     while touching and touching[1] <= amount.start and touching[1] > begin:
+        # A date in the middle of a clause (占比到2025年不低于) leaves the words before it to the indicator.
+        if touching[0] - begin > 3 and text[touching[0]] != "《" and text[touching[1] - 1] not in "号》":
+            break
         begin = touching[1]
         touching = taken.touching(begin, amount.start)
     # A bracket with numbers of its own belongs to the quantity before it; so does one that closes unopened.
@@ -101,7 +104,7 @@ def _target(
     if amount.unit == "年" and cmp == "eq" and re.search("连续|满|累计|从教|任教", before):
         cmp = "ge"
     by, source = (None, None) if kind == "norm" else binding.by(amount.start)
-    if kind != "norm" and binding.past(by, source):
+    if kind != "norm" and (binding.past(by, source) or binding.background(amount.start)):
         kind = "context"
     target = Target(
         kind=kind,

@@ -49,6 +49,8 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
         return False
     if unit in ("%", "‰") or unit.endswith("百分点"):
         return True
+    if re.match(r"0\d", text[amount.start : amount.start + 2]) and text[amount.start + 1] != ".":
+        return False
     if quoted(text, amount.start) or before.endswith("第") or _fixed(amount, behind):
         return False
     # 每百名学生, 每千人口, 每3公里: the number belongs to the unit of reckoning.

@@ -14,6 +14,7 @@ _NUMERAL = re.compile(
 _CONTEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("序次", re.compile(r"第$")),
     ("固定说法", re.compile(r"[“《〈+×/A-Za-z]$|互联网$")),
+    ("序号", re.compile(r"(?:专栏|附件|附表|表|图)$|\n$")),
     ("比例", re.compile(r"\d[:∶：]$|比[例值]?$")),
     ("基期", re.compile(r"[比较由从]$")),
 )
