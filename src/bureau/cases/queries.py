@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from bureau.cases.models import Gap, GapEvent
 from bureau.cases.states import OPEN_STATES, State
+from bureau.people.models import User
 from bureau.people.scope import Scope
 from bureau.registry.models import CountyFigure
 from bureau.registry.queries import on
@@ -193,9 +194,12 @@ def _grouped(lines: QuerySet[Gap], fields: Sequence[str], today: date) -> list[G
 
 
 def offices(county_code: str) -> list[str]:
-    """责任科室 in use in a county."""
-    names = Gap.objects.filter(county_code=county_code).exclude(office="")
-    return sorted(names.order_by().values_list("office", flat=True).distinct())
+    """责任科室 to choose from: those in the ledger and those of the county's accounts."""
+    gaps = Gap.objects.filter(county_code=county_code).exclude(office="")
+    people = User.objects.filter(is_active=True).exclude(office="")
+    own = people.filter(Q(area=None) | Q(area__path__startswith=county_code))
+    names = {*gaps.order_by().values_list("office", flat=True), *own.values_list("office", flat=True)}
+    return sorted(names)
 
 
 def events(gap: Gap) -> QuerySet[GapEvent]:

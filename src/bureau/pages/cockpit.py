@@ -1,6 +1,7 @@
 """总览: the bureau leader's first screen: is the county on the way, what hurts most, what changed, who is late."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 from bureau.cases import queries as gaps
 from bureau.cases.rules import amount
 from bureau.pages.access import SignedIn, page
+from bureau.pages.cockpit_charts import coefficient_chart, small_map, trend
 from bureau.pages.context import Page, school_year, show
 from bureau.pages.results import no_run, run_of, source, why_indicator
 from bureau.people.models import User
 from bureau.people.queries import townships
 from bureau.people.scope import Scope
 from bureau.runs import queries, rules, shown
-from bureau.runs.models import CoefficientResult, Run
+from bureau.runs.models import CoefficientResult, CountyResult, Run
 
 SIGNS = {"达标": ("met", "✓"), "未达标": ("not-met", "✗"), "未报": ("blank", "○"), "不适用": ("none", "–")}
 
@@ -36,41 +38,41 @@ def cockpit(request: SignedIn) -> HttpResponse:
 
 
 def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
-    today = localdate()
-    parts = shown.parts(run, here.scope)
+    today, scope = localdate(), here.scope
+    parts = shown.parts(run, scope)
     verdict, reasons = rules.overall(parts)
-    lines = gaps.ledger(here.scope, here.county_code)
+    lines = gaps.ledger(scope, here.county_code)
     years = queries.yearly_runs(here.county_code, run.day)
-    counts = shown.stage_counts(run, here.scope)
-    pains = sorted(
-        (one for one in shown.shortfalls(run, here.scope) if one.schools),
-        key=lambda one: -one.schools / one.of,
-    )
-    township = here.scope.reach == "township"
+    counts = [(year.day, shown.stage_counts(year, scope)) for year in years]
+    found = shown.shortfalls(run, scope)
+    spread = list(shown.coefficients(run, scope))
+    pains = sorted((one for one in found if one.schools), key=lambda one: -one.schools / one.of)
+    place = townships().get(code=scope.code).name if scope.reach == "township" else here.county_name
     return show(
         request,
         "cockpit.html",
-        title=_("%(place)s离优质均衡还有多远")
-        % {"place": townships().get(code=here.scope.code).name if township else here.county_name},
+        title=_("%(place)s离优质均衡还有多远") % {"place": place},
         verdict=verdict,
         reasons=reasons,
         parts=parts,
-        counts=_stage_rows(counts),
+        counts=_stage_rows(counts[-1][1] if counts else {}),
         pains=[(one, pain_words(one)) for one in pains],
-        strip=strip(run, here.scope),
-        trend=trend(years, here.scope),
-        trend_finding=_trend_finding(years, here.scope),
-        coefficient_chart=coefficient_chart(list(shown.coefficients(run, here.scope))),
-        coefficient_rows=[row for row in shown.coefficients(run, here.scope) if row.code],
-        coefficient_finding=_coefficient_finding(list(shown.coefficients(run, here.scope))),
-        bands=shown.band_counts(run, here.scope),
-        changes=_changes(years, run, here.scope),
+        strip=strip(found, shown.county_lines(run, scope)),
+        trend=trend(counts),
+        trend_finding=_trend_finding(counts),
+        coefficient_chart=coefficient_chart(spread),
+        coefficient_rows=[row for row in spread if row.code],
+        coefficient_finding=_coefficient_finding(spread),
+        bands=shown.band_counts(run, scope),
+        changes=_changes(years, run, scope, found),
         offices=gaps.counts_by_office(lines, today=today),
         views=gaps.view_counts(lines, today=today),
         cost=gaps.cost(lines.exclude(state="closed"), gaps.prices(here.county_code, run.day)),
+        school_map=small_map(here, run),
+        map_address=reverse("outlines", args=[here.county_code]),
         source=source(run),
         waiting=queries.open_runs(here.county_code),
-        county_wide=shown.sees_county(here.scope),
+        county_wide=shown.sees_county(scope),
     )
 
 
@@ -99,14 +101,14 @@ def _stage_rows(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
     return rows
 
 
-def strip(run: Run, scope: Scope) -> list[dict[str, Any]]:
+def strip(found: Sequence[shown.Shortfall], lines: Iterable[CountyResult]) -> list[dict[str, Any]]:
     """三十一项: one cell each with verdict, sign and address; resource indicators count the schools that fall short."""
     cells = []
-    for one in shown.shortfalls(run, scope):
+    for one in found:
         verdict = "未达标" if one.schools else "未报" if one.unreported else "达标"
         detail = _("%(n)s 所未达标") % {"n": one.schools} if one.schools else ""
         cells.append(_strip_cell(one.code, one.title, verdict, reverse("indicator", args=[one.code]), detail))
-    for line in shown.county_lines(run, scope):
+    for line in lines:
         address = f"{reverse('county')}#{line.code}"
         cells.append(_strip_cell(line.code, line.title, line.verdict, address, line.text))
     return cells
@@ -118,85 +120,17 @@ def _strip_cell(code: str, title: str, verdict: str, address: str, detail: str) 
     return {"code": code, "kind": kind, "sign": sign, "address": address, "words": words, "group": code[0]}
 
 
-def trend(years: Sequence[Run], scope: Scope) -> dict[str, Any]:
-    """三年达标学校数: stacked bars per year and stage, met below and not met above, with direct labels."""
-    counts = [shown.stage_counts(run, scope) for run in years]
-    categories = [f"{school_year(run.day)[:9]}\n{stage}" for run in years for stage in shown.STAGES]
-    series = []
-    for verdict in ("达标", "未达标", "未报"):
-        data = [found.get(stage, {}).get(verdict, 0) for found in counts for stage in shown.STAGES]
-        series.append(
-            {
-                "name": verdict,
-                "type": "bar",
-                "stack": "all",
-                "barMaxWidth": 34,
-                "data": [{"value": value, "label": {"show": value > 0}} for value in data],
-                "label": {"position": "inside", "color": "#fff"},
-            }
-        )
-    return {
-        "legend": {"top": 0, "left": 0},
-        "grid": {"left": 8, "right": 8, "top": 34, "bottom": 8},
-        "tooltip": {"trigger": "axis", "formatter": "tooltip"},
-        "xAxis": {"type": "category", "data": categories, "axisLabel": {"interval": 0}},
-        "yAxis": {"type": "value", "splitNumber": 4},
-        "series": series,
-    }
-
-
-def _trend_finding(years: Sequence[Run], scope: Scope) -> str:
-    totals = []
-    for run in years:
-        found = shown.stage_counts(run, scope)
-        totals.append(sum(one.get("达标", 0) for one in found.values()))
+def _trend_finding(counts: Sequence[tuple[date, Mapping[str, Mapping[str, int]]]]) -> str:
+    totals = [sum(one.get("达标", 0) for one in found.values()) for _day, found in counts]
     if len(totals) < 2:
         return _("%(n)s 所（学段）达标") % {"n": totals[0] if totals else 0}
     change = totals[-1] - totals[0]
     words = _("多了 %(n)s 所") if change > 0 else _("少了 %(n)s 所") if change < 0 else _("没有变化")
     return _("达标学校 %(now)s 所，比 %(year)s %(change)s") % {
         "now": totals[-1],
-        "year": school_year(years[0].day),
+        "year": school_year(counts[0][0]),
         "change": words % {"n": abs(change)} if change else words,
     }
-
-
-def coefficient_chart(rows: Sequence[CoefficientResult]) -> dict[str, Any]:
-    """差异系数 against their limits: bars by indicator and stage; the limits as dashed lines."""
-    single = [row for row in rows if row.code]
-    codes = list(dict.fromkeys((row.code, shown.short(row.title)) for row in single))
-    series = []
-    for stage in shown.STAGES:
-        found = {row.code: row for row in single if row.stage == stage}
-        limit = next((row.limit for row in found.values() if row.limit is not None), None)
-        data: list[Any] = []
-        for code, _title in codes:
-            row = found.get(code)
-            over = row is not None and row.verdict == "未达标"
-            data.append(
-                {
-                    "value": round(row.cv, 3) if row is not None and row.cv is not None else None,
-                    "address": reverse("indicator", args=[code]),
-                    **({"itemStyle": {"borderColor": "#a8201a", "borderWidth": 2}} if over else {}),
-                }
-            )
-        colour = "#14538f" if stage == "小学" else "#b3541e"
-        line = {
-            "silent": True,
-            "symbol": "none",
-            "lineStyle": {"color": colour, "type": "dashed"},
-            "label": {"formatter": f"{stage} {limit:g}" if limit else "", "color": colour, "position": "end"},
-            "data": [{"xAxis": limit}] if limit else [],
-        }
-        series.append({"name": stage, "type": "bar", "barMaxWidth": 11, "data": data, "label": {"show": True, "position": "right", "fontSize": 11}, "markLine": line})  # fmt: skip
-    return {
-        "legend": {"top": 0, "left": 0},
-        "grid": {"left": 8, "right": 48, "top": 46, "bottom": 8},
-        "tooltip": {"trigger": "item", "formatter": "tooltip"},
-        "xAxis": {"type": "value", "min": 0, "splitNumber": 4},
-        "yAxis": {"type": "category", "inverse": True, "data": [title for _code, title in codes], "axisLabel": {"width": 130, "overflow": "truncate"}},
-        "series": series,
-    }  # fmt: skip
 
 
 def _coefficient_finding(rows: Sequence[CoefficientResult]) -> str:
@@ -211,7 +145,9 @@ def _coefficient_finding(rows: Sequence[CoefficientResult]) -> str:
     }
 
 
-def _changes(years: Sequence[Run], run: Run, scope: Scope) -> dict[str, Any] | None:
+def _changes(
+    years: Sequence[Run], run: Run, scope: Scope, found: Sequence[shown.Shortfall]
+) -> dict[str, Any] | None:
     """What changed since the year before; None without one."""
     earlier = [one for one in years if queries.school_year(one.day) < queries.school_year(run.day)]
     if not earlier:
@@ -222,7 +158,7 @@ def _changes(years: Sequence[Run], run: Run, scope: Scope) -> dict[str, Any] | N
         "day": before.day,
         "better": better,
         "worse": worse,
-        "indicators": shown.indicator_changes(before, run, scope),
+        "indicators": shown.indicator_changes(shown.shortfalls(before, scope), found),
     }
 
 

@@ -20,7 +20,7 @@ FAILING_SHOWN = 60
 GROUPS = ("政府保障程度", "教育质量", "社会认可度", "一票否决")
 
 
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school",))
 def county(request: SignedIn) -> HttpResponseBase:
     """县级认定表."""
     here, run = run_of(request)

@@ -48,7 +48,7 @@ def _county_page(request: SignedIn) -> tuple[Page, int] | HttpResponse:
     return here, queries.school_year(here.on or now().date())
 
 
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school",))
 def listing(request: SignedIn) -> HttpResponse:
     """All items with how they stand."""
     found = _county_page(request)
@@ -110,7 +110,7 @@ def listing(request: SignedIn) -> HttpResponse:
     )
 
 
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school",))
 def line(request: SignedIn, code: str) -> HttpResponse:
     """One line: its items, each with conclusion, text, files and people."""
     found = _county_page(request)
@@ -169,7 +169,7 @@ def _item(request: SignedIn, here: Page, item: str, one: Evidence | None) -> dic
 
 
 @require_POST
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school",))
 def change(request: SignedIn, code: str, item: str, action: str) -> HttpResponse:
     """Save, submit, confirm, give back or reopen one item."""
     found = _county_page(request)
@@ -235,7 +235,7 @@ def _uploads(request: SignedIn) -> Sequence[evidence.Upload]:
 
 
 @require_GET
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school",))
 def file(request: SignedIn, pk: int) -> HttpResponse:
     """One file, as a download; each look is logged."""
     found = _county_page(request)
@@ -255,7 +255,7 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school",))
 def remove(request: SignedIn, pk: int) -> HttpResponse:
     """Take a file back before it is submitted."""
     found = _county_page(request)

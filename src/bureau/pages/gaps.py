@@ -1,8 +1,10 @@
 """缺口台账: every shortfall as one line; who does what by when; nothing is closed by saying so."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bureau.cases import queries
+from bureau.cases.models import Gap
 from bureau.cases.states import WORDS, State
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show
@@ -55,7 +58,15 @@ def columns(here: Page) -> tuple[Column, ...]:
         Column("shortage", _("缺口"), kind="number", note=_("最近一次测算的缺口，单位随指标")),
         Column("unit", _("单位")),
         Column("shortage_at_opening", _("立账时缺口"), kind="number", hidden=True),
-        Column("cost", _("估算费用"), kind="number", unit=_("万元"), total=True, digits=1),
+        Column(
+            "cost",
+            _("估算费用"),
+            kind="number",
+            unit=_("万元"),
+            total=True,
+            digits=1,
+            note=_("缺口 × 单价；教师为一年的费用，其余为一次性投入"),
+        ),
         Column(
             "standing",
             _("状态"),
@@ -174,7 +185,23 @@ def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpRespon
         schools=still_open.values("school_code").distinct().count(),
         groups=queries.counts_by_indicator(every, today=today),
         offices=queries.counts_by_office(every, today=today),
-        prices=sorted(known.values(), key=lambda price: price.code),
+        prices=_prices(known, every),
         sheet_address=f"{reverse('gaps-sheet')}?{request.GET.urlencode()}",
         upload_refusal=refusal,
     )
+
+
+def _prices(known: Mapping[str, queries.Price], every: QuerySet[Gap]) -> list[dict[str, Any]]:
+    """The county's unit prices under the titles of the indicators they price."""
+    titles = dict(every.order_by().values_list("code", "title").distinct())
+    return [
+        {
+            "title": titles[code],
+            "value": one.value,
+            "yearly": one.yearly,
+            "assumed": one.assumed,
+            "source": one.source,
+        }
+        for code, one in sorted(known.items())
+        if code in titles
+    ]

@@ -19,7 +19,9 @@ from bureau.people.queries import townships
 from bureau.people.rules import Permission
 from bureau.runs import queries, shown
 from bureau.runs.models import IndicatorResult, Run
+from junheng.tables import codes
 
+RELIEFS = codes("relief")
 VERDICTS = ("达标", "未达标", "未报")
 FLOOR, DEEP = 0.85, 0.6
 
@@ -135,7 +137,7 @@ def _columns(run: Run, here: Page, found: IndicatorResult) -> tuple[Column, ...]
         Column("verdict", _("结论"), kind="verdict", choices={word: _(word) for word in VERDICTS}),
         Column("gap", _("还缺"), kind="number", unit=found.gap_unit, total=True),
         Column("surplus", _("富余"), kind="number", unit=found.gap_unit, hidden=True),
-        Column("relief", _("特殊情形"), text=lambda row: row["relief"] or "–"),
+        Column("relief", _("特殊情形"), text=lambda row: RELIEFS.get(row["relief"], row["relief"]) or "–"),
         Column("split", _("多学段分摊"), hidden=True, text=lambda row: row["split"] or "–"),
     )
 
@@ -172,7 +174,8 @@ def indicator(request: SignedIn, code: str) -> HttpResponseBase:
 def _shown(
     request: SignedIn, here: Page, run: Run, code: str, found: IndicatorResult, table: Table, rows: list[IndicatorResult]
 ) -> HttpResponse:  # fmt: skip
-    summary = next((one for one in shown.shortfalls(run, here.scope) if one.code == code), None)
+    every = shown.shortfalls(run, here.scope)
+    summary = next((one for one in every if one.code == code), None)
     charts = [histogram(stage, [one for one in rows if one.stage == stage]) for stage in shown.STAGES]
     shares = list(shown.shares(run, here.scope, code))
     blocks = [drivers(stage, [one for one in shares if one.stage == stage], code) for stage in shown.STAGES]
@@ -194,8 +197,9 @@ def _shown(
         trend=coefficients_of(years),
         years=years,
         drivers=[block for block in blocks if block],
+        over=any(row.code == code and row.verdict == "未达标" for row in shown.coefficients(run, here.scope)),
         flips=shown.smallest_changes(run, here.scope, code),
-        others=[(one.code, shown.short(one.title)) for one in shown.shortfalls(run, here.scope)],
+        others=[(one.code, shown.short(one.title)) for one in every],
         code=code,
         source=source(run),
     )

@@ -104,8 +104,8 @@ def pack(request: SignedIn, name: str) -> HttpResponseBase:
         request,
         "pack",
         (
-            Column("name", _("代号"), link=lambda row: reverse("pack-standard", args=[name, row["name"]])),
-            Column("title", _("标准")),
+            Column("title", _("标准"), link=lambda row: reverse("pack-standard", args=[name, row["name"]])),
+            Column("name", _("代号"), hidden=True),
             Column("value", _("取值")),
             Column("unit", _("单位")),
             Column("own", _("本县调整")),

@@ -1,6 +1,5 @@
 """结果页共用: which run a page shows, and what it says when there is none yet."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,12 +7,21 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bureau.pages.access import SignedIn
 from bureau.pages.context import Page, current, show
 from bureau.registry import queries as registered
 from bureau.runs import queries
 from bureau.runs.models import Run
+
+PACK_WORDS = {"balanced-2017": gettext_noop("优质均衡"), "basic-2012": gettext_noop("基本均衡")}
+
+
+def pack_words(name: str) -> str:
+    """优质均衡 for balanced-2017; a pack without a short name keeps its own."""
+    base = name.partition("@")[0]
+    return _(PACK_WORDS[base]) if base in PACK_WORDS else name
 
 
 def run_of(request: SignedIn, pack: str = queries.DEFAULT_PACK) -> tuple[Page, Run | None]:
@@ -43,7 +51,7 @@ def source(run: Run) -> dict[str, Any]:
     return {
         "run": run,
         "day": run.day,
-        "pack": f"{run.pack} {run.pack_version[:8]}",
+        "pack": f"{pack_words(run.pack)} {run.pack_version[:8]}",
         "pack_address": reverse("pack", args=[run.pack.partition("@")[0]]),
         "sha256": run.snapshot_sha256,
         "stale": queries.is_stale(run, versions),
@@ -58,37 +66,3 @@ def why_indicator(run_id: int, school_code: str, stage: str, code: str) -> str:
 def day_words(day: date) -> str:
     """2026年9月1日."""
     return str(date_format(day, "DATE_FORMAT"))
-
-
-def bars(
-    categories: list[str], values: list[Any], *, name: str, limit: float | None = None, unit: str = ""
-) -> Mapping[str, Any]:
-    """Horizontal bars, the first on top, with the limit as a labelled line."""
-    line = {
-        "silent": True,
-        "symbol": "none",
-        "lineStyle": {"color": "#a8201a", "type": "dashed"},
-        "label": {"formatter": _("上限 %(limit)s") % {"limit": limit}, "position": "end", "color": "#a8201a"},
-        "data": [{"xAxis": limit}],
-    }
-    return {
-        "grid": {"left": 8, "right": 70, "top": 24, "bottom": 20},
-        "tooltip": {"trigger": "item", "formatter": "tooltip"},
-        "xAxis": {"type": "value", "name": unit, "splitNumber": 4},
-        "yAxis": {
-            "type": "category",
-            "data": categories,
-            "inverse": True,
-            "axisLabel": {"width": 200, "overflow": "truncate"},
-        },
-        "series": [
-            {
-                "name": name,
-                "type": "bar",
-                "barMaxWidth": 18,
-                "data": values,
-                "label": {"show": True, "position": "right", "formatter": "number"},
-                **({"markLine": line} if limit is not None else {}),
-            }
-        ],
-    }

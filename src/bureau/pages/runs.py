@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
+from bureau.pages.results import pack_words
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission
 from bureau.registry import queries as registered
@@ -28,14 +29,14 @@ def _runs(here: Page) -> Any:
 def runs(request: SignedIn) -> HttpResponseBase:
     """The history."""
     here = current(request)
-    packs = {name: name for name in actions.packs()}
+    packs = {name: pack_words(name) for name in actions.packs()}
     table = Table(
         request,
         "runs",
         (
             Column("id", _("编号"), kind="number", link=lambda row: reverse("run", args=[row["id"]])),
             Column("day", _("数据日期"), kind="date"),
-            Column("pack", _("标准"), choices=packs),
+            Column("pack", _("标准"), choices=packs, codes=packs),
             Column("pack_version", _("标准版本"), text=lambda row: row["pack_version"][:12] or "–"),
             Column("state", _("状态"), kind="verdict", codes=dict(Run.State.choices), choices=dict(Run.State.choices), computed=True, sort="state", lookup="state"),
             Column("asked_by__display_name", _("发起人"), text=lambda row: row["asked_by__display_name"] or _("系统")),
@@ -62,10 +63,10 @@ def runs(request: SignedIn) -> HttpResponseBase:
         title=_("测算记录"),
         table=table,
         waiting=waiting,
-        packs=actions.packs(),
+        packs=packs,
         days=here.days,
         refusal=rules.why_not_ask(role=request.user.role, has_data=bool(here.days), running=bool(waiting)),
-        done=_runs(here).filter(state="done")[:60],
+        done=_runs(here).filter(state="done", pack=queries.DEFAULT_PACK)[:60],
     )
 
 
@@ -125,6 +126,7 @@ def run(request: SignedIn, pk: int) -> HttpResponse:
         title=_("第 %(n)s 次测算") % {"n": found.pk},
         crumbs=[(_("测算记录"), reverse("runs"))],
         run=found,
+        pack_words=pack_words(found.pack),
         registers=[
             (SHEETS[sheet].title if sheet in SHEETS else sheet, version, versions.get(sheet, 0))
             for sheet, version in found.register_versions.items()
@@ -155,7 +157,9 @@ def compare(request: SignedIn) -> HttpResponse:
         after=after,
         better=better,
         worse=worse,
-        indicators=shown.indicator_changes(before, after, here.scope),
+        indicators=shown.indicator_changes(
+            shown.shortfalls(before, here.scope), shown.shortfalls(after, here.scope)
+        ),
         coefficients=[
             {"now": row, "then": then, "change": row.cv - then.cv}
             for row in shown.coefficients(after, here.scope)

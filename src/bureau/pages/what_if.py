@@ -25,7 +25,7 @@ def _sees_all(here: Page) -> bool:
     return here.scope.reach in ("everything", "county")
 
 
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school", "township"))
 def panel(request: SignedIn) -> HttpResponse:
     """The panel with the facts of the newest run."""
     here, run = run_of(request)
@@ -72,7 +72,7 @@ def panel(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@page(Permission.SEE_SCHOOLS)
+@page(Permission.SEE_SCHOOLS, but=("school", "township"))
 def compute(request: SignedIn) -> HttpResponse:
     """The changed verdicts as JSON: {edits: [{key, column, value}], merges: [{closed, into}]} in."""
     here, run = run_of(request)

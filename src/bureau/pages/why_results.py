@@ -6,12 +6,14 @@ from django.utils.translation import gettext as _
 
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current
+from bureau.pages.results import pack_words
 from bureau.pages.why import Why, answer
 from bureau.people.rules import Permission
 from bureau.runs import shown
 from bureau.runs.models import CoefficientResult, IndicatorResult, Run, SchoolResult
-from junheng.tables import FACTS
+from junheng.tables import FACTS, codes
 
+RELIEFS = codes("relief")
 LABELS = {column.name: column.heading for column in FACTS.columns}
 
 
@@ -23,7 +25,7 @@ def _run(request: SignedIn, pk: int) -> Run:
 
 
 def _pack(run: Run) -> str:
-    return f"{run.pack} {run.pack_version[:12]}"
+    return f"{pack_words(run.pack)} {run.pack_version[:12]}"
 
 
 def _pack_address(run: Run) -> str:
@@ -44,7 +46,7 @@ def indicator(request: SignedIn, run: int, school: str, stage: str, code: str) -
 
 def _of_indicator(run: Run, school: SchoolResult, found: IndicatorResult) -> Why:
     notes = [
-        (_("特殊情形"), found.relief),
+        (_("特殊情形"), "、".join(RELIEFS.get(one, one) for one in found.relief.split("、") if one)),
         (_("多学段分摊"), found.split),
         (_("未计入"), "" if school.in_scope else school.reason),
     ]

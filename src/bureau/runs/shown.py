@@ -170,16 +170,14 @@ def turned(before: Run, after: Run, scope: Scope) -> tuple[list[Turn], list[Turn
     return better, worse
 
 
-def indicator_changes(before: Run, after: Run, scope: Scope) -> list[dict[str, Any]]:
+def indicator_changes(before: Iterable[Shortfall], after: Iterable[Shortfall]) -> list[dict[str, Any]]:
     """Per indicator: schools short then and now, and the physical gap then and now."""
-    was = {one.code: one for one in shortfalls(before, scope)}
-    rows = []
-    for now in shortfalls(after, scope):
-        then = was.get(now.code)
-        if then is not None:
-            change = now.schools - then.schools
-            rows.append({"now": now, "then": then, "schools": change, "gap": now.gap - then.gap})
-    return rows
+    was = {one.code: one for one in before}
+    return [
+        {"now": now, "then": then, "schools": now.schools - then.schools, "gap": now.gap - then.gap}
+        for now in after
+        if (then := was.get(now.code)) is not None
+    ]
 
 
 def band_counts(run: Run, scope: Scope) -> dict[str, int]:

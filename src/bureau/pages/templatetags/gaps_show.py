@@ -3,6 +3,7 @@
 from django import template
 
 from bureau.cases.rules import amount as in_words
+from bureau.pages.results import pack_words as words_of_pack
 from junheng.tables import codes
 
 register = template.Library()
@@ -24,3 +25,9 @@ def grade(code: str) -> str:
 def magnitude(value: float, unit: str) -> str:
     """-3 → “3 名”."""
     return in_words(abs(value), unit)
+
+
+@register.filter(name="pack_words")
+def pack_words(name: str) -> str:
+    """balanced-2017 → 优质均衡."""
+    return words_of_pack(name)
