@@ -105,10 +105,9 @@ class DuckDB:
 
         Written beside and moved into place, so that a killed process leaves no half file.
         """
-        relation = nw.to_native(frame.sort(*order))
         path.parent.mkdir(parents=True, exist_ok=True)
         half = path.with_name(path.name + ".part")
-        relation.write_parquet(str(half), compression="zstd")
+        nw.to_native(frame.sort(*order)).write_parquet(str(half), compression="zstd")
         half.replace(path)
 
     def checksum(self, frame: nw.LazyFrame[Any], *, order: tuple[str, ...]) -> str:
