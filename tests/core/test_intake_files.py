@@ -85,6 +85,33 @@ def test_an_old_workbook():
     assert reading.sheets["schools"].columns["school_code"] == [SCHOOL]
 
 
+def test_an_old_workbook_with_cells_in_opposite_corners():
+    place = (512 + 1024) + old_workbook("学校", ROWS)[1536:].rindex(struct.pack("<HH", 1, 5))
+    data = bytearray(old_workbook("学校", ROWS))
+    data[place : place + 4] = struct.pack("<HH", 0xFFFF, 0xFFFF)
+    assert "CRXP65536" in the_sentence(bytes(data), "far_cell", "学校.xls")
+
+
+def test_error_cells_of_an_old_workbook():
+    data = bytearray(old_workbook("学校", [[*ROWS[0], "经度"], [*ROWS[1], 1.5]]))
+    place = data.rindex(struct.pack("<HHHH", 0x0203, 14, 1, 6))
+    data[place : place + 12] = struct.pack("<HHHHHBB", 0x0205, 8, 1, 6, 0, 42, 1)
+    data[place + 12 : place + 18] = struct.pack("<HH", 0x0201, 2) + bytes(2)
+    assert only(read_one(bytes(data), "学校.xls"), "error_cell").cell == "G2"
+
+
+def test_an_old_workbook_with_flipped_bytes(capfd):
+    good = old_workbook("学校", ROWS)
+    places = [*range(30, 80), *range(512, 540), *range(1024, 1280, 3), *range(1536, 2300, 5)]
+    for place in places:
+        for value in (0, 255):
+            data = bytearray(good)
+            data[place] = value
+            for problem in read_one(bytes(data), "学校.xls").problems:
+                assert problem.sentence()
+    capfd.readouterr()
+
+
 def test_an_archive_is_not_a_workbook():
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

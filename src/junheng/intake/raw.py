@@ -1,6 +1,7 @@
 """文件的原样: bytes → worksheets of raw cells, before anything is understood."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -16,6 +17,7 @@ from python_calamine import (
 )
 
 from junheng.intake.delimited import read_delimited
+from junheng.intake.old_excel import inspect_old
 from junheng.intake.safety import MAX_FILE, Refused, TabFacts, inspect
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -45,7 +47,7 @@ def open_tabs(name: str, data: bytes) -> Iterable[Tab]:
     if data[:8] == _OLE:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Refused("password", "文件加了密码，打不开；请取消密码（文件—信息—保护工作簿）后重新上传")
-        return _workbook(data, {})
+        return _workbook(data, inspect_old(data))
     head = data[:2048].lstrip().lower()
     if head.startswith((b"<html", b"<!doctype html", b"<table", b"<meta")) or b"<table" in head:
         raise Refused("html", "这其实是网页，不是 Excel 工作簿；请用 Excel 打开后另存为 .xlsx 再上传")
@@ -57,25 +59,35 @@ def open_tabs(name: str, data: bytes) -> Iterable[Tab]:
     return [Tab(PurePath(name).stem, lambda: iter(rows), len(rows))]
 
 
-def _workbook(data: bytes, facts: dict[str, TabFacts]) -> Iterator[Tab]:
-    corrupt = Refused("corrupt", "文件已损坏，打不开；请用 Excel 打开原文件另存为 .xlsx 后重新上传")
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Whatever the reader throws at a damaged file becomes a sentence; so does a panic inside it, which is no Exception."""
     try:
-        book: CalamineWorkbook = load_workbook(BytesIO(data))
-        metadata = book.sheets_metadata
+        yield
     except PasswordError as error:
         raise Refused("password", "文件加了密码，打不开；请取消密码后重新上传") from error
-    except CalamineError as error:
-        raise corrupt from error
+    except BaseException as error:
+        if not isinstance(error, CalamineError | ValueError | OSError | OverflowError) and (
+            type(error).__name__ != "PanicException"
+        ):
+            raise
+        raise Refused(
+            "corrupt", "文件已损坏，打不开；请用 Excel 打开原文件另存为 .xlsx 后重新上传"
+        ) from error
+
+
+def _workbook(data: bytes, facts: dict[str, TabFacts]) -> Iterator[Tab]:
+    with _refusing():
+        book: CalamineWorkbook = load_workbook(BytesIO(data))
+        metadata = book.sheets_metadata
     for meta in metadata:
         if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
         if meta.visible is not SheetVisibleEnum.Visible:
             yield Tab(meta.name, lambda: iter(()), 0, hidden=True)
             continue
-        try:
+        with _refusing():
             sheet = book.get_sheet_by_name(meta.name)
-        except CalamineError as error:
-            raise corrupt from error
         start, end = sheet.start, sheet.end
         known = facts.get(meta.name, TabFacts())
         # The reader hands over an error cell as a blank; its place comes from the scan.
