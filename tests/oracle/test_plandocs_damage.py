@@ -192,7 +192,7 @@ def test_every_numeral_is_claimed_or_listed(number: int, unit: str) -> None:
         "各乡镇要落实属地责任。", f"各乡镇要落实属地责任，保留{number}{unit}。另{number}待查。"
     )
     result = compile_plan(text.encode(), "例.txt")
-    claimed = set()
+    claimed: set[int] = set()
     for key in ("targets", "money", "deadlines", "references", "persons", "residual", "implicit"):
         for item in result[key]:
             claimed.update(range(item["start"], item["end"]))

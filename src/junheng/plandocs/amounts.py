@@ -16,7 +16,7 @@ _UNIT = rf"(?:个?百分点|[%‰]|/(?:10|100|十|百|千)?万|(?:万|亿)?(?:{M
 _MONEY = r"(?:亿美元|万美元|美元|亿元|万元|千元|百元|元)"
 _SUFFIX = r"(?:(?:或|及|和|含)?以上|及其以上|以下|以内|之内|以里|左右|上下)"
 _ARABIC = re.compile(
-    rf"(?<![\d.A-Za-z〔])(?P<a>{ARABIC})(?P<am>{_SCALE})(?P<au>%|‰|(?:{MEASURE})(?={RANGE}\d))?"
+    rf"(?<![\d.A-Za-z〔])(?P<a>{ARABIC})(?P<am>{_SCALE})(?P<au>%|‰|元(?={RANGE}\d)|(?:{MEASURE})(?={RANGE}\d))?"
     rf"(?:(?P<dash>{RANGE})(?P<b>{ARABIC}))?(?P<more>[余多])?(?P<scale>{_SCALE})(?P<more2>[余多])?"
     rf"(?P<unit>{_UNIT})(?P<suffix>{_SUFFIX})?"
 )

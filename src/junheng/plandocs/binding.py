@@ -53,9 +53,13 @@ class Binding:
         return start_of(self._text, place, SENTENCE), end_of(self._text, place, SENTENCE)
 
     def _nearest(self, start: int, place: int, end: int) -> Deadline | None:
-        before = self._inside(start, place)
-        if before:
-            return before[-1]
+        for earlier in reversed(self._inside(start, place)):
+            # 其中2021年…；: such a date holds for its own part of the sentence only.
+            aside = self._text[max(start, earlier.start - 4) : earlier.start].endswith(
+                ("其中", "其中：", "其中，")
+            )
+            if not aside or "；" not in self._text[earlier.end : place]:
+                return earlier
         stop = end_of(self._text, place, "，；、\n")
         behind = [d for d in self._inside(place, min(end, max(stop, place + 1))) if d.kind in ("by", "in")]
         return behind[0] if behind else None

@@ -36,7 +36,7 @@ _BY = re.compile(
 _MONTH = re.compile(
     rf"(?P<lead>(?:力争|确保|计划|争取)?(?:到|至|于|在)?)(?<!\d)(?P<m>{_M})(?P<d>{_D}|(?:份|月)?底|末)(?P<before>[之以]?前)?"
 )
-_YEAR_END = re.compile(r"(?:力争|确保|到|在|于)?(?P<year>今年|本年|当年|明年|次年)?年?底之?前")
+_YEAR_END = re.compile(r"(?:力争|确保|到|在|于)?(?:(?P<year>今|本|当|明|次)年|(?<![\d月])年)年?底[之以]?前")
 _FIVE = re.compile(
     rf"(?P<lead>(?:力争|确保|计划)?(?:到|在|至)?){_PLAN}(?P<tail>末期?|期末|时期末|期间末|时期|期间|以来|(?=[、和与][“\"]?十[一二三四五六七八九]?五[”\"]?(?:期间|时期)))"
 )
@@ -133,7 +133,7 @@ def find_deadlines(flat: Flat, taken: Spans, calendar: Calendar) -> list[Deadlin
     for m in _YEAR_END.finditer(text):
         year = _context_year(m.start(), found, calendar, text)
         if year:
-            step = 1 if m["year"] in ("明年", "次年") else 0
+            step = 1 if m["year"] in ("明", "次") else 0
             add(
                 Deadline("by", *m.span(), "deadline.year end", t_end=f"{int(year) + step}-12", confidence=0.7)
             )
@@ -240,6 +240,9 @@ def _recur(text: str, m: re.Match[str]) -> Deadline | None:
     else:
         freq = f"{_count(m['n']) or 1}{_FREQ[unit]}"
     end = m.end()
+    dated = re.match(r"\d{1,2}月(?:底|末|\d{1,2}日)?前?", text[end : end + 8])
+    if dated:
+        end += dated.end()
     clause = re.split("[，。；、\n]", text[end : end + 40])[0]
     times = _TIMES.search(clause)
     count = None

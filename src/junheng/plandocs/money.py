@@ -93,7 +93,7 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
         if per is None and last_stop > sentence:
             per = per_last if not re.search("[。；\n]", text[last_stop : amount.start]) else None
         if per is None:
-            per = _last_per(text[sentence : amount.start])
+            per = _last_per(re.split(r"\d", text[sentence : amount.start])[-1])
         if per is None:
             end = end_of(text, amount.stop, PART)
             ahead = text[amount.stop : min(end, amount.stop + 40)]

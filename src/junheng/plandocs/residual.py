@@ -22,6 +22,7 @@ _CONTEXT_BEHIND: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("固定说法", re.compile(r"^(?:[+×A-Za-z”]|小时|分钟|年级|级|代|号|次党代会|届|大|线)")),
     ("比例", re.compile(r"^[:∶：]\d")),
     ("年份", re.compile(r"^年")),
+    ("期限", re.compile(r"^(?:个?月|个?工作日|日)[之以]?内")),
     ("序号", re.compile(r"^[.、](?!\d)")),
 )
 
@@ -45,7 +46,9 @@ def residual_numerals(flat: Flat, covered: Spans, labels: Spans, front: int) -> 
             continue
         reason: str | None = None
         before, behind = text[max(0, m.start() - 3) : m.start()], text[m.end() : m.end() + 4]
-        if labels.touches(*m.span()):
+        if ":" in m.group():
+            reason = "比例"
+        elif labels.touches(*m.span()):
             reason = "标题序号"
         elif m.end() <= front:
             reason = "版头"
