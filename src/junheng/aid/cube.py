@@ -91,10 +91,11 @@ def build_cube(
     school: Texts | None = None,
     *,
     students: bool = False,
+    counts: NDArray[np.int64] | None = None,
 ) -> Cube:
     """情形立方 from columns of equal length: county codes (text or integers), stage (place in STAGES), grade (0: not known), facts (0, 1, 2).
 
-    `students` keeps which row each student belongs to. A fact in which nobody differs from "not known" is left out.
+    `students` keeps which row each student belongs to. `counts`: how many students each element stands for. A fact in which nobody differs from "not known" is left out.
     """
     counties, county_index = _names(county)
     schools, school_index = ((), None) if school is None else _names(school)
@@ -109,7 +110,9 @@ def build_cube(
         if size * len(schools) >= 2**62:
             raise ValueError("学校和事实太多，请分县计算")
         code += school_index * size
-    unique, inverse, count = _unique(code, students)
+    unique, inverse, count = _unique(code, students or counts is not None)
+    if counts is not None and inverse is not None:
+        count = np.bincount(inverse, counts, len(unique)).astype(np.int64)
     rest = unique % size
     found: dict[str, Small] = {}
     for fact in reversed(kept):
@@ -117,6 +120,7 @@ def build_cube(
         found[fact] = value.astype(np.uint8)
     rest, grades = np.divmod(rest, GRADES)
     county_of, stages = np.divmod(rest, len(STAGES))
+    inverse = inverse if students else None
     return Cube(
         counties, schools, county_of, stages, grades, unique // size,
         {fact: found[fact] for fact in kept}, count, inverse,
