@@ -240,7 +240,7 @@ def _recur(text: str, m: re.Match[str]) -> Deadline | None:
     else:
         freq = f"{_count(m['n']) or 1}{_FREQ[unit]}"
     end = m.end()
-    dated = re.match(r"\d{1,2}月(?:底|末|\d{1,2}日)?前?", text[end : end + 8])
+    dated = re.match(r"(?:\d{1,2}月(?:底|末|\d{1,2}日)?|\d{1,2}日|底)前?", text[end : end + 8])
     if dated:
         end += dated.end()
     clause = re.split("[，。；、\n]", text[end : end + 40])[0]

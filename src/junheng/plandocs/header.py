@@ -83,7 +83,7 @@ def read_header(flat: Flat, first_heading: int) -> Header:
     numbered = _number(flat, free, 25)
     if "doc_no" not in meta and numbered:
         meta["doc_no"] = numbered[0]
-        if "〔" not in numbered[1].group() or "〕" not in numbered[1].group():
+        if not (numbered[1]["open"] and numbered[1]["close"]):
             warnings.append(number_warning(flat, numbered[1], numbered[0].norm))
     number_line = numbered[2].number if numbered else -1
     red = _red_head(flat, free, number_line)

@@ -38,6 +38,11 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
         "implicit.clear",
         re.compile(r"(?P<ind>[^，。；：\n]{2,24}?)(?:动态清零|见底清零|全面清零|清零)(?=[，。；\n])"),
     ),
+    (
+        "zero",
+        "implicit.nought",
+        re.compile(r"(?P<ind>[^，。；：\n]{2,20}率)(?:为|保持|实现)(?:零|0(?![\d.]))"),
+    ),
     ("zero", "implicit.no one", re.compile(r"不让(?:任何)?一[个名户][^，。；：\n]{2,24}")),
     ("ratio", "implicit.ratio", re.compile(r"(?P<ind>[^，。；：\n]{4,30}?)(?:大体相当|大致相当|基本相当)")),
     (

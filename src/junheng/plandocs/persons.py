@@ -59,7 +59,7 @@ _SLOT = re.compile(
 )
 _MEMBERS = re.compile(r"(?P<post>[\u4e00-\u9fff、（）]{4,60}?)为成员")
 _CONCURRENT = re.compile(
-    rf"(?P<name>[{_SURNAME}][\u4e00-\u9fff]{{1,2}})同志?(?:兼任|担任|任|兼)(?P<role>办公室主任|办公室副主任|组长|副组长|主任)"
+    rf"(?P<name>[{_SURNAME}][\u4e00-\u9fff]{{1,2}})(?:同志)?(?:兼任|担任|任|兼)(?P<role>办公室主任|办公室副主任|组长|副组长|主任)"
 )
 
 
@@ -128,7 +128,11 @@ def _pieces(flat: Flat, start: int, end: int) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     for a, b in itertools.pairwise(cuts):
         single = b - a == 1 or flat.text[a + 1 : a + 2] in ("（", "、", "，")
-        if pieces and single and pieces[-1][1] - pieces[-1][0] == 1 and pieces[-1][1] == a:
+        lone = pieces and (
+            pieces[-1][1] - pieces[-1][0] == 1
+            or re.search("[、，].$", flat.text[pieces[-1][0] : pieces[-1][1]])
+        )
+        if lone and single and pieces[-1][1] == a:
             pieces[-1] = (pieces[-1][0], b)
         else:
             pieces.append((a, b))

@@ -95,7 +95,7 @@ def find_references(flat: Flat, own_titles: tuple[str, ...]) -> tuple[list[Refer
                     repair=True,
                 )
             )
-        if number and no is not None and fixed != no.replace("[", "〔").replace("]", "〕"):
+        if number and not (number["open"] and number["close"]):
             warnings.append(number_warning(flat, number, fixed or ""))
     return found, warnings
 

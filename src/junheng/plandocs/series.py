@@ -53,6 +53,9 @@ def distributed(text: str, targets: list[Target]) -> list[Target]:
         head = text[start_of(text, target.value_start, PART) : target.value_start]
         match = _EACH.search(head)
         names = shared_head(clean(re.sub("^以[上下内]、", "", match[1]))) if match else None
+        if match is None and target.unit in ("%", "‰"):
+            # A、B、C率达X、Y、Z: as many names as values, though 分别 is not written.
+            names = shared_head(target.ind)
         if not names:
             continue
         group = [target]
