@@ -31,3 +31,9 @@ def magnitude(value: float, unit: str) -> str:
 def pack_words(name: str) -> str:
     """balanced-2017 → 优质均衡."""
     return words_of_pack(name)
+
+
+@register.filter(name="plain")
+def plain(value: object) -> str:
+    """0.045 → 0.045: a price as entered, without grouping and without zeros behind."""
+    return f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, int | float) else ""
