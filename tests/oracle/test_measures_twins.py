@@ -19,7 +19,7 @@ from junheng.measures import (
 )
 from junheng.measures.fact_table import fact_rows, flat_facts, numerators
 from junheng.measures.rows import rows
-from junheng.policy import load
+from junheng.policy import load, parse
 from junheng.tables import FACTS, SHEETS
 from oracle import plain_measures as plain
 from oracle.county_rows import DAY, made_up, made_up_facts
@@ -145,3 +145,24 @@ def _cv_after(group: list[FactRow], chosen: FactRow, delta: float, resource: Any
         changed.append(fact)
     cv: float | None = plain.coefficient(changed, resource)["cv"]
     return float("inf") if cv is None else cv
+
+
+def test_rounding_before_testing_is_the_same_on_tables() -> None:
+    text = """
+kind: standard
+id: rounded
+title: 先取整
+extends: balanced-2017
+responsible: 李四
+entered_by: 李四
+documents: [{key: 约定, title: 县约定}]
+standards:
+  rounding.test: {value: rounded, document: 约定, item: 一, status: assumed}
+"""
+    rounded = parse(text)
+    facts = made_up_facts(4, 60)
+    with DuckDB() as engine:
+        given_rows = [asdict(fact) | fact.amounts for fact in facts]
+        flat = flat_facts(engine.from_rows(given_rows, schema_of(FACTS) | {"in_scope": "flag"}), rounded)
+        tables = {row["school"]: row["verdict"] for row in rows(judged(flat, rounded.on(DAY)))}
+    assert tables == {s.school: s.verdict for s in judged_facts(facts, rounded, DAY).schools}
