@@ -49,13 +49,20 @@ def _stretch(text: str, taken: Spans, amount: Amount, used_to: int) -> tuple[int
     if opening > text.rfind("）", clause, amount.start):
         clause = opening + 1
     begin = max(clause, used_to if used_to <= amount.start else clause)
-    touching = taken.touching(begin, amount.start)
-    while touching and touching[1] <= amount.start and touching[1] > begin:
-        # A date in the middle of a clause (占比到2025年不低于) leaves the words before it to the indicator.
-        if touching[0] - begin > 3 and text[touching[0]] != "《" and text[touching[1] - 1] not in "号》":
-            break
+    # A date in the middle of a clause (占比到2025年不低于) leaves the words before it to the indicator; one at its head does not.
+    touching = taken.touching(begin, min(begin + 4, amount.start))
+    while touching and begin < touching[1] <= amount.start:
         begin = touching[1]
-        touching = taken.touching(begin, amount.start)
+        while begin < amount.start and text[begin] in "、和与":
+            begin += 1
+        touching = taken.touching(begin, min(begin + 4, amount.start)) if begin < amount.start else None
+    touching = taken.touching(begin, amount.start)
+    if (
+        touching
+        and touching[1] <= amount.start
+        and (text[touching[0]] == "《" or text[touching[1] - 1] in "号》")
+    ):
+        begin = touching[1]
     # A bracket with numbers of its own belongs to the quantity before it; so does one that closes unopened.
     for close in re.finditer("）", text[begin : amount.start]):
         opened = text.rfind("（", begin, begin + close.start())
