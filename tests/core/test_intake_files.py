@@ -66,6 +66,12 @@ def test_a_workbook_with_flipped_bytes():
             assert problem.sentence()
 
 
+def test_a_zip_version_nobody_knows():
+    data = bytearray(GOOD)
+    data[data.index(b"PK\x01\x02") + 6] = 255
+    assert "文件已损坏" in the_sentence(bytes(data), "corrupt")
+
+
 def test_a_worksheet_that_is_no_xml():
     assert "文件已损坏" in the_sentence(rebuilt(lambda xml: xml[: len(xml) // 2] + b"<<<<"), "corrupt")
 

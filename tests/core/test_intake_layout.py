@@ -177,8 +177,11 @@ def test_headings_without_rows():
     assert codes_of(read({"学校": table([SCHOOL_ROW])[:1]})) == ["no_rows"]
 
 
-def test_progress_rises_to_one():
+def test_progress_rises_to_one(monkeypatch):
+    monkeypatch.setattr("junheng.intake.tabs.CHUNK", 2)
     shares = []
-    read({"学校": table([SCHOOL_ROW])}, progress=shares.append)
+    many = [SCHOOL_ROW | {"学校标识码": f"216499{number:04}"} for number in range(9)]
+    read({"学校": table(many), "学生": table([STUDENT_ROW])}, progress=shares.append)
     assert shares == sorted(shares)
+    assert len(shares) > 6
     assert shares[-1] == 1.0

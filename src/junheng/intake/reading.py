@@ -44,8 +44,9 @@ def read_files(
         name, data = (file.name, file.read_bytes()) if isinstance(file, Path) else file
         names.append(name)
         digests.append(hashlib.sha256(data).hexdigest())
-        _read_file(name, data, wanted, registers, report)
-        tell(0.8 * (number + 1) / len(files))
+        steps = _Steps(tell, 0.8 * number / len(files), 0.8 * (number + 1) / len(files))
+        _read_file(name, data, wanted, registers, report, steps)
+        tell(steps.end)
     readings = {sheet.name: registers[sheet.name].rows for sheet in wanted if sheet.name in registers}
     registers.clear()
     for number, rows in enumerate(readings.values()):
@@ -59,8 +60,28 @@ def read_files(
     return Reading(readings, report.problems(), sha256, tuple(names))
 
 
+class _Steps:
+    """How far a file is read. How many worksheets follow is not known, so each takes half of what is left."""
+
+    def __init__(self, tell: Callable[[float], None], begin: float, end: float) -> None:
+        self.tell, self.begin, self.end = tell, begin, end
+
+    def within(self, share: float) -> None:
+        """`share` of the present worksheet is done."""
+        self.tell(self.begin + (self.end - self.begin) * share / 2)
+
+    def next(self) -> None:
+        """The present worksheet is done."""
+        self.begin += (self.end - self.begin) / 2
+
+
 def _read_file(
-    name: str, data: bytes, wanted: tuple[Sheet, ...], registers: dict[str, Register], report: Report
+    name: str,
+    data: bytes,
+    wanted: tuple[Sheet, ...],
+    registers: dict[str, Register],
+    report: Report,
+    steps: _Steps,
 ) -> None:
     recognised = 0
     others: list[str] = []
@@ -85,7 +106,8 @@ def _read_file(
                 report.tab(name, tab.name, layout.sheet.title, "no_headings", message)
                 continue
             register = registers.setdefault(layout.sheet.name, Register(layout.sheet))
-            read_tab(register, name, tab, layout, head, rows, report)
+            read_tab(register, name, tab, layout, head, rows, report, steps.within)
+            steps.next()
     except Refused as refused:
         report.file(name, refused.code, str(refused))
         return

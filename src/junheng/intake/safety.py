@@ -80,7 +80,7 @@ def inspect(data: bytes) -> dict[str, TabFacts]:
     try:
         archive = ZipFile(BytesIO(data))
         entries = archive.infolist()
-    except (BadZipFile, ValueError, OSError, EOFError) as error:
+    except (BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
         raise Refused(
             "corrupt", "文件已损坏，打不开；请用 Excel 打开原文件另存为 .xlsx 后重新上传"
         ) from error

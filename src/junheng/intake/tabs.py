@@ -1,6 +1,6 @@
 """一张工作表的读取: from raw rows to typed columns, chunk by chunk, so that raw cells never pile up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice
 
 from junheng.intake.cells import Flaw, clean, shown
@@ -52,6 +52,7 @@ def read_tab(
     head: Sequence[Sequence[Cell]],
     rows: Iterator[Sequence[Cell]],
     report: Report,
+    progress: Callable[[float], None],
 ) -> None:
     """Append the rows of a worksheet (`head`: its first ones) to its register; what is wrong goes to the report."""
     sheet, target = layout.sheet, register.rows
@@ -74,6 +75,7 @@ def read_tab(
         if len(batch) == CHUNK:
             _append(register, layout, batch, numbers, origin, report)
             batch, numbers = [], []
+            progress(min(number / max(tab.height, 1), 1.0))
     if batch:
         _append(register, layout, batch, numbers, origin, report)
     read = len(target) - start
