@@ -131,8 +131,10 @@ def test_an_unknown_area_is_one_warning():
 def test_premises_as_a_whole_and_by_stage():
     rows = table([{"学校标识码": SCHOOL, "学段": "全校"}, {"学校标识码": SCHOOL, "学段": "小学"}])
     reading = read({"校舍与设备": [[*rows[0], "占地面积"], [*rows[1], 1], [*rows[2], 1]]})
-    assert [problem.row for problem in reading.problems] == [2, 3]
-    assert codes_of(reading) == ["whole_and_part"] * 2
+    problem = only(reading, "whole_and_part")
+    assert (problem.row, problem.severity) == (3, "warning")
+    assert "第2行已按全校填报" in problem.message
+    assert len(reading.problems) == 1
 
 
 def test_many_problems_alike_are_counted(monkeypatch):

@@ -179,7 +179,7 @@ def _areas(rows: SheetRows, report: Report) -> None:
 
 
 def _whole_and_part(rows: SheetRows, report: Report) -> None:
-    """A school may report as a whole or by stage, not both."""
+    """A 全校 row beside rows of single stages is divided among the other stages only, which must be meant (warning)."""
     stages: dict[Value, dict[Value, int]] = {}
     for position, (school, stage) in enumerate(
         zip(rows.columns["school_code"], rows.columns["premises_stage"], strict=True)
@@ -187,15 +187,17 @@ def _whole_and_part(rows: SheetRows, report: Report) -> None:
         if school is not None and stage is not None:
             stages.setdefault(school, {}).setdefault(stage, position)
     for places in stages.values():
-        if "全校" not in places or len(places) == 1:
+        if "全校" not in places:
             continue
-        whole = places["全校"]
         for stage, position in places.items():
             if stage != "全校":
-                text = f"{_place(rows, position, whole)}已按全校填报，这里又按{stage}单独填报，会重复计算；请只留一种"
-                report.cell(rows, position, "premises_stage", text, "whole_and_part", found=str(stage))
-                text = f"{_place(rows, whole, position)}又按{stage}单独填报，会重复计算；请只留一种"
-                report.cell(rows, whole, "premises_stage", text, "whole_and_part", found="全校")
+                text = (
+                    f"{_place(rows, position, places['全校'])}已按全校填报，这里又按{stage}单独填报；"
+                    f"全校的数只分给其余学段，请核对没有重复计入{stage}的数"
+                )
+                report.cell(
+                    rows, position, "premises_stage", text, "whole_and_part", "warning", found=str(stage)
+                )
 
 
 def _no_students(rows: SheetRows, report: Report) -> None:
