@@ -1,8 +1,8 @@
 """资源配置指标: value, verdict and gap of every resource indicator, and the school verdict, as table expressions.
 
 In: facts, one row per (county, school_code, school, stage), with `students`, `in_scope` and the numerators of the pack.
-Out: the same rows with, for each indicator code C: `C` the value, `C_met`, `C_floor` (at least the floor), `C_gap`; and
-`passes`, `failing`, `below`, `unreported`, `verdict`. Blank in, blank out: 未报 is never 0.
+Out: the same rows with, for each indicator code C: `C` the value, `C_met`, `C_gap`; and `passes`, `failing`, `below`
+(under the floor), `unreported`, `verdict`. Blank in, blank out: 未报 is never 0.
 """
 
 from collections.abc import Sequence
@@ -61,43 +61,47 @@ def judged(facts: Frame, rules: PackDay) -> Frame:
             nw.lit(NOT_APPLICABLE).alias("verdict"),
         )
     floor = rules.number("school.floor")
-    tests = [test for resource in tested for test in _tests(resource, rules, floor)]
-    frame = frame.with_columns(*tests)
-    frame = frame.with_columns(*[_gap(resource, rules).alias(f"{resource.code}_gap") for resource in tested])
     frame = frame.with_columns(
+        *[_need(resource, rules).alias(f"{resource.code}_need") for resource in tested]
+    )
+    frame = frame.with_columns(*[test for resource in tested for test in _tests(resource, rules, floor)])
+    frame = frame.with_columns(
+        *[_gap(resource).alias(f"{resource.code}_gap") for resource in tested],
         _count([nw.col(f"{r.code}_met") for r in tested]).alias("passes"),
         _count([~nw.col(f"{r.code}_met") for r in tested]).alias("failing"),
         _count([~nw.col(f"{r.code}_floor") for r in tested]).alias("below"),
     )
     unreported = nw.lit(len(tested)) - nw.col("passes") - nw.col("failing")
     may_fail = len(tested) - int(rules.number("school.minimum_met"))
-    return frame.with_columns(unreported.alias("unreported"), _verdict(may_fail, unreported).alias("verdict"))
+    frame = frame.with_columns(
+        unreported.alias("unreported"), _verdict(may_fail, unreported).alias("verdict")
+    )
+    return frame.drop(*[f"{r.code}_{part}" for r in tested for part in ("need", "floor")])
+
+
+def _need(resource: Resource, rules: PackDay) -> nw.Expr:
+    """How much of the numerator the threshold asks of this school."""
+    factor = nw.lit(resource.scale * resource.per)
+    return by_stage(rules.by_stage(resource.code)) * nw.col("students") / factor
 
 
 def _tests(resource: Resource, rules: PackDay, floor: float) -> list[nw.Expr]:
-    """`_met` and `_floor`. Unrounded: compared as products, so that no division comes between report and threshold."""
-    threshold = by_stage(rules.by_stage(resource.code))
+    """`_met` and `_floor`: amounts are compared with what is needed, not quotients with thresholds."""
+    have, need = nw.col(resource.numerator), nw.col(f"{resource.code}_need")
     if rules.text("rounding.test") == "rounded":
         have = rounded(nw.col(resource.code), int(rules.by_stage("rounding.decimals")["学校"]))
-        need = threshold
-    else:
-        have = nw.col(resource.numerator) * nw.lit(resource.scale * resource.per)
-        need = threshold * nw.col("students")
+        need = by_stage(rules.by_stage(resource.code))
     return [
         (have >= need * nw.lit(1 - NOISE)).alias(f"{resource.code}_met"),
         (have >= need * nw.lit(floor * (1 - NOISE))).alias(f"{resource.code}_floor"),
     ]
 
 
-def _gap(resource: Resource, rules: PackDay) -> nw.Expr:
+def _gap(resource: Resource) -> nw.Expr:
     """What is missing in the numerator's unit: 0 when met, whole for people and rooms, blank when not reported."""
-    need = (
-        by_stage(rules.by_stage(resource.code)) * nw.col("students") / nw.lit(resource.scale * resource.per)
-    )
-    short = (need - nw.col(resource.numerator)).round(CLEAN)
+    short = (nw.col(f"{resource.code}_need") - nw.col(resource.numerator)).round(CLEAN)
     gap = short.ceil() if resource.whole else short
-    met = nw.col(f"{resource.code}_met")
-    return nw.when(met).then(nw.lit(0.0)).otherwise(nw.when(~met).then(gap).otherwise(blank(nw.Float64)))
+    return nw.when(nw.col(f"{resource.code}_met")).then(nw.lit(0.0)).otherwise(gap)
 
 
 def _count(flags: Sequence[nw.Expr]) -> nw.Expr:
