@@ -178,32 +178,57 @@ _NOT_A_DUTY = re.compile(
 _DUTY_BODY = re.compile(
     r"(?:（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、])?(?P<names>(?:各|[\u4e00-\u9fff]){1,14}(?:（[^（）\n]{1,14}）)?(?:[、和][\u4e00-\u9fff（）]{2,14}){0,8})：(?=[\u4e00-\u9fff“])"
 )
+_INLINE = re.compile(
+    r"(?<=[。；])(?P<names>[\u4e00-\u9fff、（）]{2,30})：(?=负责|牵头|配合|做好|加强|组织|落实|指导|协助|会同|承担|按照|将|把|统筹|协调)"
+)
+_FIRST_INLINE = re.compile(
+    r"(?:^|。)(?P<names>[\u4e00-\u9fff、（）]{2,30})：(?=负责|牵头|配合|做好|加强|组织|落实|指导)"
+)
+_TITLED = re.compile(
+    r"(?:（[一二三四五六七八九十]{1,3}）|\d{1,2}[.、])(?P<names>[\u4e00-\u9fff、（）]{2,30})。(?=负责|牵头|承担|做好|会同|指导|组织|加强|按照|统筹|协调|协助)"
+)
 _LOST = re.compile(r"：(?=[\u4e00-\u9fff]{4})")
 
 
+def _all_bodies(names: str) -> bool:
+    return not _NOT_A_DUTY.search(names) and all(
+        LOOKS_LIKE_BODY.fullmatch(name) or name.startswith("各") for name in re.split("[、和]", names)
+    )
+
+
+def _duties_in(paragraph: str) -> list[tuple[int, str]]:
+    """Bodies a paragraph gives duties to: one at its head, or several in a row: 水务局：负责…；财政局：负责…."""
+    found: dict[int, str] = {}
+    for m in (_DUTY_BODY.match(paragraph), _TITLED.match(paragraph)):
+        if m and len(paragraph) > m.end() + 6 and _all_bodies(m["names"]):
+            found[m.start("names")] = m["names"]
+    inline = [m for m in _INLINE.finditer(paragraph) if _all_bodies(m["names"])]
+    first = _FIRST_INLINE.search(paragraph)
+    if inline and first and _all_bodies(first["names"]):
+        inline.append(first)
+    if found or len(inline) >= 2:
+        found.update((m.start("names"), m["names"]) for m in inline)
+    return sorted(found.items())
+
+
 def _duty_lines(flat: Flat) -> tuple[list[Units], list[tuple[int, int]]]:
-    """职责分工: paragraphs that open with a body and a colon, two or more of them near one another."""
-    text = flat.text
-    lines: list[tuple[int, int, int, str]] = []
+    """职责分工: paragraphs that give bodies their duties, two or more of them near one another."""
+    lines: list[tuple[int, int, str]] = []
     lost: list[tuple[int, int]] = []
     start = 0
-    for number, paragraph in enumerate(text.split("\n")):
-        m = _DUTY_BODY.match(paragraph)
-        if m and len(paragraph) > m.end() + 6 and not _NOT_A_DUTY.search(m["names"]):
-            if all(
-                LOOKS_LIKE_BODY.fullmatch(name) or name.startswith("各")
-                for name in re.split("[、和]", m["names"])
-            ):
-                lines.append((number, start + m.start("names"), start + m.end("names"), m["names"]))
-        elif _LOST.match(paragraph) and len(paragraph) > 20:
+    for number, paragraph in enumerate(flat.text.split("\n")):
+        lines.extend((number, start + place, names) for place, names in _duties_in(paragraph))
+        if _LOST.match(paragraph) and len(paragraph) > 20:
             lost.append((start, start + 1))
         start += len(paragraph) + 1
-    numbers = [line[0] for line in lines]
-    duties = [
-        Units("duty", a, b, split_units(flat.words(a, b)), "units.duty line", 0.9)
-        for n, a, b, _ in lines
-        if any(other != n and abs(other - n) <= 3 for other in numbers)
-    ]
+    duties = []
+    for place, (number, begin, names) in enumerate(lines):
+        near = [lines[k][0] for k in (place - 1, place + 1) if 0 <= k < len(lines)]
+        if any(abs(other - number) <= 3 for other in near):
+            end = begin + len(names)
+            duties.append(
+                Units("duty", begin, end, split_units(flat.words(begin, end)), "units.duty line", 0.9)
+            )
     return duties, lost
 
 

@@ -72,6 +72,10 @@ def scope_of(words: str) -> str | None:
 
 def behind(text: str, start: int, limit: int) -> str:
     """后置名词: the words right behind a number, up to punctuation, a verb or the next number."""
+    closing = text.find("）", start, start + 40) if text.startswith("（", start) else -1
+    if closing >= 0 and not text.startswith(("，", "；", "。", "、"), closing + 1):
+        # 解决4.56万人（其中贫困人口0.83万人）饮水安全问题: the noun stands behind the bracket.
+        start, limit = closing + 1, len(text)
     stop = start
     depth = 0
     while stop < min(limit, start + 40):
@@ -106,6 +110,8 @@ def _noun_behind(text: str, amount: Amount, following: Amount | None) -> tuple[s
         if bridge in ("", "的"):
             noun = behind(text, following.stop, len(text))
             return noun, amount.stop
+    if text.startswith("（", amount.stop):
+        return words, amount.stop
     return words, amount.stop + len(words)
 
 

@@ -91,7 +91,7 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
         before = text[begin : amount.start]
         per, _ = _per_of(text, begin, sentence, amount)
         if per is None and last_stop > sentence:
-            per = per_last if not re.search("[。；\n]", text[last_stop : amount.start]) else None
+            per = per_last if not re.search("[。；\n每]", text[last_stop : amount.start]) else None
         if per is None:
             per = _last_per(re.split(r"\d", text[sentence : amount.start])[-1])
         if per is None:

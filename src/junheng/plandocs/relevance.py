@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 from junheng.plandocs.amounts import Amount
+from junheng.plandocs.clauses import PART, start_of
 from junheng.plandocs.comparators import word_before
 from junheng.plandocs.indicators import MADE
 from junheng.plandocs.vocabulary import words
 
 TIMELIKE = frozenset(words("年 岁 周岁 届 天 日 周 个月 月 秒钟 年级"))
 _COUNTED_IN_WORDS = frozenset(words("个 项 件 条 支 家 对 门 本 节 位 人 户 倍 场 点 头 只"))
-_CLASSES = frozenset(
-    words("度 级 类 国 省 市 县 乡 镇 村 园 校 部 号 代 步 档 种 点 班 组 站 款 期 轮 对 口 片 块 成")
-)
+_CLASSES = frozenset(words("度 级 类 国 省 市 县 乡 部 号 代 步 档 种 点 班 组 款 期 轮 块 成 园 校"))
+
 _TENURE = re.compile(
     "连续|任教|从教|工作|服务|任期|期限|年限|年龄|满|签订|聘期|有效期|任职|从业|周期|学制|累计|缴费|工龄|教龄|保存|龄|经历|经验"
 )
@@ -73,6 +73,13 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
         if unit in _COUNTED_IN_WORDS:
             return bound or continues or (made and not _STRUCTURE.match(behind))
         return bound or continues or made or unit in ("所", "名", "座")
+    # 每年枯水期、丰水期各检测1次: how often, which the deadlines already say.
+    if (
+        unit == "次"
+        and amount.value < 10
+        and re.search("每[年月季周学半两三]", text[start_of(text, amount.start, PART) : amount.start])
+    ):
+        return False
     if unit in _CLASSES and not bound:
         return made or (
             unit in ("种", "类", "部", "村", "镇", "班", "组", "站", "县", "园", "校", "点")
