@@ -33,6 +33,16 @@ def test_duplicate_keys_name_each_other():
     assert reading.sheets["schools"].rejected_rows == [2, 4, 5]
 
 
+def test_duplicates_in_the_flat_table_with_and_without_a_county():
+    row = {"学校名称": "示例小学", "学段": "小学", "在校生数": 5}
+    rows = table([row, row | {"学段": "初中"}, row])
+    reading = read({"校表": rows}, sheets=[FACTS])
+    assert [problem.row for problem in reading.errors] == [2, 4]
+    assert "学校名称、学段“示例小学、小学”" in reading.errors[0].message
+    rows = table([row | {"县区": "甲县"}, row | {"县区": "乙县"}])
+    assert codes_of(read({"校表": rows}, sheets=[FACTS])) == []
+
+
 def test_two_students_with_one_id_number():
     reading = students({}, {"全国学籍号": "G" + GIRL_ID})
     assert sorted(codes_of(reading)) == ["duplicate_id", "duplicate_id", "unknown_area"]

@@ -42,7 +42,7 @@ def _duplicates(rows: SheetRows, key: Sequence[str], report: Report) -> None:
     first: dict[tuple[Value, ...], int] = {}
     pairs: list[tuple[int, int]] = []
     for position, values in enumerate(keys):
-        if counts[values] == 1 or None in values:
+        if counts[values] == 1 or not _complete(rows, key, values):
             continue
         if values in first:
             if counts[values] > 0:
@@ -51,17 +51,28 @@ def _duplicates(rows: SheetRows, key: Sequence[str], report: Report) -> None:
             pairs.append((position, first[values]))
         else:
             first[values] = position
-    headings = "、".join(rows.sheet.by_name[name].heading for name in key)
     code = "duplicate_id" if tuple(key) != rows.sheet.key else "duplicate_key"
     for position, other in pairs:
         values = keys[position]
+        headings = "、".join(
+            rows.sheet.by_name[name].heading
+            for name, value in zip(key, values, strict=True)
+            if value is not None
+        )
         found = "、".join(map(shown, _named(rows, key, values)))
         place = _place(rows, position, other)
         if code == "duplicate_id":
             message = f"“{found}”与{place}的证件号相同，一个证件号只能属于一人；请核对后改正其中一行"
         else:
             message = f"与{place}重复（{headings}“{found}”），请删除或改正其中一行"
-        report.cell(rows, position, key[0], message, code, found=found)
+        named = next(name for name, value in zip(key, values, strict=True) if value is not None)
+        report.cell(rows, position, named, message, code, found=found)
+
+
+def _complete(rows: SheetRows, key: Sequence[str], values: Sequence[Value]) -> bool:
+    """Whether the key names a row: only a column that may be left out (县区) may be blank, and not all may."""
+    blanks = [name for name, value in zip(key, values, strict=True) if value is None]
+    return len(blanks) < len(key) and not any(rows.sheet.by_name[name].required for name in blanks)
 
 
 def _named(rows: SheetRows, key: Sequence[str], values: Sequence[Value]) -> list[str]:
@@ -71,6 +82,7 @@ def _named(rows: SheetRows, key: Sequence[str], values: Sequence[Value]) -> list
         if rows.sheet.by_name[name].codes
         else str(value)
         for name, value in zip(key, values, strict=True)
+        if value is not None
     ]
 
 
