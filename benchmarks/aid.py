@@ -212,12 +212,16 @@ def _polars(book: Book, data: dict[str, Any]) -> tuple[Callable[..., Any], ...]:
             here = pl.any_horizontal(
                 *[pl.col("county").cast(pl.String).str.starts_with(area) for area in clause.areas]
             )
-            due = pl.lit(0)
+            due = pl.lit(0, dtype=pl.Int64)
             for (stage, grade), fen in rate.fen.items():
                 low, high = (grade, grade) if grade else rate.grades.get(stage, (1, 9))
                 inside = (pl.col("stage") == stage) & pl.col("grade").is_between(low, high)
-                due = pl.when(inside).then(pl.lit(fen)).otherwise(due)
-            pay = pl.when(here & truth(set(frame.columns), clause.condition)).then(due).otherwise(0)
+                due = pl.when(inside).then(pl.lit(fen, dtype=pl.Int64)).otherwise(due)
+            pay = (
+                pl.when(here & truth(set(frame.columns), clause.condition))
+                .then(due)
+                .otherwise(pl.lit(0, dtype=pl.Int64))
+            )
             groups.setdefault(clause.group or f"alone {number}", []).append(pay)
         return pl.sum_horizontal(*[pl.max_horizontal(*parts) for parts in groups.values()]).alias("total")
 

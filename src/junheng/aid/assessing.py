@@ -11,7 +11,7 @@ from junheng.aid.model import OTHER_AREA, UNKNOWN_STATE, Child, Outcome, Totals
 from junheng.aid.plan import compile_plan
 from junheng.aid.reasons import missing, why
 from junheng.aid.totals import totals
-from junheng.policy.clauses import NO, UNKNOWN, YES, Book, Clause
+from junheng.policy.clauses import NO, UNKNOWN, YES, Book, Clause, facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ def assess(book: Book, children: Sequence[Child], on: date, *, everywhere: bool 
     cells = np.array([plan.cell(kid.county, kid.stage, kid.grade) for kid in kids], np.int32)
     facts = {fact: np.array([_VALUE[kid.facts.get(fact)] for kid in kids], np.uint8) for fact in plan.facts}
     judged = judge_profiles(plan, cells, facts)
+    speaker = _Speaker(book, on)
     made = {
-        key: _answer(book, kid, judged.outcomes(place), on, everywhere)
+        key: _answer(speaker, kid, judged.outcomes(place), everywhere)
         for place, (key, kid) in enumerate(zip(distinct, kids, strict=True))
     }
     return [made[key] for key in keys]
@@ -63,13 +64,32 @@ def _key(book: Book, child: Child) -> tuple[object, ...]:
     return (child.stage, child.grade, child.county, values)
 
 
-def _answer(book: Book, child: Child, found: list[Outcome], on: date, everywhere: bool) -> Answer:
-    findings = []
-    for outcome in found:
-        clause = book.clause(outcome.clause)
-        if (outcome.state == OTHER_AREA and not everywhere) or (clause.stages == ("教职工",)):
-            continue
-        gaps = tuple(missing(book, child, clause, on)) if outcome.state == UNKNOWN_STATE else ()
-        cite = book.cite(clause.near(on))
-        findings.append(Finding(clause, outcome, why(book, child, outcome, on), cite, gaps))
-    return Answer(tuple(findings), totals(book, found, on))
+class _Speaker:
+    """Says each thing once: children who differ only in what a clause does not ask share its sentence."""
+
+    def __init__(self, book: Book, on: date) -> None:
+        self.book, self.on = book, on
+        self.asked = {clause.id: facts_of(clause.condition) for clause in book.clauses}
+        self.cites = {clause.id: book.cite(clause.near(on)) for clause in book.clauses}
+        self.said: dict[tuple[object, ...], Finding] = {}
+
+    def finding(self, child: Child, outcome: Outcome) -> Finding:
+        facts = tuple(child.facts.get(fact) for fact in self.asked[outcome.clause])
+        key = (outcome, child.stage, child.grade, child.county, facts)
+        if key not in self.said:
+            clause = self.book.clause(outcome.clause)
+            unknown = outcome.state == UNKNOWN_STATE
+            gaps = tuple(missing(self.book, child, clause, self.on)) if unknown else ()
+            sentence = why(self.book, child, outcome, self.on)
+            self.said[key] = Finding(clause, outcome, sentence, self.cites[clause.id], gaps)
+        return self.said[key]
+
+
+def _answer(speaker: _Speaker, child: Child, found: list[Outcome], everywhere: bool) -> Answer:
+    findings = tuple(
+        speaker.finding(child, outcome)
+        for outcome in found
+        if (everywhere or outcome.state != OTHER_AREA)
+        and speaker.book.clause(outcome.clause).stages != ("教职工",)
+    )
+    return Answer(findings, totals(speaker.book, found, speaker.on))

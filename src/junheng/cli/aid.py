@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from junheng.aid import Answer, Children, assess, county_code, read_children, term_day
 from junheng.aid.model import GRANTED, STATE_TITLES, UNCONFIRMED, UNKNOWN_STATE
 from junheng.policy import PackError
-from junheng.policy.clauses import KINDS, Book, Clause, load_book
+from junheng.policy.clauses import KINDS, PUPIL_STAGES, Book, Clause, load_book
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -117,7 +117,7 @@ def _whole(
         "unit": "元",
         "packs": [{"id": pack.id, "title": pack.title} for pack in book.packs],
         "version": book.version,
-        "absent_facts": [fact for fact in book.used if fact not in children.present],
+        "absent_facts": [fact for fact in book.asked_of(PUPIL_STAGES) if fact not in children.present],
         "children": listed,
         "totals": _sums(sums["paid"]),
         "unconfirmed": _sums(sums["waiting"]),

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from junheng.policy.clauses.conditions import Condition, facts_of
-from junheng.policy.clauses.model import AidPack, AreaFact, Clause, Fact, Group, Lowering, Rate, cited
+from junheng.policy.clauses.model import STAGES, AidPack, AreaFact, Clause, Fact, Group, Lowering, Rate, cited
 from junheng.policy.clauses.reading import Known, parse_pack, raw_of
 from junheng.policy.model import Document, PackError
 
@@ -64,7 +64,13 @@ class Book:
     @cached_property
     def used(self) -> tuple[str, ...]:
         """The facts that any clause asks for, in the order of the packs' lists."""
-        asked = {fact for clause in self.clauses for fact in facts_of(clause.condition)}
+        return self.asked_of(STAGES)
+
+    def asked_of(self, stages: Iterable[str]) -> tuple[str, ...]:
+        """The facts that clauses of these stages ask for."""
+        wanted = set(stages)
+        clauses = [clause for clause in self.clauses if wanted & set(clause.stages)]
+        asked = {fact for clause in clauses for fact in facts_of(clause.condition)}
         return tuple(name for name in self.facts if name in asked)
 
 
