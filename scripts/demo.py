@@ -23,6 +23,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 DATA = Path(os.environ.get("DATA") or "data").resolve()
 PORT = int(os.environ.get("PORT") or "8000")
 READY = DATA / "demo" / "ready"
+READ_AHEAD = 2
 STARTED = time.monotonic()
 
 
@@ -89,8 +90,8 @@ def fill(counties: list[str]) -> None:
     by = User.objects.get(username="basic")
     waiting: list[tuple[Import, str, Future[None]]] = []
 
-    def finish() -> None:
-        of, title, done = waiting.pop(0)
+    def finish(place: int = 0) -> None:
+        of, title, done = waiting.pop(place)
         done.result()
         of.refresh_from_db()
         if of.state != Import.State.READING:
@@ -109,12 +110,11 @@ def fill(counties: list[str]) -> None:
             by=by, files=[(Path(path).name, Path(path).read_bytes())], day=day, county_code=county,
             complete=True, at=timezone.now(),
         )  # fmt: skip
-        if "学校" in title:
-            # What follows names these schools, so they must be there before it is read.
-            while waiting:
-                finish()
         waiting.append((of, f"{county} {title}", reader.submit(read_ahead, of.pk)))
         if "学校" in title:
+            # What follows names these schools, so they must be there before it is read.
+            finish(-1)
+        while len(waiting) > READ_AHEAD:
             finish()
     while waiting:
         finish()
