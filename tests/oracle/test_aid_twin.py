@@ -133,6 +133,29 @@ def test_assess_gives_each_child_its_own_answer():
     assert answers[0] is answers[2]
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(child_strategy, min_size=1, max_size=12), day_strategy, st.integers(0, 3))
+def test_a_bill_taken_over_in_part_is_the_same_bill(children, on, change):
+    books = (
+        raised(BOOK, "jf.junior", {"初中": 1}),
+        widened(BOOK, "nx.preschool_living", FactIs("留守")),
+        merged(BOOK, ("cn.boarder", "jf.primary"), "并项"),
+        replace(BOOK, groups={**BOOK.groups, "jf.senior": replace(BOOK.groups["jf.senior"], cap=100)}),
+    )
+    plan = compile_plan(BOOK, on)
+    facts = {f: np.array([VALUE[c.facts.get(f)] for c in children], np.uint8) for f in BOOK.facts}
+    stage = np.array([STAGES.index(child.stage) for child in children])
+    grade = np.array([child.grade for child in children])
+    cube = build_cube([child.county for child in children], stage, grade, facts)
+    after = compile_plan(books[change], on, plan)
+    fresh = compile_plan(books[change], on)
+    assert np.array_equal(after.due, fresh.due)
+    assert np.array_equal(after.applies, fresh.applies)
+    partly, whole = bill(cube, after, bill(cube, plan)), bill(cube, fresh)
+    assert np.array_equal(partly.fen, whole.fen)
+    assert np.array_equal(partly.heads, whole.heads)
+
+
 def test_what_if_changes_only_what_was_changed():
     on = date(2018, 10, 1)
     plan = compile_plan(BOOK, on)
@@ -143,7 +166,8 @@ def test_what_if_changes_only_what_was_changed():
         {"困难": np.array([2, 2, 2, 2], np.uint8), "孤儿": np.array([0, 2, 0, 0], np.uint8)},
     )
     before = bill(cube, plan).by_clause()
-    more = bill(cube, compile_plan(raised(BOOK, "jf.primary", {"小学": 600_00}), on, plan)).by_clause()
+    dearer = compile_plan(raised(BOOK, "jf.primary", {"小学": 600_00}), on, plan)
+    more = bill(cube, dearer, bill(cube, plan)).by_clause()
     assert before["jf.primary"] == (500_00, 1)
     assert more["jf.primary"] == (600_00, 1)
     assert {name: value for name, value in more.items() if name != "jf.primary"} == {
