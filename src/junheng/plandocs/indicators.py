@@ -139,7 +139,9 @@ def indicator(
     if (
         kind == "norm"
         and after
-        and (len(name) < 2 or _PLACE_ONLY.match(name) or re.search("签订|具有|有|满$", name[-2:]))
+        and (
+            len(name) < 2 or _PLACE_ONLY.match(name) or re.search("签订|具有|有|满$|^连续$|^累计$", name[-2:])
+        )
     ):
         return clean(re.split("全部|每|均|要|应", after)[0]) or clean(after), start, stop
     listed = re.search(r"(?P<verb>[新改扩迁]建|建成|创建|打造)?[^，。；]{2,40}等$", before)

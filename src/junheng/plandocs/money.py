@@ -104,6 +104,8 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
             per = "总"
         listed = found and text[found[-1].value_end : amount.start] in ("、", "和", "及", "，")
         name = found[-1].ind if listed else _name(text, sentence, begin, amount, following)
+        if not name:
+            name = found[-1].ind if last_stop > sentence else clean(text[sentence : amount.start])[-24:]
         payer = _PAYER.search(text[sentence : amount.start])
         found.append(
             Money(
@@ -150,7 +152,7 @@ def _name(text: str, sentence: int, begin: int, amount: Amount, following: int) 
         earlier = clean(clause)
         if 4 <= len(earlier) <= 24 and not re.search(r"[\d（）]", earlier):
             return earlier + joined
-    return joined or clean(text[sentence : amount.start])[-24:]
+    return joined if len(joined) >= 2 else ""
 
 
 def _kind(before: str, subject: str, per: str | None, behind_words: str) -> str:

@@ -13,6 +13,7 @@ _NUMERAL = re.compile(
 )
 _CONTEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("电话", re.compile(r"[话机]：?$")),
+    ("折算单位", re.compile(r"每$")),
     ("序次", re.compile(r"第$")),
     ("固定说法", re.compile(r"[“《〈+×/A-Za-z]$|互联网$")),
     ("序号", re.compile(r"(?:专栏|附件|附表|表|图)$|\n$")),

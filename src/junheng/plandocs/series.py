@@ -53,6 +53,10 @@ def distributed(text: str, targets: list[Target]) -> list[Target]:
         head = text[start_of(text, target.value_start, PART) : target.value_start]
         match = _EACH.search(head)
         names = shared_head(clean(re.sub("^以[上下内]、", "", match[1]))) if match else None
+        if match and not names:
+            # 其中东部、中部、西部分别达到X、Y、Z: the parts are the names.
+            parts = clean(re.sub("^以[上下内]、", "", match[1])).split("、")
+            names = parts if len(parts) > 1 and all(1 < len(part) <= 12 for part in parts) else None
         if match is None and target.unit in ("%", "‰"):
             # A、B、C率达X、Y、Z: as many names as values, though 分别 is not written.
             names = shared_head(target.ind)
