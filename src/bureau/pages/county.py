@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bureau.pages.access import SignedIn, page, refused
 from bureau.pages.context import Page, show
 from bureau.pages.export import export
+from bureau.pages.packs import pack_of
 from bureau.pages.results import no_run, run_of, source
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission
@@ -54,6 +55,7 @@ def _shown(request: SignedIn, here: Page, run: Run, lines: list[CountyResult]) -
         title=_("%(county)s优质均衡县级认定") % {"county": here.county_name},
         verdict=verdict,
         reasons=reasons,
+        requirement=requirement(run),
         parts=parts,
         groups=groups,
         shortfalls=shown.shortfalls(run, here.scope),
@@ -61,6 +63,15 @@ def _shown(request: SignedIn, here: Page, run: Run, lines: list[CountyResult]) -
         source=source(run),
         sees_schools=here.scope.reach in ("everything", "county"),
     )
+
+
+def requirement(run: Run) -> str:
+    """每校须达标几项、余项的下限, in the words of the standard in force on the day of the run."""
+    rules_of_day = pack_of(run.pack.partition("@")[0]).on(run.day)
+    return _("每校至少 %(n)s 项达标，其余不低于标准的 %(floor)s；每项差异系数逐一检验。") % {
+        "n": f"{rules_of_day.number('school.minimum_met'):g}",
+        "floor": f"{rules_of_day.number('school.floor'):.0%}",
+    }
 
 
 def _line(one: CountyResult, files: Sequence[Evidence]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from bureau.pages.cockpit import pain_words
 from bureau.pages.context import Page, show
 from bureau.pages.export import export
 from bureau.pages.indicator_charts import coefficients_of, drivers, histogram
+from bureau.pages.packs import pack_of
 from bureau.pages.results import no_run, run_of, source, why_indicator
 from bureau.pages.table import Column, Table
 from bureau.people.queries import townships
@@ -23,16 +24,22 @@ from junheng.tables import codes
 
 RELIEFS = codes("relief")
 VERDICTS = ("达标", "未达标", "未报")
-FLOOR, DEEP = 0.85, 0.6
+DEEP = 0.6  # of the threshold; only a colour
 
 
-def tint_of(ratio: float | None, verdict: str) -> str:
+def floor_of(run: Run) -> float:
+    """余项的下限 as a share of the threshold, from the standard of the run."""
+    rules = pack_of(run.pack.partition("@")[0]).on(run.day)
+    return rules.number("school.floor") if rules.has("school.floor") else 1.0
+
+
+def tint_of(ratio: float | None, verdict: str, floor: float) -> str:
     """热力: met, just below, below the floor, far below."""
     if verdict == "达标":
         return "met"
     if ratio is None or verdict != "未达标":
         return ""
-    return "near" if ratio >= FLOOR else "low" if ratio >= DEEP else "deep"
+    return "near" if ratio >= floor else "low" if ratio >= DEEP else "deep"
 
 
 def school_address(row: Row) -> str:
@@ -72,6 +79,7 @@ def heat(request: SignedIn) -> HttpResponseBase:
     if run is None:
         return no_run(request, here, _("学校指标"))
     schools, cells = shown.heat(run, here.scope)
+    floor = floor_of(run)
     titles = sorted({(one.code, one.title, one.unit) for own in cells.values() for one in own.values()})
     rows: list[dict[str, Any]] = []
     for school in schools:
@@ -90,7 +98,7 @@ def heat(request: SignedIn) -> HttpResponseBase:
         for code, _title, _unit in titles:
             one = own.get(code)
             row[code] = one.value if one else None
-            row[f"{code}_tint"] = tint_of(one.ratio, one.verdict) if one else ""
+            row[f"{code}_tint"] = tint_of(one.ratio, one.verdict, floor) if one else ""
         rows.append(row)
     table = Table(
         request,
@@ -111,6 +119,7 @@ def heat(request: SignedIn) -> HttpResponseBase:
         "indicators.html",
         title=_("学校指标"),
         table=table,
+        floor=round(floor * 100),
         pains=[(one, pain_words(one)) for one in shown.shortfalls(run, here.scope) if one.schools],
         left_out=shown.schools(run, here.scope).filter(in_scope=False).count(),
         source=source(run),
@@ -119,6 +128,7 @@ def heat(request: SignedIn) -> HttpResponseBase:
 
 def _columns(run: Run, here: Page, found: IndicatorResult) -> tuple[Column, ...]:
     towns = dict(townships(here.county_code).values_list("code", "name"))
+    floor = floor_of(run)
 
     def why(row: Row) -> str:
         return why_indicator(run.pk, row["school_code"], row["stage"], row["code"])
@@ -132,7 +142,10 @@ def _columns(run: Run, here: Page, found: IndicatorResult) -> tuple[Column, ...]
         Column("value", _("指标值"), kind="number", unit=found.unit, digits=2, why=why),
         Column("threshold", _("标准"), kind="number", digits=2),
         Column(
-            "ratio", _("达到标准的"), kind="percent", tint=lambda row: tint_of(row["ratio"], row["verdict"])
+            "ratio",
+            _("达到标准的"),
+            kind="percent",
+            tint=lambda row: tint_of(row["ratio"], row["verdict"], floor),
         ),
         Column("verdict", _("结论"), kind="verdict", choices={word: _(word) for word in VERDICTS}),
         Column("gap", _("还缺"), kind="number", unit=found.gap_unit, total=True),

@@ -57,7 +57,7 @@ def oversized(request: SignedIn) -> HttpResponseBase:
         order="-students",
         extra=("school_code",),
         row_link=school_address,
-        empty=_("没有超过上限的班级。上限：小学 45 人、初中 50 人。"),
+        empty=_("没有超过上限的班级。"),
         caption=_("超过上限的班级"),
     )  # fmt: skip
     if table.wants_export:
@@ -74,7 +74,7 @@ def oversized(request: SignedIn) -> HttpResponseBase:
         finding=_finding(bands),
         history=history,
         grades=_grades(shown.over_by_grade(run, here.scope)),
-        large=shown.oversized_schools(shown.county_lines(run, here.scope)),
+        large=shown.oversized_schools(run, here.scope),
         source=source(run),
     )
 

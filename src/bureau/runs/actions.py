@@ -66,6 +66,8 @@ def compute(*, run_id: int, at: Callable[[], datetime]) -> Run | None:
         _store(run, done)
         run.pack_version = done.assessment.version
         run.snapshot, run.snapshot_sha256 = done.snapshot, done.snapshot_sha256
+        run.basics = [list(pair) for pair in done.assessment.basics.items()]
+        run.oversized = [asdict(row) for row in done.assessment.oversized]
         run.note = "\n".join(problem.message for problem in done.assessment.problems[:50])
         run.state, run.progress, run.finished_at = Run.State.DONE, 1, at()
         run.seconds = (run.finished_at - started).total_seconds()

@@ -35,6 +35,9 @@ class Run(models.Model):
     snapshot = models.CharField(max_length=200, blank=True)  # folder of Parquet files below DATA/snapshots
     snapshot_sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(null=True)
+    # Lists, because the database that keeps JSON as a tree forgets the order of keys.
+    basics = models.JSONField(default=list)  # 申报表Ⅰ: [[heading, figure], …]
+    oversized = models.JSONField(default=list)  # 大校额: failing rows
 
     class Meta:
         ordering: ClassVar = ["-id"]

@@ -228,9 +228,10 @@ def heat(
     return rows, cells
 
 
-def oversized_schools(lines: Iterable[CountyResult]) -> list[dict[str, Any]]:
-    """大校额: the failing rows of the size line (G4), as the measures gave them."""
-    return [row for line in lines if line.code == "G4" for row in line.failing]
+def oversized_schools(run: Run, scope: Scope) -> list[dict[str, Any]]:
+    """大校额: the schools above the size that reports call oversized, within the scope."""
+    own = set(schools(run, scope).values_list("school_code", flat=True))
+    return [row for row in run.oversized if row["school_code"] in own]
 
 
 def over_by_grade(run: Run, scope: Scope) -> list[dict[str, Any]]:
