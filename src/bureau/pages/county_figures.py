@@ -44,7 +44,7 @@ def table(request: SignedIn) -> Table:
                 "name", _("项目"), sort="position", link=lambda row: figure_address(row) if row["id"] else ""
             ),
             Column("figure", _("数值"), "number", text=_figure),
-            Column("conclusion", _("结论"), choices=codes("conclusion")),
+            Column("conclusion", _("结论"), choices=codes("conclusion"), text=_conclusion),
             Column("evidence", _("依据")),
             Column("valid_from", _("自何日起"), "date"),
             Column(
@@ -83,7 +83,17 @@ def _kind(row: Row) -> str:
 
 
 def _figure(row: Row) -> str:
-    """A figure; a dash where the item asks for a conclusion only."""
+    """A figure; a dash where the item asks for a conclusion."""
     if row["figure"] is not None:
         return f"{row['figure']:,.4f}".rstrip("0").rstrip(".")
-    return "–" if row["conclusion"] else ""
+    return "" if _is_number(row) else "–"
+
+
+def _conclusion(row: Row) -> str:
+    """A conclusion; a dash where the item asks for a figure."""
+    return row["conclusion"] or ("–" if _is_number(row) else "")
+
+
+def _is_number(row: Row) -> bool:
+    """Items that ask for a figure have their unit in the name."""
+    return "（" in row["name"]

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 
+from bureau.cases import queries as ledger
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show
 from bureau.pages.imports import visible
@@ -14,10 +17,10 @@ from bureau.people.rules import Permission, may
 from bureau.people.scope import Reach
 
 REGISTERS = (
-    ("schools", "schools", "所学校（机构）"),
-    ("classes", "classes", "个班级"),
-    ("students", "students", "名学生"),
-    ("teachers", "teachers", "名教职工"),
+    ("schools", "schools", N("所学校（机构）")),
+    ("classes", "classes", N("个班级")),
+    ("students", "students", N("名学生")),
+    ("teachers", "teachers", N("名教职工")),
 )
 
 
@@ -33,10 +36,11 @@ def home(request: SignedIn) -> HttpResponse:
         title=_("工作台"),
         sees=sees,
         waiting=_waiting(here) if sees else [],
+        gaps=_gaps(here) if sees else [],
         registers=_registers(here) if sees and here.on else [],
         recent=list(visible(here).select_related("by")[:5]) if sees else [],
         can_import=may(role, Permission.IMPORT),
-        doors=_doors(role),
+        doors=[] if sees else _doors(role),
     )
 
 
@@ -47,6 +51,23 @@ def _waiting(here: Page) -> list[Any]:
         .filter(state__in=("received", "reading", "in_review", "committing"))
         .select_related("by")[:10]
     )
+
+
+def _gaps(here: Page) -> list[dict[str, Any]]:
+    """Lines of the gap ledger that wait for somebody; nothing waits, nothing is listed."""
+    counts = ledger.view_counts(ledger.ledger(here.scope, here.county_code), today=localdate())
+    words = {
+        "solved": _("条缺口的数据已达标，待第二人复核"),
+        "contradiction": _("条“已报完成”但数据仍有缺口"),
+        "overdue": _("条缺口已超过完成时限"),
+        "unplanned": _("条缺口还没有整改计划"),
+    }
+    address = reverse("gaps")
+    return [
+        {"count": counts[view], "what": what, "address": f"{address}?view={view}"}
+        for view, what in words.items()
+        if counts.get(view)
+    ]
 
 
 def _registers(here: Page) -> list[dict[str, Any]]:

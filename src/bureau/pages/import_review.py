@@ -89,7 +89,7 @@ def one_import(request: SignedIn, identity: int) -> HttpResponse:
         title=_("第 %(n)s 号导入") % {"n": of.pk},
         crumbs=[(_("导入"), reverse("imports"))],
         **progress_of(of),
-        state=of.get_state_display(),
+        state=_(of.get_state_display()),
         working=of.state in WORKING,
         hidden=hidden,
         registers=registers(of),

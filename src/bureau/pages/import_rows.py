@@ -29,7 +29,7 @@ from junheng.documents.problems import annotated
 from junheng.tables import BY_TITLE, SHEETS
 
 ROWS_A_PAGE = 50
-LONG_NUMBER = re.compile(r"[A-Za-z]?\d{7,}[\dXx]")
+LONG_NUMBER = re.compile(r"[A-Za-z]?\d{10,}[\dXx]")
 SMALL = 10_000  # rows of a file that may be opened for one page
 
 
@@ -130,7 +130,7 @@ def _small_table(of: Import, sheet: str, numbers: list[int], *, hide: bool) -> d
     agreed = [column.heading for column in BY_TITLE[sheet].columns] if sheet in BY_TITLE else []
     wrong = {column for row in cells.values() for column in row}
     headings = [heading for heading in agreed if heading in wrong] + sorted(wrong - set(agreed))
-    labels = _labels(of, sheet, set(numbers))
+    labels = _labels(of, sheet, set(numbers), without=wrong)
     return {
         "headings": headings,
         "labels": labels["headings"],
@@ -141,7 +141,7 @@ def _small_table(of: Import, sheet: str, numbers: list[int], *, hide: bool) -> d
     }  # fmt: skip
 
 
-def _labels(of: Import, title: str, numbers: set[int]) -> dict[str, Any]:
+def _labels(of: Import, title: str, numbers: set[int], *, without: set[str]) -> dict[str, Any]:
     """What a clerk knows a row by: school code and name of the person or school, as far as the file has them."""
     sheet = BY_TITLE.get(title)
     names = [name for name in ("school_code", "school_name", "person_name", "grade", "class_number") if sheet and name in sheet.by_name][:3]  # fmt: skip
@@ -151,7 +151,7 @@ def _labels(of: Import, title: str, numbers: set[int]) -> dict[str, Any]:
         staged = next(one for one in staged_file.load(of.pk) if one.sheet.name == sheet.name)
     except (FileNotFoundError, StopIteration):
         return {"headings": [], "rows": {}}
-    names = [name for name in names if name in staged.columns]
+    names = [name for name in names if name in staged.columns and sheet.by_name[name].heading not in without]
     return {
         "headings": [sheet.by_name[name].heading for name in names],
         "rows": {
@@ -203,6 +203,7 @@ def differences(request: SignedIn, identity: int) -> HttpResponse:
     if why := why_not_rows(of, request.user):
         return refused(request, why)
     sheets = {name: _(SHEETS[name].title) for name in of.sheets}
+    kinds = {str(code): _(str(words)) for code, words in ImportChange.Kind.choices}
     table = Table(
         request,
         "differences",
@@ -211,7 +212,7 @@ def differences(request: SignedIn, identity: int) -> HttpResponse:
             Column("row", _("Excel 行"), "number", text=lambda row: "–" if row["row"] is None else str(row["row"])),
             Column("label", _("名称")),
             Column("school_code", _("学校标识码"), text=lambda row: row["school_code"] or "–"),
-            Column("kind", _("差异"), "code", codes=dict(ImportChange.Kind.choices), choices=dict(ImportChange.Kind.choices)),
+            Column("kind", _("差异"), "code", codes=kinds, choices=kinds),
             Column("fields", _("变化（改前 → 改后）"), sort=None, text=lambda row: _changes(row) or "–", html=_changes_html),
         ),
         ImportChange.objects.filter(of=of),

@@ -44,17 +44,18 @@ def visible(here: Page) -> Any:
 
 def columns() -> tuple[Column, ...]:
     """The columns of the history."""
+    states = {str(code): _(str(words)) for code, words in Import.State.choices}
     return (
         Column("id", _("编号"), "number", link=import_address),
         Column("day", _("数据日期"), "date"),
         Column("file_name", _("文件"), link=import_address),
         Column("sheets", _("登记册"), sort=None, text=lambda row: "、".join(_(SHEETS[name].title) for name in row["sheets"])),
-        Column("state", _("状态"), "code", codes=dict(Import.State.choices), choices=dict(Import.State.choices)),
+        Column("state", _("状态"), "code", codes=states, choices=states),
         Column("new", _("新增"), "number", computed=True, text=lambda row: count(row, "new")),
         Column("changed", _("变更"), "number", computed=True, text=lambda row: count(row, "changed")),
         Column("missing", _("离册"), "number", computed=True, text=lambda row: count(row, "missing")),
         Column("rejected", _("错误行"), "number", computed=True, text=lambda row: count(row, "rejected")),
-        Column("by__display_name", _("经办")),
+        Column("by__display_name", _("经办"), "code"),
         Column("at", _("上传时间"), "time"),
         Column("committed_at", _("提交时间"), "time", text=lambda row: _moment(row["committed_at"])),
         Column("sha256", _("文件指纹 SHA-256"), sort=None, hidden=True),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -150,7 +151,7 @@ def _show(
     )
 
 
-REASONS = ("核对身份信息", "办理学籍异动", "办理资助发放", "劝返复学联系家长", "安全事故处置")
+REASONS = (N("核对身份信息"), N("办理学籍异动"), N("办理资助发放"), N("劝返复学联系家长"), N("安全事故处置"))
 
 
 def _name(sheet: str, row: Any, school: str) -> str:

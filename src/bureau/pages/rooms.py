@@ -13,10 +13,11 @@ from bureau.pages.access import Access, access_of
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """一个页面: the words in the rail, the name of its address."""
+    """一个页面: the words in the rail, the name of its address; `also` lists addresses that belong to it."""
 
     label: str
     name: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,12 @@ ROOMS = (
     Room(
         N("数据"),
         (
-            Desk(N("学校"), "schools"),
+            Desk(N("学校"), "schools", ("/premises/", "/reliefs/")),
             Desk(N("班级"), "classes"),
             Desk(N("学生"), "students"),
             Desk(N("教师"), "teachers"),
             Desk(N("县级数据"), "county-figures"),
-            Desk(N("导入"), "imports"),
+            Desk(N("导入"), "imports", ("/sheets/",)),
         ),
     ),
     Room(
@@ -107,18 +108,10 @@ def _opens(desk: Desk, role: str) -> str | None:
 def rooms(role: str, path: str) -> Iterator[OpenRoom]:
     """The rooms that a role may enter; `here` marks those the path lies in (the longest address wins)."""
     seen = [(room, desk, address) for room in ROOMS for desk in room.desks if (address := _opens(desk, role))]
-    at = max(
-        (
-            address
-            for _room, _desk, address in seen
-            if path == address or (address != "/" and path.startswith(address))
-        ),
-        key=len,
-        default="",
-    )
+    at = max((desk for _room, desk, address in seen if _lies(path, desk, address)), key=_reach, default=None)
     for room in ROOMS:
         desks = tuple(
-            Link(str(_(desk.label)), address, address == at) for one, desk, address in seen if one is room
+            Link(str(_(desk.label)), address, desk is at) for one, desk, address in seen if one is room
         )
         if desks:
             yield OpenRoom(
@@ -127,3 +120,18 @@ def rooms(role: str, path: str) -> Iterator[OpenRoom]:
                 any(desk.here for desk in desks),
                 desks if len(room.desks) > 1 else (),
             )
+
+
+def _reach(desk: Desk) -> int:
+    """Of two addresses that fit, the longer one is meant."""
+    found = _address(desk.name)
+    return len(found[0]) if found else 0
+
+
+def _lies(path: str, desk: Desk, address: str) -> bool:
+    """Whether the path belongs to the desk; the first page is only itself."""
+    return (
+        path == address
+        or (address != "/" and path.startswith(address))
+        or path.startswith(desk.also or ("\n",))
+    )

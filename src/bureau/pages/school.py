@@ -44,7 +44,7 @@ def school(request: SignedIn, school_code: str) -> HttpResponse:
         locale=codes("locale").get(found.locale or "", ""),
         facts=facts("schools", found),
         run=run,
-        results=SchoolResult.objects.filter(run=run, school_code=school_code).order_by("stage")
+        results=SchoolResult.objects.filter(run=run, school_code=school_code).order_by("-stage")
         if run
         else (),
         indicators=_indicators(yearly, run, school_code),
@@ -55,7 +55,7 @@ def school(request: SignedIn, school_code: str) -> HttpResponse:
         class_students=sum(row["class_students"] or 0 for row in classes),
         teachers=_teachers(here, school_code),
         gaps=Gap.objects.filter(county_code=here.county_code, school_code=school_code).order_by(
-            "stage", "code"
+            "-stage", "code"
         ),
         reliefs=_reliefs(here, school_code, run),
         steps=steps("schools", found.key),

@@ -29,15 +29,22 @@ def school_address(row: Row) -> str:
     return reverse("school", args=[row["school_code"]])
 
 
-def columns(townships: Mapping[str, str]) -> tuple[Column, ...]:
-    """The columns of the list."""
+def columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
+    """The columns of the list; the filters offer what occurs."""
+    places = sorted((row["township_code"] or "~", row["township"]) for row in rows if row["township"])
+    townships = {name: name for _code, name in places}
+
+    def met(name: str) -> Mapping[str, str]:
+        there = {row[name] for row in rows}
+        return {code: label for code, label in codes(name).items() if code in there}
+
     return (
         Column("school_name", _("学校"), link=school_address, sort="pinyin"),
         Column("school_code", _("学校标识码")),
-        Column("school_kind", _("办学类型"), "code", codes=codes("school_kind"), choices=_met("school_kind")),
+        Column("school_kind", _("办学类型"), "code", codes=codes("school_kind"), choices=met("school_kind")),
         Column("township_name", _("乡镇"), choices=townships, lookup="township", sort="township_code"),
-        Column("locale", _("城乡类型"), "code", codes=codes("locale"), choices=_met("locale")),
-        Column("organizer", _("举办者"), "code", codes=codes("organizer"), choices=_met("organizer"), hidden=True),
+        Column("locale", _("城乡类型"), "code", codes=codes("locale"), choices=met("locale")),
+        Column("organizer", _("举办者"), "code", codes=codes("organizer"), choices=met("organizer"), hidden=True),
         Column("boarding", _("寄宿制"), "flag", choices={"True": _("是"), "False": _("否")}, hidden=True),
         Column("students", _("在校生"), "number", unit=_("人"), total=True),
         Column("classes", _("班级"), "number", unit=_("个"), total=True),
@@ -46,10 +53,6 @@ def columns(townships: Mapping[str, str]) -> tuple[Column, ...]:
         Column("failing", _("未达标指标"), "number", unit=_("项"), text=_failing, note=_("七项资源配置指标中未达标的项数，各学段相加")),
         Column("verdict", _("综合评估"), "verdict", choices={word: _(word) for word in WORST_FIRST}),
     )  # fmt: skip
-
-
-def _met(name: str) -> Mapping[str, str]:
-    return codes(name)
 
 
 def _failing(row: Row) -> str:
@@ -108,14 +111,10 @@ def table(request: SignedIn) -> Table:
     """The list as the address asks for it."""
     here = current(request)
     found = rows(here)
-    townships = {
-        row["township"]: row["township"] for row in sorted(found, key=lambda row: row["township_code"] or "~")
-    }
-    townships.pop(None, None)
     return Table(
         request,
         "schools",
-        columns(townships),
+        columns(found),
         found,
         what=_("所学校（机构）"),
         match=finding.matches_school,

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
@@ -63,7 +64,7 @@ def sheet(request: SignedIn, name: str) -> HttpResponse:
         keyed=keyed,
         too_many=table.count > MOST,
         most=MOST,
-        reasons=("更新名册", *REASONS),
+        reasons=(N("更新名册"), *REASONS),
         problem=problem,
         refusal=why_not(request.user.role, Permission.REVEAL) if keyed else "",
         status=422 if problem else 200,

@@ -70,6 +70,22 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target.matches(".filter-find")) event.preventDefault();
   });
+  // The page's one long table takes the height that is left, so that totals and paging stay in sight.
+  const fit = () => {
+    const blocks = document.querySelectorAll("main > .table-block");
+    if (blocks.length !== 1 || window.innerWidth < 768) return;
+    const box = blocks[0].querySelector(".table-scroll");
+    if (!box) return;
+    if (box.getBoundingClientRect().top + window.scrollY > window.innerHeight * 0.6) {
+      blocks[0].style.setProperty("--table-room", "none");
+      return;
+    }
+    const pages = blocks[0].querySelector(".table-pages");
+    const room = window.innerHeight - (box.getBoundingClientRect().top + window.scrollY) - (pages ? pages.offsetHeight : 0) - 14;
+    blocks[0].style.setProperty("--table-room", `${Math.max(260, room)}px`);
+  };
+  fit();
+  window.addEventListener("resize", fit);
   setUp(document);
   document.addEventListener("htmx:afterSwap", (event) => setUp(event.target));
 })();
