@@ -42,7 +42,7 @@ def _scores(out: Path) -> dict[str, dict[str, float]]:
 
 
 def run() -> list[dict[str, Any]]:
-    """Scores of the five annotated documents, seconds for the five, and for a document of 300 pages."""
+    """Scores of the five annotated documents, seconds for the five (best of three), and for a document of 300 pages."""
     if not (GOLD / "score.py").exists():
         return [{"case": "plan compiler", "skipped": "the annotated documents are not beside the repository"}]
     sources = {}
@@ -51,9 +51,11 @@ def run() -> list[dict[str, Any]]:
         sources[gold.stem] = (path.read_bytes(), path.name)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        started = time.perf_counter()
-        results = {stem: compile_plan(data, name) for stem, (data, name) in sources.items()}
-        seconds = time.perf_counter() - started
+        seconds = float("inf")
+        for _ in range(3):
+            started = time.perf_counter()
+            results = {stem: compile_plan(data, name) for stem, (data, name) in sources.items()}
+            seconds = min(seconds, time.perf_counter() - started)
         for stem, result in results.items():
             (out / f"{stem}.json").write_text(json.dumps(result, ensure_ascii=False), encoding="utf-8")
         scores = _scores(out)

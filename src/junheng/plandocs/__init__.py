@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from junheng.plandocs.document import Parsed, Progress, parse
+from junheng.plandocs.organisations import Organisation, Resolution, attach, resolve
 from junheng.plandocs.output import as_json
 from junheng.plandocs.reading import Document, read
 from junheng.plandocs.refusal import UnreadableDocument
 
-__all__ = ["Document", "Parsed", "Progress", "UnreadableDocument", "as_json", "compile_plan", "parse", "read"]
+__all__ = [
+    "Document",
+    "Organisation",
+    "Parsed",
+    "Progress",
+    "Resolution",
+    "UnreadableDocument",
+    "as_json",
+    "attach",
+    "compile_plan",
+    "parse",
+    "read",
+    "resolve",
+]
 
 
 def compile_plan(data: bytes, name: str, progress: Progress | None = None) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from junheng.plandocs.vocabulary import MEASURE
 # 千瓦, 千米 and 千克 are units of their own: 2.8亿千瓦 is 2.8 of 亿千瓦.
 _SCALE = r"(?:[十百万亿]|千(?![瓦米克伏卡赫])){0,2}"
 _UNIT = rf"(?:个?百分点|[%‰]|/(?:10|100|十|百|千)?万|(?:万|亿)?(?:{MEASURE})(?:/(?:{MEASURE}|人|户|生|元))?|元|美元|指标)"
-_MONEY = r"(?:亿美元|万美元|美元|亿元|万元|千元|百元|元)"
 _SUFFIX = r"(?:(?:或|及|和|含)?以上|及其以上|以下|以内|之内|以里|左右|上下)"
 _ARABIC = re.compile(
     rf"(?<![\d.A-Za-z〔])(?P<a>{ARABIC})(?P<am>{_SCALE})(?P<au>%|‰|元(?={RANGE}\d)|(?:{MEASURE})(?={RANGE}\d))?"

@@ -22,9 +22,7 @@ _ROLES = (
 )
 _HEAD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _ROLES))
 _LIST = re.compile(rf"(?:{_HEAD.pattern})(?:：|为)")
-_STOP = re.compile(r"[。；）\n〕]")
 _BRACKET = re.compile(r"（(?P<inside>[^（）\n]{2,400}(?:（[^（）\n]{1,30}）[^（）\n]{0,300}){0,6}?)）")
-_LEADS = re.compile(r"^(?P<names>.+?)(?:共同)?牵头(?:负责)?[，,；;。]?(?P<rest>.*)$")
 _HELPS = re.compile(
     r"^(?P<names>.+?)(?:等)?(?:有关|相关|各)?(?:部门|单位)?(?:按照?(?:各自)?职[责能](?:分工)?)?(?:协同|参与|密切)?(?:配合|参与|参加|协助|协同|支持)(?:落实|推进|实施)?$"
 )
@@ -38,7 +36,6 @@ _BODY_END = (
 LOOKS_LIKE_BODY = re.compile(
     rf"[\u4e00-\u9fffA-Za-z0-9（）()·“”]{{1,40}}?(?:{_BODY_END})(?:（[^（）]{{1,24}}）)?"
 )
-_SPLIT = re.compile(r"[、，,；;\s/]|(?<=[局厅委部办])(?:和|及)(?=[\u4e00-\u9fff]{2,12}[局厅委部办会])")
 
 
 def _plausible(names: tuple[str, ...]) -> bool:

@@ -76,7 +76,6 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
         taken.add(*match.span())
     for match in re.finditer(r"https?：?//[\x21-\x7e]+", flat.text):
         taken.add(*match.span())
-    labels = Spans((n.start, n.start + len(n.label)) for n in outline.nodes)
     for node in outline.nodes:
         taken.add(node.start, node.start + len(node.label))
     progress("时限", 0.4)
@@ -86,10 +85,7 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     binding = Binding(flat, outline, deadlines, calendar.written)
     dated = Spans(taken)
     for d in deadlines:
-        if d.kind != "recur" or d.n is None:
-            dated.add(d.start, d.end)
-        else:
-            dated.add(d.start, d.end)
+        dated.add(d.start, d.end)
     progress("资金", 0.5)
     money = find_money(flat, dated)
     for m in money:
@@ -130,7 +126,6 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
         persons=tuple(persons),
         warnings=tuple(sorted(warnings, key=lambda w: w.start)),
     )
-    del labels
     progress("完成", 1.0)
     return Parsed(flat, outline, header, found)
 

@@ -34,9 +34,6 @@ class Header:
         return next((item for item in self.fields if item.name == name), None)
 
 
-_HEAD_NUMBER = re.compile(rf"(?:{NUMBER.pattern})")
-
-
 def _number(flat: Flat, lines: list[Line], limit: int) -> tuple[Field, re.Match[str], Line] | None:
     for line in lines[:limit]:
         match = NUMBER.fullmatch(line.text) or NUMBER.search(line.text)

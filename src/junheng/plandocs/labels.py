@@ -10,11 +10,11 @@ from junheng.plandocs.numerals import ordinal
 _CN = "[一二三四五六七八九十]"
 # Order matters: the first form that matches names the label.
 FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("part", re.compile(rf"第(?:{_CN}|百){{1,4}}[编部篇](?=\S)")),
+    ("part", re.compile(rf"第(?:{_CN}|百){{1,4}}(?:编|部分|篇)(?=\S)")),
     ("chapter", re.compile(rf"第(?:{_CN}{{1,3}}|\d{{1,2}})章")),
-    ("section", re.compile(rf"第(?:{_CN}{{1,3}}|\d{{1,2}})节")),
+    ("section", re.compile(rf"第(?:{_CN}{{1,3}}|\d{{1,2}})节(?!课)")),
     ("article", re.compile(r"第(?:[一二三四五六七八九十百零]{1,6}|\d{1,3})条(?![款例])")),
-    ("cn", re.compile(rf"{_CN}{{1,3}}[、.](?=\S)")),
+    ("cn", re.compile(rf"{_CN}{{1,3}}[、.](?=\S)(?!{_CN}(?:年级|[线类等级本期]))")),
     (
         "cn_paren",
         re.compile(rf"（{_CN}{{1,3}}(?:）[、.]?|(?=[\u4e00-\u9fff]{{4}}))|(?<![（\w]){_CN}{{1,3}}）(?=\S)"),
@@ -26,7 +26,7 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("num", re.compile(r"\d{1,3}[、.](?=[^\d\s.、%])")),
     ("num_paren", re.compile(r"（\d{1,2}）[、.]?(?=\S)|\d{1,2}）(?=\S)")),
     ("circle", re.compile(r"[①-⑳][、.]?(?=\S)")),
-    ("dash", re.compile(r"——?(?=[^—\s])|[•●■◆▪·](?=[\u4e00-\u9fff])")),
+    ("dash", re.compile(r"(?:——?|--)(?=[^—\s-])|[•●■◆▪·](?=[\u4e00-\u9fff])")),
 )
 _BARE_CN = re.compile(rf"({_CN}{{1,2}})(?=[\u4e00-\u9fff]{{2,12}}$)")
 _BARE_NUM = re.compile(r"(\d{1,2})(?=[\u4e00-\u9fff“])")

@@ -24,8 +24,6 @@ class _Paragraphs:
         self._run: list[str] = []
         self._silent = 0
         self._in_text = 0
-        self._cell: list[str] | None = None
-        self._depth_cells = 0
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         if tag in _SILENT:
