@@ -21,7 +21,7 @@ from junheng.plandocs.nested import bracket_parts, run_together
 from junheng.plandocs.outline import Outline, outline_of
 from junheng.plandocs.persons import find_persons
 from junheng.plandocs.quantities import find_targets
-from junheng.plandocs.references import NUMBER, find_references
+from junheng.plandocs.references import find_references, numbers_in
 from junheng.plandocs.spans import Spans
 
 Progress = Callable[[str, float], None]
@@ -72,8 +72,8 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     taken = Spans((f.start, f.end) for f in header.fields if f.name not in ("recipients", "cc", "attachment"))
     for r in references:
         taken.add(r.start, r.end)
-    for match in NUMBER.finditer(flat.text):
-        taken.add(*match.span())
+    for span in numbers_in(flat.text):
+        taken.add(*span)
     for match in re.finditer(r"https?：?//[\x21-\x7e]+", flat.text):
         taken.add(*match.span())
     for node in outline.nodes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from junheng.plandocs.binding import Binding
+from junheng.plandocs.clauses import CLAUSE, end_of, start_of
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.indicators import clean
 from junheng.plandocs.items import Implicit
@@ -55,6 +56,9 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("mono", "implicit.only up", re.compile(r"(?P<ind>[^，。；：\n]{2,24}?)(?:逐年)?只[增升]不[减降]")),
 )
 
+_TRIGGER = re.compile(
+    "覆盖|惠及|全员|全部|应.尽|化解|消除|清零|不让|相当|低于|只[增升]|率(?:为|保持|实现)(?:零|0)"
+)
 _VALUES: dict[str, int | str] = {"cover": 100, "zero": 0, "ratio": "1:1"}
 
 
@@ -63,18 +67,30 @@ def find_implicit(flat: Flat, taken: Spans, binding: Binding) -> list[Implicit]:
     text = flat.text
     used = Spans()
     found: list[Implicit] = []
+    # Only clauses that hold one of the words are read by the rules: most of a document holds none.
+    clauses = {
+        start_of(text, m.start(), CLAUSE): end_of(text, m.start(), CLAUSE) for m in _TRIGGER.finditer(text)
+    }
     for kind, rule, pattern in _RULES:
-        for m in pattern.finditer(text):
-            if "两个只增" in m.group() or used.touches(*m.span()) or taken.touches(m.end() - 2, m.end()):
-                continue
-            if rule == "implicit.cover" and re.search(
-                r"\d|全方位|全视角|建立健全", re.sub(r"\d{4}年|^[\d加]*[”]?", "", m.group())
-            ):
-                continue
-            groups = m.groupdict()
-            name = clean(groups.get("ind") or m.group())
-            used.add(*m.span())
-            by, _ = binding.by(m.end() - 1)
-            value: int | str | None = _VALUES.get(kind)
-            found.append(Implicit(kind, *m.span(), name, rule, value, groups.get("ref"), by))
+        for start, end in clauses.items():
+            for m in pattern.finditer(text, start, min(len(text), end + 1)):
+                if (
+                    used.touches(*m.span())
+                    or taken.touches(m.end() - 2, m.end())
+                    or _unmeant(rule, m.group())
+                ):
+                    continue
+                groups = m.groupdict()
+                name = clean(groups.get("ind") or m.group())
+                used.add(*m.span())
+                by, _ = binding.by(m.end() - 1)
+                found.append(Implicit(kind, *m.span(), name, rule, _VALUES.get(kind), groups.get("ref"), by))
     return sorted(found, key=lambda item: item.start)
+
+
+def _unmeant(rule: str, words: str) -> bool:
+    """A slogan, or a quantity of its own: 47所…全部投入使用 is a count."""
+    if "两个只增" in words:
+        return True
+    plain = re.sub(r"\d{4}年|^[\d加]*[”]?", "", words)
+    return rule == "implicit.cover" and re.search(r"\d|全方位|全视角|建立健全", plain) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Reference, Warning_
@@ -23,6 +24,16 @@ _ISSUER = re.compile(
 def repaired_number(match: re.Match[str]) -> str:
     """文号: in its official form 机关代字〔年〕序号号."""
     return f"{match['agency']}〔{match['year']}〕{match['serial']}号"
+
+
+def numbers_in(text: str) -> Iterator[tuple[int, int]]:
+    """文号所在: spans of all document numbers; looked for backwards from 号, for a text is long and numbers are few."""
+    for end in re.finditer(r"\d号", text):
+        last = None
+        for match in NUMBER.finditer(text, max(0, end.start() - 40), end.end()):
+            last = match
+        if last and last.end() == end.end():
+            yield last.span()
 
 
 def _titles(text: str) -> list[tuple[int, int, bool]]:
