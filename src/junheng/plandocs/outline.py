@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from junheng.plandocs.doubts import heading_doubts
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Node, Warning_
 from junheng.plandocs.labels import Label, bare_label_at, label_at, run_on_labels
@@ -228,56 +229,8 @@ def outline_of(flat: Flat) -> Outline:
         order.open.append((label.form, label.number, label.text))
         stack.append((label.form, node.id))
         nodes.append(node)
-        warnings.extend(_doubts(flat, label, node, last_number, parent, label.start in evened))
+        warnings.extend(heading_doubts(flat, label, node, last_number, parent, label.start in evened))
     return Outline(_closed(nodes, text), tuple(warnings))
-
-
-def _doubts(
-    flat: Flat,
-    label: Label,
-    node: Node,
-    last: dict[tuple[str | None, str], int],
-    parent: str | None,
-    evened: bool,
-) -> list[Warning_]:
-    found: list[Warning_] = []
-    where = f"“{node.label}{node.title[:12]}”"
-    if label.repaired:
-        found.append(
-            Warning_(
-                "heading number gap",
-                label.start,
-                label.end,
-                f"标题{where}的序号“{label.text}”缺少顿号、圆点、括号或换行，已按同级标题认作一个标题，请核对。",
-                repair=True,
-            )
-        )
-    if evened:
-        found.append(
-            Warning_(
-                "heading number gap",
-                node.start,
-                node.end,
-                f"标题{where}后缺少句号，已按同级标题的字数断开，请核对。",
-                repair=True,
-            )
-        )
-    if label.number is not None:
-        key = (parent, label.form)
-        running = (None, "running " + label.form)
-        before = last.get(key, 0)
-        if label.number not in (before + 1, last.get(running, 0) + 1):
-            found.append(
-                Warning_(
-                    "heading number gap",
-                    label.start,
-                    label.end,
-                    f"标题{where}的序号是{label.number}，前一个是{before or '无'}，请核对是否缺段或错号。",
-                )
-            )
-        last[key] = label.number
-        last[running] = label.number
-    return found
 
 
 def _closed(nodes: list[Node], text: str) -> tuple[Node, ...]:
