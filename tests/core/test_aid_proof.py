@@ -6,8 +6,8 @@ from time import process_time
 
 import pytest
 import yaml
-from test_aid_clauses import SMALL, small
 
+from core.aid_small_pack import SMALL, small
 from junheng.aid import Child
 from junheng.aid.compare import changes
 from junheng.aid.proof import days_of, prove

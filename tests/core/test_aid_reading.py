@@ -194,18 +194,19 @@ def test_prove_command(tmp_path, capsys):
         "prove",
         "jinfeng",
         str(changed),
-        "--compare",
         "--on",
         "2018-10-01",
         "--children",
         str(table),
     ]
     assert main([*arguments, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["changes"]
+    found = json.loads(capsys.readouterr().out)["comparisons"][0]["changes"]
     assert [(change["delta"], change["children"]) for change in found if change["delta"] == 100_00] == [
         (100_00, 1)
     ]
     (tmp_path / "bad.yaml").write_text("kind: aid\nid: bad\n", encoding="utf-8")
     assert main(["prove", str(tmp_path / "bad.yaml")]) == 1
     assert main(["prove", str(tmp_path / "no.yaml")]) == 2
-    assert main(["prove", "jinfeng", "--compare"]) == 2
+    assert main(["prove", "jinfeng", "nation", "--on", "x"]) == 2
+    assert main(["prove", "jinfeng", "nation", "--on", "2018-10-01"]) == 0
+    assert "jinfeng → nation" in capsys.readouterr().out

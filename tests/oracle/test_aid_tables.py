@@ -1,12 +1,10 @@
 """Aid as table expressions on DuckDB against the slow twin, and the cube that the engine counts."""
 
-import random
 from datetime import date
 
 import pytest
-from test_aid_twin import BOOK, BOOKS, COUNTIES
 
-from junheng.aid import Child, outcomes, totals
+from junheng.aid import outcomes, totals
 from junheng.aid.distinct import cube_of
 from junheng.aid.model import STATES
 from junheng.aid.plan import compile_plan
@@ -14,25 +12,12 @@ from junheng.aid.tables import with_aid
 from junheng.aid.whatif import bill, by_school
 from junheng.engines import DuckDB
 from junheng.measures.rows import rows
-from junheng.policy.clauses import STAGES as STAGE_NAMES
+from oracle.aid_children import BOOK, BOOKS, made
 
 SCHEMA = {
     "id": "integer", "county": "text", "stage": "text", "grade": "integer", "school": "text",
     **dict.fromkeys(BOOK.facts, "flag"),
 }  # fmt: skip
-
-
-def made(seed, count):
-    chance = random.Random(seed)
-    return [
-        Child(
-            chance.choice(STAGE_NAMES),
-            chance.randrange(0, 8),
-            chance.choice(COUNTIES),
-            {fact: chance.choice([True, False, None]) for fact in BOOK.facts},
-        )
-        for _ in range(count)
-    ]
 
 
 def frame_of(engine, children):

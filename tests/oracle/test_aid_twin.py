@@ -15,32 +15,9 @@ from junheng.aid.plan import compile_plan
 from junheng.aid.proof import days_of
 from junheng.aid.reasons import why
 from junheng.aid.whatif import bill, by_school, confirmed, merged, raised, widened
-from junheng.policy.clauses import NO, STAGES, UNKNOWN, YES, FactIs, Group, load_book
+from junheng.policy.clauses import STAGES, FactIs
+from oracle.aid_children import BOOK, BOOKS, COUNTIES, VALUE
 
-BOOK = load_book()
-VALUE = {None: UNKNOWN, True: YES, False: NO}
-COUNTIES = ("640106", "640324", "640221", "640424", "640422", "640104", "110101", "")
-
-
-def with_caps(book):
-    """The same clauses with caps, an open rule and everything confirmed: states that the shipped packs do not reach."""
-    clauses = tuple(
-        replace(
-            clause,
-            cap=90000 if clause.id == "nx.preschool_fee" else None,
-            rates=tuple(replace(rate, confirmed_by="某人") for rate in clause.rates),
-        )
-        for clause in book.clauses
-    )
-    groups = dict(book.groups)
-    groups["jf.junior"] = Group("jf.junior", "初中", "stack", 2500_00)
-    groups["jf.primary"] = Group("jf.primary", "小学", "highest", 800_00)
-    groups["jf.senior"] = Group("jf.senior", "普高", "first", 2600_00)
-    groups["jf.university"] = replace(groups["jf.university"], confirmed_by="某人")
-    return replace(book, clauses=clauses, groups=groups)
-
-
-BOOKS = (BOOK, with_caps(BOOK), widened(BOOK, "jf.primary", FactIs("留守")))
 facts_strategy = st.fixed_dictionaries({fact: st.sampled_from([True, False, None]) for fact in BOOK.facts})
 child_strategy = st.builds(
     Child, st.sampled_from(STAGES), st.integers(0, 7), st.sampled_from(COUNTIES), facts_strategy

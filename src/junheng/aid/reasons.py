@@ -20,6 +20,7 @@ from junheng.aid.model import (
     Outcome,
 )
 from junheng.policy.clauses import (
+    GROUP_RULES,
     KINDS,
     NO,
     PERS,
@@ -133,17 +134,18 @@ def _inside(
     if state == UNKNOWN_STATE:
         gaps = _gaps(clause, rate, facts, child)
         body = f"待查：不知道{'、'.join(gaps)}（没有填写）"
-        return body, f"查明后若{_wanted(condition, facts, gaps)}，则{sum_}，否则不享受"
+        group = book.groups.get(clause.group)
+        rule = f"（{group.title}{GROUP_RULES[group.rule]}）" if group and group.settled else ""
+        return body, f"查明后若{_wanted(condition, facts, gaps)}，则{sum_}{rule}，否则不享受"
     grounds = _deciding(condition, facts, YES)
     if state == UNCONFIRMED:
-        group = book.groups.get(outcome.by)
-        open_question = group.assumption if group else rate.assumption
+        ruled = book.groups.get(outcome.by)
+        open_question = ruled.assumption if ruled else rate.assumption
         body = f"暂不发放：条件符合（{grounds}），但{open_question}"
         return body, f"经指定人员确认后方可发放，金额{sum_}"
     if state == LOST:
-        winner = book.clause(outcome.by)
-        group = book.groups[clause.group]
-        body = f"不另发：条件符合（{grounds}），但已享受“{winner.name}”，{group.basis or group.title}"
+        winner, shared = book.clause(outcome.by), book.groups[clause.group]
+        body = f"不另发：条件符合（{grounds}），但已享受“{winner.name}”，{shared.basis or shared.title}"
         return body, f"若不享受“{winner.name}”，则{sum_}"
     change = _loss(condition, facts)
     if state == CUT:

@@ -7,13 +7,14 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from junheng.aid import Child, read_children
-from junheng.aid.compare import Change, changes
-from junheng.aid.proof import Proof, prove
+from junheng.aid import Child, county_code, read_children
+from junheng.aid.compare import changes
+from junheng.aid.proof import Proof, days_of, prove
 from junheng.aid.reasons import money
 from junheng.policy import PackError
 from junheng.policy.clauses import Book, load_book
@@ -27,13 +28,14 @@ DONE, FINDINGS, USAGE = 0, 1, 2
 def add_parser(subparsers: Subparsers) -> None:
     """证明命令: registers `prove` with its options and the function that runs it."""
     parser = subparsers.add_parser(
-        "prove", help="证明资助条款包：互斥、上限、只增不减、可达、算例；两个包相比较"
+        "prove", help="证明资助条款包：互斥、上限、只增不减、可达、算例；两个以上的包依次比较"
     )
     parser.add_argument(
         "packs", nargs="*", metavar="PACK", help="条款包编号或文件（连同其扩展的包）；缺省为随附的全部条款包"
     )
-    parser.add_argument("--compare", action="store_true", help="把第一个和第二个包相比较")
-    parser.add_argument("--on", metavar="DATE", default="", help="按哪一天比较，如 2024-10-01")
+    parser.add_argument(
+        "--on", metavar="DATE", default="", help="按哪一天比较，如 2024-10-01；缺省为两包中最晚的变动日"
+    )
     parser.add_argument("--children", metavar="FILE", default="", help="比较时统计涉及人数和金额的学生表")
     parser.add_argument("--county", metavar="CODE", default="", help="学生表中未写县区时所用的县区")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
@@ -49,8 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     if missing:
         print(f"没有找到文件“{'、'.join(missing)}”，请检查路径。", file=sys.stderr)
         return USAGE
-    if arguments.compare and (len(names) != 2 or not arguments.on):
-        print("比较须写明两个包和 --on 日期。", file=sys.stderr)
+    try:
+        on = date.fromisoformat(arguments.on.strip()) if arguments.on else None
+        table = Path(arguments.children).read_bytes() if arguments.children else b""
+    except ValueError:
+        print("日期应写成 2018-10-01 的样子，请改正。", file=sys.stderr)
+        return USAGE
+    except OSError:
+        print(f"找不到或打不开“{arguments.children}”，请检查文件名。", file=sys.stderr)
         return USAGE
     books: list[Book] = []
     whole: dict[str, Any] = {"packs": []}
@@ -67,11 +75,10 @@ def run(arguments: argparse.Namespace) -> int:
         books.append(book)
         whole["packs"].append(_described(name, book, proof, perf_counter() - start))
         code = max(code, FINDINGS if proof.problems else DONE)
-    if arguments.compare and len(books) == 2:
-        outcome = _compared(arguments, books[0], books[1])
-        if isinstance(outcome, int):
-            return outcome
-        whole["changes"] = [asdict(change) for change in outcome]
+    if len(books) > 1 and len(books) == len(names):
+        whole["comparisons"] = [
+            _compared(arguments, table, before, after, on) for before, after in pairwise(books)
+        ]
     if arguments.json:
         print(json.dumps(whole, ensure_ascii=False, indent=1))
     else:
@@ -97,24 +104,24 @@ def _described(name: str | None, book: Book, proof: Proof, seconds: float) -> di
     }
 
 
-def _compared(arguments: argparse.Namespace, before: Book, after: Book) -> list[Change] | int:
-    try:
-        on = date.fromisoformat(arguments.on.strip())
-    except ValueError:
-        print("日期应写成 2018-10-01 的样子，请改正。", file=sys.stderr)
-        return USAGE
+def _compared(
+    arguments: argparse.Namespace, table: bytes, before: Book, after: Book, on: date | None
+) -> dict[str, Any]:
+    """What changes from one pack to the next, and for how many children of the table."""
+    day = on or max(*days_of(before), *days_of(after))
     children: list[Child] = []
     if arguments.children:
-        try:
-            data = Path(arguments.children).read_bytes()
-        except OSError:
-            print(f"找不到或打不开“{arguments.children}”，请检查文件名。", file=sys.stderr)
-            return USAGE
-        read = read_children(Path(arguments.children).name, data, after, on, arguments.county)
+        county = county_code(after, arguments.county) if arguments.county else ""
+        read = read_children(Path(arguments.children).name, table, after, day, county)
         children = [row.child for row in read.rows if row.child is not None]
         for problem in read.problems:
             print(problem.sentence(), file=sys.stderr)
-    return changes(before, after, on, children)
+    return {
+        "before": before.packs[-1].id,
+        "after": after.packs[-1].id,
+        "on": day.isoformat(),
+        "changes": [asdict(change) for change in changes(before, after, day, children)],
+    }
 
 
 def _print(whole: dict[str, Any]) -> None:
@@ -130,13 +137,20 @@ def _print(whole: dict[str, Any]) -> None:
                 f"  {pack['clauses']}条条款，{pack['days']}个时点，{pack['cells']}种学段年级地区，"
                 f"{pack['profiles']}种情形，{pack['examples']}个算例，用时{pack['seconds']}秒"
             )
-    for change in whole.get("changes", ()):
-        grades = "、".join(map(str, change["grades"]))
-        sign = "增加" if change["delta"] > 0 else "减少"
-        amount = f"{sign}{money(abs(change['delta']))}" if change["delta"] else "应发不变"
-        waits = f"，待确认{change['waits'] / 100:+g}元" if change["waits"] else ""
-        who = f"，本表{change['children']}人、{change['fen'] / 100:+g}元" if change["children"] else ""
-        example = "、".join(change["example"]) or "均为否"
-        print(
-            f"变化：{change['area']}{change['stage']}{grades}年级，{amount}{waits}（{change['profiles']}种情形，如：{example}）{who}"
-        )
+    for pair in whole.get("comparisons", ()):
+        print(f"{pair['before']} → {pair['after']}，按 {pair['on']} 的规定：")
+        if not pair["changes"]:
+            print("  没有变化")
+        for change in pair["changes"]:
+            print(f"  {_sentence(change)}")
+
+
+def _sentence(change: dict[str, Any]) -> str:
+    grades = "、".join(map(str, change["grades"]))
+    sign = "增加" if change["delta"] > 0 else "减少"
+    amount = f"{sign}{money(abs(change['delta']))}" if change["delta"] else "应发不变"
+    waits = f"，待确认{change['waits'] / 100:+g}元" if change["waits"] else ""
+    who = f"，本表{change['children']}人、{change['fen'] / 100:+g}元" if change["children"] else ""
+    example = "、".join(change["example"]) or "均为否"
+    place = f"{change['area']}{change['stage']}{grades}年级"
+    return f"{place}：{amount}{waits}（{change['profiles']}种情形，如：{example}）{who}"
