@@ -1,5 +1,7 @@
 """为什么是这个结果: the explanation of a school figure, a coefficient and a county line."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,11 +11,24 @@ from bureau.pages.context import current
 from bureau.pages.results import pack_words
 from bureau.pages.why import Why, answer
 from bureau.people.rules import Permission
+from bureau.registry.queries import rows_on
 from bureau.runs import shown
 from bureau.runs.models import CoefficientResult, IndicatorResult, Run, SchoolResult
-from junheng.tables import FACTS, codes
+from junheng.tables import FACTS, SHEETS, codes
 
 RELIEFS = codes("relief")
+TEACHERS = ("R1", "R2", "R3")
+# Which cells of 校舍与设备 make up an indicator's numerator, and with which sign.
+PREMISES = {
+    "R4": (("teaching_area", "＋"), ("indoor_sports_area", "－")),
+    "R5": (
+        ("gymnasium_area", "＋"),
+        ("sports_ground_area", "＋"),
+        ("extra_sports_area", "＋（有特殊情形时）"),
+    ),
+    "R6": (("equipment_value", ""),),
+    "R7": (("multimedia_rooms", ""),),
+}
 LABELS = {column.name: column.heading for column in FACTS.columns}
 
 
@@ -73,13 +88,39 @@ def _of_indicator(run: Run, school: SchoolResult, found: IndicatorResult) -> Why
         gap_unit=found.gap_unit,
         clause=found.clause,
         notes=notes,
-        rows=[(LABELS.get(name, name), value) for name, value in school.amounts.items() if name in LABELS],
-        rows_address=reverse("school", args=[found.school_code]),
+        rows=_rows(run, school, found.code),
+        rows_address=_rows_address(found),
         day=run.day,
         snapshot=run.snapshot_sha256,
         pack=_pack(run),
         pack_address=_pack_address(run),
     )
+
+
+def _rows(run: Run, school: SchoolResult, code: str) -> list[tuple[str, object]]:
+    """构成: the cells of 校舍与设备 that were added up, as registered on the day of the run; else the amounts judged."""
+    columns = PREMISES.get(code)
+    if columns is None:
+        return [(LABELS[name], value) for name, value in school.amounts.items() if name in LABELS]
+    sheet = SHEETS["premises"].by_name
+    rows = rows_on("premises", run.day, run.county_code).filter(school_code=school.school_code)
+    return [
+        (
+            f"{row['premises_stage'] or ''} {sign}{sheet[name].heading}（{sheet[name].unit or '间'}）",
+            row[name],
+        )
+        for row in rows.order_by("premises_stage").values(
+            "premises_stage", *(name for name, _sign in columns)
+        )
+        for name, sign in columns
+    ]
+
+
+def _rows_address(found: IndicatorResult) -> str:
+    """Teachers counted are a list of their own; rooms and areas stand in the school file."""
+    if found.code in TEACHERS:
+        return f"{reverse('teachers')}?{urlencode({'school_code': found.school_code})}"
+    return reverse("school", args=[found.school_code])
 
 
 @page(Permission.SEE_SCHOOLS)
