@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from core.aid_small_pack import SMALL, small
+from junheng.aid.proof import prove
 from junheng.policy import PackError
 from junheng.policy.clauses import AllOf, AnyOf, FactIs, Not, book_of, judge, load_book, shipped
 
@@ -191,3 +192,13 @@ def test_what_cannot_be_read_is_said(tmp_path):
 )
 def test_three_values(condition, facts, answer):
     assert judge(condition, facts) == answer
+
+
+def test_the_documented_pack_loads_and_is_proved(tmp_path):
+    """The example in docs/aid-packs.md is a real one."""
+    text = (Path(__file__).resolve().parents[2] / "docs" / "aid-packs.md").read_text(encoding="utf-8")
+    (tmp_path / "mycounty.yaml").write_text(text.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    book = load_book(["mycounty"], (tmp_path,))
+    assert book.clause("mc.primary").rates[-1].assumption.startswith("期满后")
+    assert book.clause("cn.senior_grant").rates[0].confirmed_by == "赵某"
+    assert prove(book).problems == ()

@@ -1,18 +1,15 @@
 """读资助条款包: YAML text → AidPack, or every problem found as Chinese sentences. Nothing is guessed and nothing is dropped."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from junheng.policy.clauses.conditions import AllOf, Condition, FactIs, Named, parse
-from junheng.policy.clauses.examples import read_examples
+from junheng.policy.clauses.clause_reading import ClauseReader, items, money
+from junheng.policy.clauses.conditions import Condition, FactIs, Named, parse
 from junheng.policy.clauses.model import (
     GROUP_RULES,
-    KINDS,
-    STAGES,
     AidPack,
     AreaFact,
     Cite,
@@ -28,11 +25,6 @@ KIND = "aid"
 _TOP = {
     "kind", "id", "title", "extends", "responsible", "entered_by", "checked_by", "documents", "facts", "definitions",
     "areas", "scope", "groups", "clauses", "area_facts", "lowerings", "confirm", "restates", "notes", "lapses",
-}  # fmt: skip
-_CLAUSE = {
-    "id", "name", "kind", "areas", "stage", "grades", "when", "amount", "per", "units", "since", "until", "rates",
-    "document", "item", "quote", "status", "assumed", "assumption", "confirmed_by", "group", "cap", "years", "shares",
-    "evidence", "examples", "entered_by", "checked_by", "obligation", "note", "tiers",
 }  # fmt: skip
 
 
@@ -77,7 +69,6 @@ class _Reader:
         self.known = known
         self.problems: list[str] = []
         self.warnings: list[str] = []
-        self.made: dict[str, Group] = {}
 
     def read(self) -> AidPack:
         raw = self.raw
@@ -106,7 +97,7 @@ class _Reader:
         return AidPack(
             id=raw["id"],
             title=raw["title"],
-            extends=tuple(_list(raw.get("extends"))),
+            extends=tuple(items(raw.get("extends"))),
             responsible=str(raw.get("responsible") or ""),
             documents=own,
             texts=self.texts,
@@ -149,7 +140,7 @@ class _Reader:
             if not name or not register:
                 self.problems.append(f"{place}：事实须有 name 和 register（来源名册）")
                 continue
-            words = [tuple(_list(row.get(key))) for key in ("synonyms", "positive", "negative")]
+            words = [tuple(items(row.get(key))) for key in ("synonyms", "positive", "negative")]
             found[name] = Fact(
                 name, str(row.get("meaning") or name), register, bool(row.get("helps")), *words
             )
@@ -181,15 +172,20 @@ class _Reader:
             if row.get("assumed") and not assumption:
                 self.problems.append(f"{place}：assumed 的规则须用 assumption 写明文件没有载明什么")
             found[key] = Group(
-                key, str(row.get("title") or key), rule, self._money(place, row.get("cap")),
+                key, str(row.get("title") or key), rule, money(place, row.get("cap"), self.problems),
                 assumption if row.get("assumed") else "", str(row.get("confirmed_by") or ""), str(row.get("basis") or ""),
             )  # fmt: skip
         return found
 
     def _clauses(self) -> tuple[Clause, ...]:
         found: list[Clause] = []
+        reader = ClauseReader(
+            self.raw, self.names, self.documents, self.texts, self.groups, self.problems, self.warnings
+        )
         for place, row in self._rows("clauses"):
-            found.extend(self._clause(f"{place}“{row.get('id') or row.get('name') or '？'}”", row))
+            found.extend(reader.read(f"{place}“{row.get('id') or row.get('name') or '？'}”", row))
+        self.made = reader.made
+        self.groups = reader.groups
         ids = [clause.id for clause in found]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
             self.problems.append(f"条款编号“{name}”重复，请改正")
@@ -200,124 +196,6 @@ class _Reader:
             )
         return tuple(found)
 
-    def _clause(self, place: str, row: dict[str, Any]) -> list[Clause]:
-        for name in sorted(set(map(str, row)) - _CLAUSE):
-            self.problems.append(f"{place}：不认识的“{name}”，请删除或改正")
-        before = len(self.problems)
-        stages = tuple(_list(row.get("stage")))
-        for stage in stages:
-            if stage not in STAGES:
-                self.problems.append(f"{place}：stage“{stage}”应为 {'、'.join(STAGES)} 之一")
-        if not stages or not row.get("id") or not row.get("name"):
-            self.problems.append(f"{place}：id、name、stage 都须填写")
-        kind: Any = row.get("kind", "cash")
-        if kind not in KINDS:
-            self.problems.append(f"{place}：kind 应为 {'、'.join(KINDS)} 之一，发现“{kind}”")
-        areas = row.get("areas", self.raw.get("scope"))
-        if areas is None:
-            self.problems.append(
-                f'{place}：没有适用地区，请在包的 scope 或条款的 areas 中写明（全国写 [""]）'
-            )
-        entered = str(row.get("entered_by") or self.raw.get("entered_by") or "").strip()
-        if not entered:
-            self.problems.append(f"{place}：缺少 entered_by（录入人）")
-        group = str(row.get("group") or "")
-        if group and group not in self.groups:
-            self.problems.append(f"{place}：没有互斥组“{group}”，请在 groups 中写明")
-        condition = parse(row.get("when"), self.names, self.problems, place)
-        if len(self.problems) > before:
-            return []
-        row = self._lapsing(row)
-        tiers = row.get("tiers")
-        if tiers is not None:
-            return self._tiers(place, row, tiers, stages, condition)
-        rates = RateReader(place, self.documents, self.problems, self.warnings).read(row, stages)
-        if any(rate.cite.document in self.texts and not rate.cite.quote for rate in rates):
-            self.problems.append(f"{place}：所引文件存有全文，须有 quote（原文）")
-        years = row.get("years")
-        clause = Clause(
-            id=str(row["id"]),
-            name=str(row["name"]),
-            pack=str(self.raw.get("id") or ""),
-            kind=kind,
-            areas=tuple(_list(areas)),
-            stages=stages,
-            condition=condition,
-            rates=rates,
-            group=group,
-            cap=self._money(place, row.get("cap")),
-            years=years if isinstance(years, int) and years > 0 else None,
-            shares=self._shares(place, row.get("shares")),
-            evidence=tuple(_list(row.get("evidence"))),
-            examples=read_examples(place, row.get("examples"), self.problems),
-            entered_by=entered,
-            checked_by=str(row.get("checked_by", self.raw.get("checked_by")) or ""),
-            obligation=str(row.get("obligation") or ""),
-            note=str(row.get("note") or ""),
-        )
-        return [clause]
-
-    def _lapsing(self, row: dict[str, Any]) -> dict[str, Any]:
-        """A plan that ends without saying what follows: its clauses go on, but as an assumption to be confirmed."""
-        lapse = self.raw.get("lapses")
-        if not isinstance(lapse, dict) or "rates" in row or row.get("until") is not None:
-            return row
-        since = lapse.get("since")
-        if not isinstance(since, date) or not lapse.get("assumption"):
-            self.problems.append("lapses 须有 since（日期）和 assumption（文件没有载明什么）")
-            return row
-        later = {"since": since, "assumed": True, "assumption": str(lapse["assumption"])}
-        return {**row, "rates": [{}, later]}
-
-    def _tiers(
-        self, place: str, row: dict[str, Any], tiers: object, stages: tuple[str, ...], condition: Condition
-    ) -> list[Clause]:
-        """分档: one clause a tier, of which the highest that fits is paid."""
-        if not isinstance(tiers, list) or not all(isinstance(tier, dict) for tier in tiers):
-            self.problems.append(f"{place}：tiers 应为列表，每档写明 name、when、amount")
-            return []
-        key = str(row.get("group") or f"{row['id']}/分档")
-        if key not in self.groups:
-            self.made[key] = Group(key, f"{row['name']}各档", "highest", None)
-            self.groups = {**self.groups, key: self.made[key]}
-        found = []
-        for number, tier in enumerate(tiers, 1):
-            single = {name: value for name, value in row.items() if name != "tiers"}
-            single |= {
-                "id": f"{row['id']}/{number}",
-                "name": f"{row['name']}（{tier.get('name') or f'第{number}档'}）",
-                "amount": tier.get("amount"),
-                "group": key,
-                "when": None,
-                "examples": tier.get("examples"),
-            }
-            inner = parse(tier.get("when"), self.names, self.problems, f"{place}第{number}档")
-            found += [
-                replace(made, condition=AllOf((condition, inner))) for made in self._clause(place, single)
-            ]
-        return found
-
-    def _shares(self, place: str, raw: object) -> dict[str, int]:
-        if raw is None:
-            return {}
-        if (
-            not isinstance(raw, dict)
-            or set(raw) - {"centre", "region", "county"}
-            or not all(isinstance(part, int) for part in raw.values())
-            or sum(raw.values()) != 100
-        ):
-            self.problems.append(f"{place}：shares 应写明 centre、region、county 各占百分之几，合计 100")
-            return {}
-        return {str(name): int(part) for name, part in raw.items()}
-
-    def _money(self, place: str, raw: object) -> int | None:
-        if raw is None:
-            return None
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or raw <= 0:
-            self.problems.append(f"{place}：cap（上限）应为大于 0 的数（元），发现“{raw}”")
-            return None
-        return round(raw * 100)
-
     def _area_facts(self) -> tuple[AreaFact, ...]:
         found = []
         for place, row in self._rows("area_facts"):
@@ -325,7 +203,7 @@ class _Reader:
             if fact not in self.names:
                 self.problems.append(f"{place}：没有事实“{fact}”，请核对名称")
             cite = RateReader(place, self.documents, self.problems, self.warnings).cite(row)
-            areas = tuple(_list(row.get("areas", self.raw.get("scope"))))
+            areas = tuple(items(row.get("areas", self.raw.get("scope"))))
             found.append(
                 AreaFact(
                     fact, areas, row.get("value", True) is True, row.get("since"), row.get("until"), cite
@@ -356,9 +234,3 @@ class _Reader:
             else:
                 found[target] = by
         return found
-
-
-def _list(raw: object) -> list[str]:
-    if raw is None:
-        return []
-    return [str(item) for item in raw] if isinstance(raw, list) else [str(raw)]
