@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from bureau.people.models import User
+from bureau.people.scope import scope_of
+from bureau.runs import rules, shown
 from bureau.runs.models import CoefficientResult, CountyResult, IndicatorResult, Run
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +128,15 @@ def test_unknown_codes_and_runs_are_not_found(browser_of: Signed) -> None:
     leader = browser_of("leader")
     for address in ("/indicators/R99/", "/county/G99/evidence/", "/packs/none/", "/packs/balanced-2017/none/", "/runs/999999/", "/gaps/999999/", "/help/none/"):  # fmt: skip
         assert leader.get(address).status_code == 404, address
+
+
+def test_a_township_reads_the_countys_conclusion_without_other_schools_names(
+    browser_of: Signed, cast: dict[str, User], run: Run
+) -> None:
+    township = scope_of(cast["township"])
+    county = scope_of(cast["leader"])
+    own, every = shown.parts(run, township)[0], shown.parts(run, county)[0]
+    assert (own.met, own.not_met, own.unreported) == (every.met, every.not_met, every.unreported)
+    mine = {f"{row.school}（{row.stage}）" for row in shown.schools(run, township)}
+    assert set(own.failing) <= mine | {"辖区外学校"}
+    assert rules.overall(shown.parts(run, township))[0] == rules.overall(shown.parts(run, county))[0]

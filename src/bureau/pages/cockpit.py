@@ -165,7 +165,7 @@ def _changes(
 def _school(request: SignedIn, here: Page, run: Run) -> HttpResponse:
     """本校: its verdict, its seven indicators, its classes and its gaps."""
     code = request.user.school_code
-    own = list(shown.schools(run, here.scope).order_by("stage"))
+    own = list(shown.by_stage(shown.schools(run, here.scope)))
     _rows, cells = shown.heat(run, here.scope)
     lines = gaps.in_view(gaps.ledger(here.scope, here.county_code), "open", today=localdate())
     return show(

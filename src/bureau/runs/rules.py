@@ -84,4 +84,5 @@ def why_not_check_value(*, role: str, by_self: bool, checked: bool, withdrawn: b
 
 
 def _few(names: Sequence[str], most: int = 6) -> str:
-    return "、".join(names[:most]) + (f" 等 {len(names):,} 项" if len(names) > most else "")
+    shown = list(dict.fromkeys(names))[:most]
+    return "、".join(shown) + (f" 等 {len(names):,} 项" if len(names) > len(shown) else "")

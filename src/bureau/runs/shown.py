@@ -29,6 +29,12 @@ def sees_county(scope: Scope) -> bool:
     return scope.reach in (Reach.EVERYTHING, Reach.COUNTY, Reach.TOWNSHIP)
 
 
+def by_stage(rows: QuerySet[SchoolResult]) -> QuerySet[SchoolResult]:
+    """Primary before junior."""
+    first = Case(When(stage="小学", then=0), default=1, output_field=IntegerField())
+    return rows.order_by("school_code", first)
+
+
 def _own(scope: Scope) -> Q:
     return scope.schools(county="run__county_code")
 
@@ -191,20 +197,25 @@ def band_counts(run: Run, scope: Scope) -> dict[str, int]:
 
 
 def parts(run: Run, scope: Scope) -> list[rules.Part]:
-    """全县结论的各部分: schools, coefficients, the two county groups, veto and recognition."""
-    rows = list(county_lines(run, scope))
-    school_rows = schools(run, scope).filter(in_scope=True)
-    tested = [row for row in coefficients(run, scope) if row.code and row.limit is not None]
+    """全县结论的各部分: schools, coefficients, the two county groups, veto and recognition.
+
+    The conclusion is the whole county's for whoever sees it; schools outside the account's area count without a name.
+    """
+    every = SchoolResult.objects.filter(run=run, in_scope=True)
+    own = schools(run, scope).filter(in_scope=True).order_by("school_code", "stage")
+    named = [(f"{row.school}（{row.stage}）", row.verdict) for row in own.only("school", "stage", "verdict")]
+    others = every.exclude(pk__in=own.values("pk")) if sees_county(scope) else every.none()
     found = [
         rules.part(
             "学校资源配置",
-            [
-                (f"{row.school}（{row.stage}）", row.verdict)
-                for row in school_rows.only("school", "stage", "verdict")
-            ],
-        ),
-        rules.part("校际差异系数", [(f"{row.stage}{short(row.title)}", row.verdict) for row in tested]),
+            named + [("辖区外学校", verdict) for verdict in others.values_list("verdict", flat=True)],
+        )
     ]
+    tested = [row for row in coefficients(run, scope) if row.code and row.limit is not None]
+    if tested:
+        names = [(f"{row.stage}{short(row.title)}", row.verdict) for row in tested]
+        found.append(rules.part("校际差异系数", names))
+    rows = list(county_lines(run, scope))
     for group in dict.fromkeys(row.group for row in rows):
         found.append(rules.part(group, [(row.code, row.verdict) for row in rows if row.group == group]))
     return found
