@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from core.aid_small_pack import SMALL, small
+from junheng.aid import Child, outcomes
 from junheng.aid.proof import prove
 from junheng.policy import PackError
 from junheng.policy.clauses import AllOf, AnyOf, FactIs, Not, book_of, judge, load_book, shipped
@@ -158,11 +159,25 @@ def test_a_named_person_confirms_and_tiers_become_clauses():
     open_ = small(amount={"average": 2000}, assumed=True, assumption="未载明")
     assert not book_of([open_]).clauses[0].rates[0].payable
     signed = book_of(
-        [open_, {"kind": "aid", "id": "sign", "title": "确认", "confirm": [{"of": "a", "by": "李某"}]}]
+        [
+            open_,
+            {
+                "kind": "aid",
+                "id": "sign",
+                "title": "确认",
+                "scope": ["640106"],
+                "confirm": [{"of": "a", "by": "李某"}],
+            },
+        ]
     )
     assert signed.clauses[0].rates[0].payable
     with pytest.raises(PackError, match="确认人姓名"):
-        book_of([open_, {"kind": "aid", "id": "sign", "title": "确认", "confirm": [{"of": "a"}]}])
+        book_of(
+            [
+                open_,
+                {"kind": "aid", "id": "sign", "title": "确认", "scope": ["640106"], "confirm": [{"of": "a"}]},
+            ]
+        )
 
 
 def test_what_cannot_be_read_is_said(tmp_path):
@@ -202,3 +217,23 @@ def test_the_documented_pack_loads_and_is_proved(tmp_path):
     assert book.clause("mc.primary").rates[-1].assumption.startswith("期满后")
     assert book.clause("cn.senior_grant").rates[0].confirmed_by == "赵某"
     assert prove(book).problems == ()
+
+
+def test_a_person_confirms_for_their_own_area_only():
+    open_ = small(amount={"average": 2000}, assumed=True, assumption="未载明")
+    open_["scope"] = ["64"]
+    sign = {
+        "kind": "aid",
+        "id": "sign",
+        "title": "确认",
+        "scope": ["640106"],
+        "confirm": [{"of": "a", "by": "李某"}],
+    }
+    book = book_of([open_, sign])
+    states = [
+        outcomes(book, Child("小学", 1, county, {"困难": True}), date(2020, 1, 1))[0].state
+        for county in ("640106", "640324", "")
+    ]
+    assert states == ["paid", "unconfirmed", "unknown"]
+    with pytest.raises(PackError, match="请写明 scope"):
+        book_of([open_, {name: value for name, value in sign.items() if name != "scope"}])

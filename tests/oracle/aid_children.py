@@ -18,7 +18,14 @@ def with_caps(book):
         replace(
             clause,
             cap=90000 if clause.id == "nx.preschool_fee" else None,
-            rates=tuple(replace(rate, confirmed_by="某人") for rate in clause.rates),
+            rates=tuple(
+                replace(
+                    rate,
+                    confirmed_by="某人",
+                    confirmed_in=("640106", "6403") if clause.pack == "nation" else ("",),
+                )
+                for rate in clause.rates
+            ),
         )
         for clause in book.clauses
     )

@@ -72,12 +72,14 @@ def judge_profiles(plan: Plan, cells: Cells, facts: Mapping[str, Small]) -> Judg
         state = _WHEN.take(held)
         if not applies.all():
             np.copyto(state, plan.outside[number].take(cells), where=scope == NO)
-        if not rate.payable:
-            state[held == YES] = CODE[UNCONFIRMED]
-        else:
+        met = held == YES
+        if not plan.payable[number].all():
+            open_ = met & ~plan.payable[number].take(cells // CELLS_PER_AREA)
+            state[open_] = CODE[UNCONFIRMED]
+            met &= ~open_
+        if plan.payable[number].any():
             due = plan.due[number]
             granted = due if clause.cap is None else np.minimum(due, clause.cap)
-            met = held == YES
             np.multiply(met, granted.take(cells), out=fen[number], casting="unsafe")
             if clause.cap is not None:
                 cut = met & (due.take(cells) > clause.cap)

@@ -43,6 +43,7 @@ class Plan:
     applies: Small
     outside: Small
     due: Fen
+    payable: NDArray[np.bool_]  # [clause, area class]
     given: Small  # [area class, fact]: what documents say of the area; UNKNOWN where they are silent
 
     @property
@@ -59,6 +60,7 @@ class Plan:
             applies=self.applies[clauses],
             outside=self.outside[clauses],
             due=self.due[clauses],
+            payable=self.payable[clauses],
         )
 
     def alike(self) -> NDArray[np.int64]:
@@ -70,6 +72,7 @@ class Plan:
         mixed += cell // GRADES % len(STAGES) * 0x9E3779B97F4A7C1
         area = self.given.astype(np.int64) @ (3 ** np.arange(len(self.facts), dtype=np.int64))
         mixed += area[cell // CELLS_PER_AREA] * 0x2545F4914F6CDD1
+        mixed += (weights[0] @ self.payable.astype(np.int64) * 0x1F3D5B79)[cell // CELLS_PER_AREA]
         _, first, index = np.unique(mixed, return_index=True, return_inverse=True)
         return first[index].astype(np.int64)
 
@@ -144,13 +147,17 @@ def compile_plan(book: Book, on: date, like: Plan | None = None) -> Plan:
             applies[number, span] = np.minimum(inside, here)
             outside[number, span] = CODE[OTHER_AREA] if here == NO else state
             due[number, span] = fen if here != NO else 0
+    counties = samples.values()
+    payable = np.array(
+        [[rate is not None and rate.payable_in(county) for county in counties] for rate in rates]
+    )
     given = np.full((len(areas), len(facts)), UNKNOWN, np.uint8)
     for place, area in enumerate(areas):
         said: Mapping[str, bool | None] = book.facts_on(samples[area], on, {})
         for column, fact in enumerate(facts):
             if said.get(fact) is not None:
                 given[place, column] = YES if said[fact] else NO
-    return Plan(book, on, book.clauses, rates, facts, areas, applies, outside, due, given)
+    return Plan(book, on, book.clauses, rates, facts, areas, applies, outside, due, payable, given)
 
 
 def _rows_of(like: Plan | None, on: date, areas: tuple[frozenset[str], ...]) -> dict[int, int]:

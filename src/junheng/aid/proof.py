@@ -80,7 +80,6 @@ class _Run:
 
     def day(self, plan: Plan) -> None:
         """Every cell of a day that differs from those seen."""
-        payable = np.array([rate is not None and rate.payable for rate in plan.rates])
         for cell in range(plan.cells):
             clauses = np.flatnonzero(plan.applies[:, cell])
             if not len(clauses):
@@ -88,7 +87,7 @@ class _Run:
             area = cell // CELLS_PER_AREA
             key = b"|".join(
                 part.tobytes()
-                for part in (clauses, plan.applies[clauses, cell], plan.due[clauses, cell], payable[clauses], plan.given[area])
+                for part in (clauses, plan.applies[clauses, cell], plan.due[clauses, cell], plan.payable[clauses, area], plan.given[area])
             )  # fmt: skip
             if key not in self.seen:
                 self.seen.add(key)
@@ -101,6 +100,7 @@ class _Run:
             applies=part.applies[:, [cell]],
             outside=part.outside[:, [cell]],
             due=part.due[:, [cell]],
+            payable=part.payable[:, [cell // CELLS_PER_AREA]],
             given=plan.given[[cell // CELLS_PER_AREA]],
         )
         asked = {fact for clause in part.clauses for fact in facts_of(clause.condition)}

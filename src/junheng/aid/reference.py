@@ -56,7 +56,7 @@ def _alone(clause: Clause, child: Child, facts: dict[str, bool | None], on: date
         return Outcome(clause.id, NOT_MET, due=due)
     if held == UNKNOWN:
         return Outcome(clause.id, UNKNOWN_STATE, due=due)
-    if not rate.payable:
+    if not rate.payable_in(child.county):
         return Outcome(clause.id, UNCONFIRMED, due=due)
     if clause.cap is not None and due > clause.cap:
         return Outcome(clause.id, CUT, fen=clause.cap, due=due, by=clause.id)

@@ -173,7 +173,6 @@ def _due(clause: Clause, rate: Rate) -> nw.Expr:
 
 
 def _state(n: int, clause: Clause, rate: Rate) -> nw.Expr:
-    met = PAID if rate.payable else UNCONFIRMED
     codes = {
         -4: OTHER_GRADE,
         -2: OTHER_STAGE,
@@ -181,14 +180,18 @@ def _state(n: int, clause: Clause, rate: Rate) -> nw.Expr:
         NO: NOT_MET,
         UNKNOWN: UNKNOWN_STATE,
     }
-    answer = nw.lit(_CODE[met])
-    if clause.cap is not None and met == PAID:
+    answer = nw.lit(_CODE[PAID])
+    if clause.cap is not None:
         over = [key for key, fen in rate.fen.items() if fen > clause.cap]
         for stage, grade in over:
             here = nw.col("stage") == nw.lit(stage)
             if grade:
                 here = here & (nw.col("aid_grade") == nw.lit(grade))
             answer = nw.when(here).then(nw.lit(_CODE[CUT])).otherwise(answer)
+    if not rate.payable:
+        answer = nw.lit(_CODE[UNCONFIRMED])
+    elif rate.assumption and "" not in rate.confirmed_in:
+        answer = nw.when(_inside(rate.confirmed_in)).then(answer).otherwise(nw.lit(_CODE[UNCONFIRMED]))
     for held, state in codes.items():
         answer = nw.when(nw.col(f"held_{n}") == nw.lit(held)).then(nw.lit(_CODE[state])).otherwise(answer)
     return answer

@@ -59,6 +59,7 @@ class Book:
     def named_areas(self) -> frozenset[str]:
         """Every area that a clause or a fact of an area names."""
         named = {area for clause in self.clauses for area in clause.areas}
+        named |= {area for clause in self.clauses for rate in clause.rates for area in rate.confirmed_in}
         return frozenset(named | {area for area_fact in self.area_facts for area in area_fact.areas})
 
     @cached_property
@@ -142,7 +143,7 @@ def book_of(raws: Sequence[dict[str, object]]) -> Book:
     areas: dict[str, str] = {}
     groups: dict[str, Group] = {}
     clauses: dict[str, Clause] = {}
-    confirmed: dict[str, str] = {}
+    confirmed: dict[str, tuple[str, tuple[str, ...]]] = {}
     for raw in raws:
         known = Known(documents, facts, definitions, groups, frozenset(clauses))
         try:
@@ -158,12 +159,13 @@ def book_of(raws: Sequence[dict[str, object]]) -> Book:
         areas |= pack.areas
         groups |= pack.groups
         clauses |= {clause.id: clause for clause in pack.clauses}
-        confirmed |= pack.confirmations
+        confirmed |= {of: (by, pack.scope) for of, by in pack.confirmations.items()}
+        problems.extend(_too_wide(pack, clauses.values()))
     if problems:
         raise PackError(problems)
     final = tuple(_confirm(clause, confirmed) for clause in clauses.values())
     groups = {
-        key: replace(group, confirmed_by=confirmed.get(key, group.confirmed_by))
+        key: replace(group, confirmed_by=confirmed[key][0]) if key in confirmed else group
         for key, group in groups.items()
     }
     area_facts = tuple(area_fact for pack in packs for area_fact in pack.area_facts)
@@ -173,8 +175,21 @@ def book_of(raws: Sequence[dict[str, object]]) -> Book:
     return Book(tuple(packs), documents, texts, facts, areas, groups, final, area_facts, lowerings, version)
 
 
-def _confirm(clause: Clause, confirmed: Mapping[str, str]) -> Clause:
-    by = confirmed.get(clause.id)
-    if not by:
+def _confirm(clause: Clause, confirmed: Mapping[str, tuple[str, tuple[str, ...]]]) -> Clause:
+    if clause.id not in confirmed:
         return clause
-    return replace(clause, rates=tuple(replace(rate, confirmed_by=by) for rate in clause.rates))
+    by, areas = confirmed[clause.id]
+    rates = tuple(replace(rate, confirmed_by=by, confirmed_in=areas) for rate in clause.rates)
+    return replace(clause, rates=rates)
+
+
+def _too_wide(pack: AidPack, clauses: Iterable[Clause]) -> list[str]:
+    """What a pack confirms without a scope, or for areas beyond its own."""
+    found = []
+    if pack.confirmations and not pack.scope:
+        found.append(f"条款包“{pack.id}”：确认只在本包的 scope 内有效，请写明 scope")
+    for clause in clauses:
+        inside = all(any(area.startswith(own) for own in pack.scope) for area in clause.areas)
+        if clause.group in pack.confirmations and pack.scope and not inside:
+            found.append(f"条款包“{pack.id}”：互斥组“{clause.group}”涉及本包以外的地区，须由上级确认")
+    return list(dict.fromkeys(found))

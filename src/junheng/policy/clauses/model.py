@@ -79,10 +79,17 @@ class Rate:
     assumption: str = ""
     confirmed_by: str = ""
     note: str = ""
+    confirmed_in: tuple[str, ...] = ("",)
+
+    def payable_in(self, county: str) -> bool:
+        """Whether nothing is left to confirm for this county: a person confirms for the area of their own pack."""
+        if not self.assumption:
+            return True
+        return bool(self.confirmed_by) and any(county.startswith(area) for area in self.confirmed_in)
 
     @property
     def payable(self) -> bool:
-        """Whether nothing is left for a named person to confirm."""
+        """Whether nothing is left for a named person to confirm, at least somewhere."""
         return not self.assumption or bool(self.confirmed_by)
 
     def takes(self, stage: str, grade: int) -> bool:
@@ -213,6 +220,7 @@ class AidPack:
     area_facts: tuple[AreaFact, ...]
     lowerings: tuple[Lowering, ...]
     confirmations: Mapping[str, str]
+    scope: tuple[str, ...]
     restatements: tuple[tuple[str, Cite], ...] = ()
     notes: tuple[str, ...] = field(default=())
     warnings: tuple[str, ...] = field(default=())

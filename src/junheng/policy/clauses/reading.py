@@ -110,6 +110,7 @@ class _Reader:
             area_facts=area_facts,
             lowerings=lowerings,
             confirmations=confirmations,
+            scope=tuple(items(raw.get("scope"))),
             notes=tuple(map(str, raw.get("notes") or ())),
             warnings=tuple(self.warnings),
         )
