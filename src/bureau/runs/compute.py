@@ -95,7 +95,7 @@ def assess(run: Run) -> Computed:
         folder = Path(settings.DATA) / SNAPSHOTS / snapshot
         for name, frame in frames.items():
             engine.write_parquet(frame, folder / f"{name}.parquet", order=("key",))
-        assessment = measure(frames, pack, day=run.day, county=run.county_code)
+        assessment = measure(frames, pack, day=run.day, county=run.county_code, keep=engine.keep)
     return Computed(
         assessment,
         sensitivity(assessment.facts, pack, day=run.day),

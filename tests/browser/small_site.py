@@ -1,0 +1,60 @@
+"""The small county in a DATA folder of its own, for the browser tests: `python small_site.py` fills it, then the test serves it."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+
+
+def main() -> None:
+    here = Path(__file__).resolve().parent.parent
+    sys.path[:0] = [str(here), str(here / "site")]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bureau.settings"
+    django.setup()
+    import json
+    from datetime import date
+
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    import town
+    from bureau.people import actions as people
+    from bureau.people.models import User
+    from bureau.registry import actions as registry
+    from bureau.runs.models import Run
+    from bureau.work.tasks import ask_for_results, assess
+
+    data = Path(os.environ["DATA"])
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    people.load_areas(counties=["640324"], at=timezone.now())
+    small = town.small()
+    first_school = str(next(small.latest.tables["schools"].dicts())["school_code"])
+    cast = [
+        account | ({"school_code": first_school} if account["username"] == "primary" else {})
+        for account in town.cast("640324")
+    ]
+    people.create_demo_accounts(cast=cast, at=timezone.now())
+    (data / "geo").mkdir(exist_ok=True)
+    (data / "geo" / "640324.json").write_text(json.dumps(town.outlines("640324"), ensure_ascii=False))
+    by = User.objects.get(username="basic")
+    for book in town.write(small, data):
+        of = registry.receive(
+            by=by,
+            files=[(book.path.name, book.path.read_bytes())],
+            day=book.day,
+            county_code="640324",
+            complete=True,
+            at=timezone.now(),
+        )
+        of = registry.stage(of=of, today=timezone.localdate(), progress=lambda share: None)
+        registry.commit(of=of, by=by, at=timezone.now())
+    town.write_exercises(small, data / "exercises")
+    ask_for_results("640324", date(2000, 1, 1), None)
+    for run in Run.objects.filter(state="queued").order_by("id"):
+        assess.func(run.pk)
+
+
+if __name__ == "__main__":
+    main()
