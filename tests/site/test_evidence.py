@@ -13,7 +13,7 @@ from django.test import Client
 from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.runs import evidence_rules as rules
-from bureau.runs.models import Evidence, EvidenceFile
+from bureau.runs.models import Evidence, EvidenceFile, Run
 
 pytestmark = pytest.mark.django_db
 Signed = Callable[[str], Client]
@@ -42,6 +42,7 @@ def test_from_draft_to_confirmed_by_another(browser_of: Signed, cast: dict[str, 
     inspector.post(f"{ADDRESS}/confirm/", {"remark": "原件已看"})
     one.refresh_from_db()
     assert (one.state, one.checked_by) == ("confirmed", cast["inspector"])
+    assert Run.objects.filter(state="queued", pack="balanced-2017").count() == 1
     verbs = Entry.objects.filter(kind="evidence").values_list("verb", flat=True)
     assert {"change", "submit", "confirm"} <= set(verbs)
 

@@ -18,7 +18,7 @@ from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, Refused
 from bureau.people.secret import UnreadableError
-from bureau.runs import evidence, queries
+from bureau.runs import actions, evidence, queries
 from bureau.runs import evidence_rules as rules
 from bureau.runs.models import Evidence
 from bureau.runs.shown import county_lines, sees_county
@@ -30,9 +30,9 @@ NOT_BEGUN = gettext_noop("未开始")
 ACTION_WORDS = {
     "save": gettext_noop("已保存"),
     "submit": gettext_noop("已提交，请另一人复核"),
-    "confirm": gettext_noop("已复核，下一次测算起生效"),
+    "confirm": gettext_noop("已复核，正在重新测算"),
     "give-back": gettext_noop("已退回"),
-    "reopen": gettext_noop("已重新打开，复核前的结论不再计入"),
+    "reopen": gettext_noop("已重新打开，正在重新测算；再次复核前这个结论不计入"),
 }
 
 
@@ -186,6 +186,14 @@ def change(request: SignedIn, code: str, item: str, action: str) -> HttpResponse
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{ITEMS.get(item, item)}：{_(ACTION_WORDS[action])}")
+        if action in ("confirm", "reopen") and here.on in here.days:
+            actions.ask(
+                county_code=here.county_code,
+                day=here.on,
+                pack=queries.DEFAULT_PACK,
+                by=request.user,
+                at=now(),
+            )
     return HttpResponseRedirect(f"{reverse('evidence-line', args=[code])}#{item}")
 
 

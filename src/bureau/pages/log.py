@@ -31,6 +31,7 @@ KINDS = {
     "run": N("测算"),
     "gap": N("缺口"),
     "gap_ledger": N("缺口台账"),
+    "gap_plan": N("整改计划表"),
     "evidence": N("佐证材料"),
     "evidence_file": N("佐证文件"),
     "school": N("学校"),
