@@ -46,7 +46,7 @@ def table(request: SignedIn) -> Table:
 
     columns = (
         Column("school_name", _("学校"), computed=True, sort="school_code", link=class_address),
-        Column("school_code", _("学校标识码"), choices=names, hidden=True),
+        Column("school_code", _("学校标识码"), "code", choices=names, hidden=True),
         Column("stage", _("学段"), "code", codes=codes("stage"), choices=codes("stage")),
         Column("grade", _("年级"), "code", codes=codes("grade"), choices=codes("grade"), sort="grade_order"),
         Column("class_number", _("班号"), "number"),

@@ -40,7 +40,7 @@ def columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
 
     return (
         Column("school_name", _("学校"), link=school_address, sort="pinyin"),
-        Column("school_code", _("学校标识码")),
+        Column("school_code", _("学校标识码"), "code"),
         Column("school_kind", _("办学类型"), "code", codes=codes("school_kind"), choices=met("school_kind")),
         Column("township_name", _("乡镇"), choices=townships, lookup="township", sort="township_code"),
         Column("locale", _("城乡类型"), "code", codes=codes("locale"), choices=met("locale")),

@@ -44,7 +44,7 @@ def columns(schools: Mapping[str, str]) -> tuple[Column, ...]:
         code("sex", _("性别")),
         Column("school_name", _("学校"), computed=True, sort="school_code"),
         # The filter belongs to a column of the model; the name beside it is filled in.
-        Column("school_code", _("学校标识码"), choices=schools, hidden=True),
+        Column("school_code", _("学校标识码"), "code", choices=schools, hidden=True),
         code("stage", _("学段")),
         Column("grade", _("年级"), "code", codes=codes("grade"), choices=codes("grade"), sort="grade_order"),
         Column("class_number", _("班号"), "number"),

@@ -403,10 +403,10 @@ class Table:
 
     def fetch(self, start: int = 0, stop: int | None = None) -> list[dict[str, Any]]:
         """Rows of the result as mappings, completed by `fill`."""
-        part = self.found[start:stop]
-        rows = (
-            list(part.values(*self._fields())) if isinstance(part, QuerySet) else [dict(row) for row in part]
-        )
+        if isinstance(self.found, QuerySet):
+            rows = self._from_database(self.found, start, stop)
+        else:
+            rows = [dict(row) for row in self.found[start:stop]]
         if self.fill:
             self.fill(rows)
         return rows

@@ -36,7 +36,7 @@ def columns(schools: Mapping[str, str]) -> tuple[Column, ...]:
         Column("person_name", _("姓名"), sort="pinyin", link=teacher_address),
         code("sex", _("性别")),
         Column("school_name", _("学校"), computed=True, sort="school_code"),
-        Column("school_code", _("学校标识码"), choices=schools, hidden=True),
+        Column("school_code", _("学校标识码"), "code", choices=schools, hidden=True),
         code("post_kind", _("岗位类别")),
         code("teaching_stage", _("任教学段"), "stage"),
         code("subject", _("任教学科")),
