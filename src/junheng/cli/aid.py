@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from junheng.aid import Answer, Children, assess, county_code, read_children, term_day
+from junheng.aid import Answer, Children, Finding, assess, county_code, read_children, term_day
 from junheng.aid.model import GRANTED, STATE_TITLES, UNCONFIRMED, UNKNOWN_STATE
 from junheng.policy import PackError
 from junheng.policy.clauses import KINDS, PUPIL_STAGES, Book, Clause, load_book
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     answers = iter(assess(book, judged, on, everywhere=arguments.all))
     paired = [(row, next(answers) if row.child is not None else None) for row in children.rows]
     if arguments.json:
-        print(json.dumps(_whole(book, on, children, paired), ensure_ascii=False, indent=1))
+        print(json.dumps(_whole(book, on, children, paired), ensure_ascii=False))
     else:
         _print(book, on, children, paired)
     for problem in children.problems:
@@ -89,6 +89,7 @@ def _whole(
 ) -> dict[str, Any]:
     sums: dict[str, Counter[tuple[str, str]]] = {"paid": Counter(), "waiting": Counter()}
     listed = []
+    made: dict[int, dict[str, Any]] = {}
     for row, answer in paired:
         entry: dict[str, Any] = {"id": row.id, "row": row.row, "tab": row.tab}
         if row.child is None:
@@ -110,7 +111,7 @@ def _whole(
         if answer is not None:
             sums["paid"].update(answer.totals.paid)
             sums["waiting"].update(answer.totals.waiting)
-            entry |= _answered(answer, on)
+            entry |= _answered(answer, on, made)
         listed.append(entry)
     return {
         "on": on.isoformat(),
@@ -128,34 +129,39 @@ def _whole(
     }
 
 
-def _answered(answer: Answer, on: date) -> dict[str, Any]:
-    clauses = []
+def _answered(answer: Answer, on: date, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
+    """What is said of one child; `made` keeps each finding's entry, which many children share."""
     for finding in answer.findings:
-        clause, outcome = finding.clause, finding.outcome
-        rate = clause.on(on)
-        entry: dict[str, Any] = {
-            "clause": clause.id,
-            "name": clause.name,
-            "state": outcome.state,
-            "state_name": STATE_TITLES[outcome.state],
-            "amount": _amount(clause, on, outcome.state, outcome.fen, outcome.due),
-            "period": ("once" if rate.per == "once" else "year") if rate else None,
-            "kind": clause.kind,
-            "why": finding.why,
-            "cite": finding.cite,
-        }
-        if rate is not None and rate.high and outcome.state in (*GRANTED, UNCONFIRMED, UNKNOWN_STATE):
-            entry["range"] = [_yuan(rate.low), _yuan(rate.high)]
-        if finding.missing:
-            entry["missing"] = list(finding.missing)
-        clauses.append(entry)
+        if id(finding) not in made:
+            made[id(finding)] = _entry(finding, on)
     unknown = dict.fromkeys(fact for finding in answer.findings for fact in finding.missing)
     return {
-        "clauses": clauses,
+        "clauses": [made[id(finding)] for finding in answer.findings],
         "totals": _sums(Counter(answer.totals.paid)),
         "unconfirmed": _sums(Counter(answer.totals.waiting)),
         "unknown": list(unknown),
     }
+
+
+def _entry(finding: Finding, on: date) -> dict[str, Any]:
+    clause, outcome = finding.clause, finding.outcome
+    rate = clause.on(on)
+    entry: dict[str, Any] = {
+        "clause": clause.id,
+        "name": clause.name,
+        "state": outcome.state,
+        "state_name": STATE_TITLES[outcome.state],
+        "amount": _amount(clause, on, outcome.state, outcome.fen, outcome.due),
+        "period": ("once" if rate.per == "once" else "year") if rate else None,
+        "kind": clause.kind,
+        "why": finding.why,
+        "cite": finding.cite,
+    }
+    if rate is not None and rate.high and outcome.state in (*GRANTED, UNCONFIRMED, UNKNOWN_STATE):
+        entry["range"] = [_yuan(rate.low), _yuan(rate.high)]
+    if finding.missing:
+        entry["missing"] = list(finding.missing)
+    return entry
 
 
 def _amount(clause: Clause, on: date, state: str, fen: int, due: int) -> int | float | None:
