@@ -10,7 +10,7 @@ from bureau.pages.context import school_year
 from bureau.runs import shown
 from bureau.runs.models import CoefficientResult, IndicatorResult, Run, VarianceShare
 
-BINS = 14
+BINS = 15
 MOST = 12
 
 
@@ -31,15 +31,25 @@ def histogram(stage: str, rows: Sequence[IndicatorResult]) -> dict[str, Any] | N
     option = {
         "grid": {"left": 8, "right": 16, "top": 30, "bottom": 26},
         "tooltip": {"trigger": "item", "formatter": "tooltip"},
-        "xAxis": {"type": "category", "data": labels, "name": known[0].unit, "nameLocation": "middle", "nameGap": 26},
+        "xAxis": {
+            "type": "value",
+            "min": 0,
+            "max": round(BINS * step * threshold, 6),
+            "interval": threshold,
+            "axisLabel": {"formatter": "number"},
+            "name": known[0].unit,
+            "nameLocation": "middle",
+            "nameGap": 26,
+            "splitLine": {"show": False},
+        },
         "yAxis": {"type": "value", "name": _("学校数"), "splitNumber": 3, "minInterval": 1},
         "series": [
             {
                 "name": _("学校数"),
                 "type": "bar",
-                "barCategoryGap": "8%",
+                "barWidth": "94%",
                 "data": [
-                    {"value": count, "verdict": "未达标" if index < at else "达标", "label": {"show": count > 0}}
+                    {"value": [(index + 0.5) * step * threshold, count], "verdict": "未达标" if index < at else "达标", "label": {"show": count > 0}}
                     for index, count in enumerate(counts)
                 ],
                 "label": {"position": "top"},
@@ -48,7 +58,7 @@ def histogram(stage: str, rows: Sequence[IndicatorResult]) -> dict[str, Any] | N
                     "symbol": "none",
                     "lineStyle": {"color": "#a8201a", "type": "dashed"},
                     "label": {"formatter": _("标准 %(n)s") % {"n": f"{threshold:g}"}, "color": "#a8201a"},
-                    "data": [{"xAxis": at - 0.5}],
+                    "data": [{"xAxis": threshold}],
                 },
             }
         ],
