@@ -128,11 +128,14 @@ class _RowReader:
         self.tab, self.layout, self.book, self.on = tab, layout, book, on
         self.county, self.found, self.name = county, found, name
         self.columns = layout.sheet.by_name
+        # The same few words stand in most cells: each is understood once.
         self.counties: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        self.flags: dict[tuple[str, str], bool | Flaw | None] = {}
 
     def read(self, number: int, row: Sequence[Cell]) -> None:
         texts = {
-            name: narrow(row[place]) if place < len(row) and row[place] != "" else ""
+            name: self._text(row[place]) if place < len(row) and row[place] != "" else ""
             for name, place in self.layout.columns.items()
         }
         if not any(texts.values()) or self._no_child(row, texts):
@@ -151,11 +154,18 @@ class _RowReader:
         child = Child(stage, grade, county, facts) if stage else None
         self.found.rows.append(ChildRow(number, self.tab.name, key, texts.get("school", ""), child))
 
+    def _text(self, cell: Cell) -> str:
+        if not isinstance(cell, str):
+            return narrow(cell)
+        if cell not in self.texts:
+            self.texts[cell] = narrow(cell)
+        return self.texts[cell]
+
     def _no_child(self, row: Sequence[Cell], texts: dict[str, str]) -> bool:
         """Totals, notes below the table, and headings repeated on each page."""
-        head = [narrow(cell) for cell in row if cell != ""]
+        head = [self._text(cell) for cell in row if cell != ""][:4]
         first = head[0] if head else ""
-        if _TOTALS & {re.sub(r"\s", "", text) for text in head[:4]} or first.startswith(_FOOTNOTES):
+        if _TOTALS & {re.sub(r"\s", "", text) for text in head} or first.startswith(_FOOTNOTES):
             return True
         return texts.get("stage") == "学段" or texts.get("grade") == "年级"
 
@@ -170,7 +180,10 @@ class _RowReader:
         return code
 
     def _flag(self, number: int, fact: Fact, text: str) -> bool | None:
-        value = to_fact(fact, text, self.columns[fact.name])
+        key = (fact.name, text)
+        if key not in self.flags:
+            self.flags[key] = to_fact(fact, text, self.columns[fact.name])
+        value = self.flags[key]
         if isinstance(value, Flaw):
             self._say(number, fact.name, text, value.message)
             return None
