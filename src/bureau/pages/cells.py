@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from bureau.pages.verdicts import badge
 
 if TYPE_CHECKING:
-    from bureau.pages.table import Column
+    from bureau.pages.table_parts import Column
 
 Kind = Literal["text", "number", "percent", "date", "time", "flag", "verdict", "code"]
 Row = Mapping[str, Any]
@@ -89,14 +88,6 @@ def number(value: int | float | Decimal, *, digits: int | None = None, percent: 
         return f"{value:,}"
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
-
-
-def ordered(order: str) -> list[Any]:
-    """The order as database expressions with blanks last."""
-    if not order:
-        return []
-    field = F(order.removeprefix("-"))
-    return [field.desc(nulls_last=True) if order.startswith("-") else field.asc(nulls_last=True)]
 
 
 def drawn(one: Cell) -> SafeString:

@@ -10,105 +10,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from bureau.pages.cells import Cell, Kind, Row, cell, ordered
+from bureau.pages.cells import Cell, Row, cell
 from bureau.pages.remember import remembered
+from bureau.pages.table_parts import Bulk, Choice, Column, Heading, Line
+from bureau.pages.table_rows import Wish, from_list, from_query, rows_between
+
+__all__ = ["Bulk", "Column", "Line", "Table"]
 
 PAGE_SIZE = 50
 Rows = QuerySet[Any, Any] | Sequence[Row]
-
-
-@dataclass(frozen=True)
-class Column:
-    """一列. `field` is the key of the row (and, in a queryset, the field of the model).
-
-    `sort` is the field to order by: "" means `field`, None means not sortable. `choices` makes a filter in the heading;
-    it filters `lookup` (default `field`). `link` gives the address of the row's cell, `why` that of its explanation.
-    `text` turns the value into words; `codes` is a code list as {code: name}. `digits` are those shown of a number.
-    """
-
-    field: str
-    heading: str
-    kind: Kind = "text"
-    unit: str = ""
-    sort: str | None = ""
-    choices: Mapping[str, str] | None = None
-    lookup: str = ""
-    link: Callable[[Row], str] | None = None
-    why: Callable[[Row], str] | None = None
-    text: Callable[[Row], str] | None = None
-    html: Callable[[Row], SafeString] | None = None  # how the page draws it; exports take `text`
-    codes: Mapping[str, str] | None = None
-    digits: int | None = None
-    total: bool = False
-    hidden: bool = False
-    note: str = ""
-    tint: Callable[[Row], str] | None = None  # a class for the cell: met, near, low, deep
-    computed: bool = False  # not a field of the model: filled in after the page of rows is known
-
-    @property
-    def full_heading(self) -> str:
-        """The heading with its unit, as it is exported."""
-        return f"{self.heading}（{self.unit}）" if self.unit else self.heading
-
-    @property
-    def sort_field(self) -> str | None:
-        """What to order by, None when the column has no order."""
-        return None if self.sort is None or (self.computed and not self.sort) else self.sort or self.field
-
-
-@dataclass(frozen=True, slots=True)
-class Bulk:
-    """批量操作: a button for the selected rows; posts their ids as `ids` to the address."""
-
-    label: str
-    address: str
-    danger: bool = False
-    why_not: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One filter choice in a heading."""
-
-    label: str
-    address: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading as the template draws it."""
-
-    column: Column
-    direction: Literal["", "ascending", "descending"]
-    sort_address: str
-    up: str
-    down: str
-    choices: tuple[Choice, ...]
-    clear: str
-
-    @property
-    def filtered(self) -> bool:
-        """Whether a filter of this column is on."""
-        return any(choice.chosen for choice in self.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row as the template draws it."""
-
-    row: Row
-    id: str
-    address: str
-    cells: tuple[Cell, ...]
 
 
 @dataclass
@@ -299,55 +216,20 @@ class Table:
     @cached_property
     def found(self) -> Rows:
         """All rows after search and filters, in order."""
-        return self._from_query(self.rows) if isinstance(self.rows, QuerySet) else self._from_list(self.rows)
+        if isinstance(self.rows, QuerySet):
+            return from_query(self.rows, self._wish, self.search)
+        names = () if self.search is None or callable(self.search) else self.search
+        return from_list(self.rows, self._wish, names, self.match)
 
-    def _column(self, name: str) -> Column:
-        return next(column for column in self.columns if column.field == name)
-
-    def _from_query(self, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        if self.query and self.search is not None:
-            if callable(self.search):
-                rows = rows.filter(self.search(self.query))
-            else:
-                conditions = Q()
-                for name in self.search:
-                    conditions |= Q(**{f"{name}__icontains": self.query})
-                rows = rows.filter(conditions)
-        for name, values in self.chosen.items():
-            rows = rows.filter(_one_of(self._column(name).lookup or name, values))
-        order = self.sort and ("-" if self.sort.startswith("-") else "") + str(
-            self._column(self.sort.removeprefix("-")).sort_field
-        )
-        # Blanks stay at the end in both directions and on both databases.
-        usual = [part for name in self.order.split(",") for part in ordered(name)]
-        return rows.order_by(*ordered(order), *usual, "pk")
-
-    def _from_list(self, rows: Sequence[Row]) -> Sequence[Row]:
-        found = list(rows)
-        if self.query and self.match:
-            match, asked = self.match, self.query
-            found = [row for row in found if match(asked, row)]
-        elif self.query and self.search is not None and not callable(self.search):
-            text, names = self.query.casefold(), self.search
-            found = [
-                row for row in found if any(text in str(row.get(name) or "").casefold() for name in names)
-            ]
-        for name, values in self.chosen.items():
-            key = self._column(name).lookup or name
-            found = [row for row in found if str("" if row.get(key) is None else row[key]) in values]
-        for order in (*reversed(self.order.split(",")), self._sort_of_list()):
-            if order:
-                key = order.removeprefix("-")
-                known = [row for row in found if row.get(key) is not None]
-                known.sort(key=lambda row: row[key], reverse=order.startswith("-"))
-                found = known + [row for row in found if row.get(key) is None]
-        return found
-
-    def _sort_of_list(self) -> str:
-        if not self.sort:
-            return ""
-        field = self._column(self.sort.removeprefix("-")).sort_field or ""
-        return f"-{field}" if self.sort.startswith("-") else field
+    @cached_property
+    def _wish(self) -> Wish:
+        fields = {column.field: column for column in self.columns}
+        sort = ""
+        if self.sort:
+            sign = "-" if self.sort.startswith("-") else ""
+            sort = f"{sign}{fields[self.sort.removeprefix('-')].sort_field}"
+        filters = {fields[name].lookup or name: values for name, values in self.chosen.items()}
+        return Wish(self.query, filters, sort, tuple(name for name in self.order.split(",") if name))
 
     @cached_property
     def count(self) -> int:
@@ -404,23 +286,12 @@ class Table:
     def fetch(self, start: int = 0, stop: int | None = None) -> list[dict[str, Any]]:
         """Rows of the result as mappings, completed by `fill`."""
         if isinstance(self.found, QuerySet):
-            rows = self._from_database(self.found, start, stop)
+            rows = rows_between(self.found, self._fields(), start, stop)
         else:
             rows = [dict(row) for row in self.found[start:stop]]
         if self.fill:
             self.fill(rows)
         return rows
-
-    def _from_database(self, found: QuerySet[Any, Any], start: int, stop: int | None) -> list[dict[str, Any]]:
-        if not start:
-            return list(found.values(*self._fields())[:stop])
-        # Far down the list only keys are skipped, which an index alone can do, not whole rows.
-        keys = list(found.values_list("pk", flat=True)[start:stop])
-        own = {field.attname for field in found.model._meta.concrete_fields}
-        # Without the list's conditions the rows are fetched by key; annotations need them.
-        base = found.model._default_manager.all() if own.issuperset(self._fields()) else found.order_by()
-        rows = {row["pk"]: row for row in base.filter(pk__in=keys).values("pk", *self._fields())}
-        return [rows[key] for key in keys if key in rows]
 
     def _fields(self) -> list[str]:
         names = [self.row_id, *self.extra, *(column.field for column in self.shown if not column.computed)]
@@ -464,9 +335,3 @@ class Table:
     def describe(self) -> str:
         """What is shown, as a sentence for the export and the log."""
         return "；".join(sentence for sentence, _address in self.active)
-
-
-def _one_of(lookup: str, values: Sequence[str]) -> Q:
-    """Any of the chosen values; "" stands for 未报."""
-    condition = Q(**{f"{lookup}__in": [value for value in values if value]})
-    return condition | Q(**{f"{lookup}__isnull": True}) if "" in values else condition
