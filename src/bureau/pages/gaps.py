@@ -21,6 +21,7 @@ from bureau.pages.table import Bulk, Column, Table
 from bureau.people.models import User
 from bureau.people.queries import townships
 from bureau.people.rules import Permission, why_not
+from bureau.runs.shown import short
 
 VIEW_WORDS = {
     "open": gettext_noop("未销号"),
@@ -48,7 +49,9 @@ def columns(here: Page) -> tuple[Column, ...]:
     """The columns of the ledger; filters offer what the county has."""
     towns = dict(townships(here.county_code).values_list("code", "name"))
     lines = queries.ledger(here.scope, here.county_code)
-    titles = dict(lines.order_by("code").values_list("code", "title").distinct())
+    titles = {
+        code: short(title) for code, title in lines.order_by("code").values_list("code", "title").distinct()
+    }
     offices = {"": _("未定"), **{name: name for name in queries.offices(here.county_code)}}
     return (
         Column("school", _("学校"), link=gap_address),
@@ -63,7 +66,6 @@ def columns(here: Page) -> tuple[Column, ...]:
             _("估算费用"),
             kind="number",
             unit=_("万元"),
-            total=True,
             digits=1,
             note=_("缺口 × 单价；教师为一年的费用，其余为一次性投入"),
         ),
