@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -24,6 +25,15 @@ DATA = Path(os.environ.get("DATA") or "data").resolve()
 PORT = int(os.environ.get("PORT") or "8000")
 READY = DATA / "demo" / "ready"
 READ_AHEAD = 2
+MEASURES = {
+    "R1": ("新招聘教师向该校倾斜", "人事科"),
+    "R2": ("骨干教师交流轮岗到该校，纳入培养名单", "人事科"),
+    "R3": ("补充体育、艺术教师，先以走教解决", "人事科"),
+    "R4": ("改扩建教学用房", "项目办"),
+    "R5": ("扩建运动场地", "项目办"),
+    "R6": ("补充教学仪器设备", "项目办"),
+    "R7": ("建设网络多媒体教室", "项目办"),
+}
 STARTED = time.monotonic()
 
 
@@ -69,11 +79,10 @@ def fill(counties: list[str]) -> None:
     from bureau.people import actions as people
     from bureau.people.models import User
     from bureau.registry import actions as registry
-    from bureau.registry import queries as registered
     from bureau.registry.models import Import
     from bureau.registry.staged_file import load
-    from bureau.runs.models import Run
-    from bureau.work.tasks import ask_for_results, assess
+    from bureau.runs import actions as runs
+    from bureau.work.tasks import assess
     from junheng.tables import SHEETS
 
     context = get_context("spawn")
@@ -102,6 +111,13 @@ def fill(counties: list[str]) -> None:
             f"{title}："
             + "，".join(f"{SHEETS[name].title} {count['rows']}" for name, count in of.counts.items())
         )
+        if "students" in of.sheets:
+            # The last book of a year: its results, so that the ledger follows year by year.
+            for pack in runs.packs():
+                run = runs.ask(county_code=of.county_code, day=of.day, pack=pack, by=None, at=timezone.now())
+                assess.func(run.pk)
+                say(f"{run.county_code} {run.day} {run.pack} 测算完成 / assessed")
+            keep_the_ledger(of.county_code, of.day)
 
     say("正在生成演示县的工作簿，并逐本导入 / writing the county's workbooks and importing them")
     while (book := books.get()) is not None:
@@ -119,12 +135,38 @@ def fill(counties: list[str]) -> None:
     while waiting:
         finish()
     reader.shutdown()
-    for county in counties:
-        ask_for_results(county, min(registered.days_with_data(county)), None)
-    for run in Run.objects.filter(state="queued").order_by("day", "id"):
-        assess.func(run.pk)
-        say(f"{run.county_code} {run.day} {run.pack} 测算完成 / assessed")
     writer.join()
+
+
+def keep_the_ledger(county: str, day: date) -> None:
+    """What people did about the gaps that year: plans, reports of completion (some too early), a second person's check."""
+    from bureau.cases import actions as cases
+    from bureau.cases.models import Gap
+    from bureau.people.models import User
+
+    suffix = "" if county == "640324" else f"-{county}"
+    projects = User.objects.get(username=f"projects{suffix}")
+    inspector = User.objects.get(username=f"inspector{suffix}")
+    gaps = list(Gap.objects.filter(county_code=county).exclude(state="closed").order_by("id"))
+    at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+    solved = [gap.pk for gap in gaps if gap.state == "solved"]
+    if solved:
+        checked = solved[: len(solved) * 2 // 3]
+        cases.close(gap_ids=checked, by=inspector, at=at + timedelta(days=40), remark="实地查看，与数据一致")
+    plans: dict[int, cases.Plan] = {}
+    for gap in gaps:
+        if gap.state in ("open", "under_way") and gap.pk % 10 < 7 and not gap.measure:
+            measure, office = MEASURES[gap.code]
+            plans[gap.pk] = {
+                "measure": measure,
+                "office": office,
+                "due": date(day.year + 1 + gap.pk % 2, 8, 31),
+            }
+    if plans:
+        cases.plan(changes=plans, by=projects, at=at + timedelta(days=20), today=day)
+    early = [pk for pk in plans if pk % 12 == 1]
+    if early:
+        cases.claim(gap_ids=early, text="已安排到位", by=projects, at=at + timedelta(days=200))
 
 
 def main() -> None:

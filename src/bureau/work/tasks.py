@@ -93,7 +93,8 @@ def assess(run_id: int) -> None:
     run = runs.compute(run_id=run_id, at=timezone.now)
     if run is None or run.state != Run.State.DONE:
         return
-    if run.pack == DEFAULT_PACK and run.day == registered.latest_day(run.county_code):
+    later = Run.objects.filter(county_code=run.county_code, pack=run.pack, state="done", day__gt=run.day)
+    if run.pack == DEFAULT_PACK and not later.exists():
         with transaction.atomic():
             cases.open_and_update_from_run(run=run, today=timezone.localdate())
 
