@@ -9,7 +9,17 @@ import re
 from importlib import import_module
 from typing import NoReturn
 
-COMMANDS: tuple[str, ...] = ("template", "check", "assess", "plan", "aid", "prove", "verify_log", "backup", "restore")
+COMMANDS: tuple[str, ...] = (
+    "template",
+    "check",
+    "assess",
+    "plan",
+    "aid",
+    "prove",
+    "verify_log",
+    "backup",
+    "restore",
+)
 
 _COMPLAINTS = (
     (r"the following arguments are required: (.+)", r"缺少 \1"),
