@@ -46,3 +46,7 @@ def test_the_area_holds_here_too(browser_of: BrowserOf) -> None:
     other = Student.objects.exclude(school_code="2164990001").exclude(id_number=None)[0]
     assert f"/students/{other.pk}/" not in found(browser_of("school"), opened(other.id_number))
     assert "/schools/" not in found(browser_of("administrator"), "2164990001").split("<main")[1]
+
+
+def test_help_is_found_by_everybody(browser_of: BrowserOf) -> None:
+    assert "/help/" in found(browser_of("administrator"), "导入").split("<main")[1]

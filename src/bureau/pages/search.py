@@ -10,6 +10,7 @@ from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show
+from bureau.pages.help import help_pages
 from bureau.pages.imports import visible
 from bureau.pages.people_columns import masked, school_names
 from bureau.pages.sign_in import client_address
@@ -38,7 +39,11 @@ def search(request: SignedIn) -> HttpResponse:
                 at=now(),
                 address=client_address(request),
             )
-    return show(request, "search.html", title=_("搜索"), text=text, few=FEW, any=any(found.values()), **found)
+    pages = [one for one in help_pages().values() if text and (text in one.title or text in one.html)][:FEW]
+    nothing = not pages and not any(found.values())
+    return show(
+        request, "search.html", title=_("搜索"), text=text, few=FEW, nothing=nothing, help=pages, **found
+    )
 
 
 def _registers(here: Page, text: str, *, children: bool) -> dict[str, Any]:
