@@ -181,7 +181,15 @@ def write_problems(of: Import, problems: Sequence[Problem]) -> None:
         ImportProblem,
         ("of", "sheet", "row", "column", "found", "message", "severity"),
         (
-            (of.pk, (p.sheet or p.file)[:40], p.row, p.column[:60], seal(p.found[:400]), p.message, p.severity)
+            (
+                of.pk,
+                (p.sheet or p.file)[:40],
+                p.row,
+                p.column[:60],
+                seal(p.found[:400]),
+                p.message,
+                p.severity,
+            )
             for p in sorted(problems[: PROBLEMS_KEPT * 5], key=lambda p: p.severity)[:PROBLEMS_KEPT]
         ),
     )
