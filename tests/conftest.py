@@ -9,7 +9,6 @@ from pathlib import Path
 import django
 
 os.environ["JUNHENG_TESTING"] = "1"
-# xdist's workers inherit the first one's folder; each makes its own below it.
 _data = Path(tempfile.mkdtemp(prefix="junheng-test-"))
 (_data / "static").mkdir()
 os.environ["DATA"] = str(_data)
@@ -39,3 +38,6 @@ if os.environ.get("TEST_DATABASE") == "postgres":
 # Here and not in pyproject.toml: pytest-django would read the settings before the lines above.
 os.environ["DJANGO_SETTINGS_MODULE"] = "bureau.settings"
 django.setup()
+# xdist's workers inherit the environment: with this name in it they would read the settings, and so this process's
+# DATA folder, before they come here.
+del os.environ["DJANGO_SETTINGS_MODULE"]
