@@ -28,7 +28,8 @@ def test_everything_of_one_school_is_on_one_page(browser_of: BrowserOf) -> None:
         assert heading in text
     for result in IndicatorResult.objects.filter(school_code="2164990001", run__pack="balanced-2017"):
         assert result.title in text
-    assert "第 1 号导入" in text
+    brought = School.objects.get(school_code="2164990001", replaced_by=None).created_by_id
+    assert f"第 {brought} 号导入" in text
     assert "打印一校一案" in text
 
 
