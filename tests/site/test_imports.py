@@ -105,8 +105,13 @@ def test_review_commit_and_undo(browser_of: BrowserOf) -> None:
     assert "看测算结果变化" in done
     refused = client.post(f"/imports/{of.pk}/undo/", {"reason": " "}, follow=True).content.decode()
     assert "请写明撤销的原因" in refused
-    undone = client.post(f"/imports/{of.pk}/undo/", {"reason": "选错了日期"}, follow=True).content.decode()
-    assert "登记册恢复到这次导入之前" in undone
+    asked = client.post(f"/imports/{of.pk}/undo/", {"reason": "选错了日期"}, follow=True).content.decode()
+    assert "正在撤销" in asked
+    tasks.undo_import.func(of.pk, of.by_id, "选错了日期", "")
+    of.refresh_from_db()
+    assert (of.state, of.note) == ("undone", "")
+    undone = text_of(client, f"/imports/{of.pk}/")
+    assert "登记册已恢复到这次导入之前" in undone
     assert "原因：选错了日期" in undone
     assert not School.objects.filter(school_code="2164980001").exists()
 

@@ -48,7 +48,7 @@ def _waiting(here: Page) -> list[Any]:
     """Imports that wait for somebody."""
     return list(
         visible(here)
-        .filter(state__in=("received", "reading", "in_review", "committing"))
+        .filter(state__in=("received", "reading", "in_review", "committing", "undoing"))
         .select_related("by")[:10]
     )
 

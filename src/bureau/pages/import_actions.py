@@ -50,20 +50,15 @@ def commit(request: SignedIn, identity: int) -> HttpResponse:
 @require_POST
 @page(Permission.UNDO)
 def undo(request: SignedIn, identity: int) -> HttpResponse:
-    """撤销 with a reason; results of the days it touched are asked for anew."""
+    """撤销 with a reason: queued; the worker takes all of it back or nothing."""
     of = found_import(request, identity)
+    reason = request.POST.get("reason", "")
 
     def do() -> None:
-        actions.undo(
-            of=of,
-            by=request.user,
-            reason=request.POST.get("reason", ""),
-            at=now(),
-            address=client_address(request),
-        )
-        tasks.ask_for_results(of.county_code, of.day, request.user.pk)
+        asking.ask_undo(of=of, reason=reason)
+        tasks.undo_import.enqueue(of.pk, request.user.pk, reason, client_address(request))
 
-    return _done(request, of, do, _("已撤销：登记册恢复到这次导入之前。测算结果随后更新。"))
+    return _done(request, of, do, "")
 
 
 @require_POST

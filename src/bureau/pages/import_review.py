@@ -25,7 +25,7 @@ from junheng.tables import SHEETS
 
 # Who sees the rows of an import besides the one who sent it in.
 REVIEWERS = frozenset({User.Role.LEADER, User.Role.OFFICE, User.Role.INSPECTOR, User.Role.AUDITOR})
-WORKING = frozenset({"received", "reading", "committing"})
+WORKING = frozenset({"received", "reading", "committing", "undoing"})
 WAITS = 30  # seconds in the queue after which the page says that nobody seems to be working on it
 KINDS = ("new", "changed", "conflict", "missing", "unchanged", "rejected")
 
@@ -56,6 +56,7 @@ def progress_of(of: Import) -> dict[str, Any]:
         "received": _("已上传，排队等待读取"),
         "reading": _("正在读取、检查并与登记册比对"),
         "committing": _("正在写入登记册；整批写完才生效"),
+        "undoing": _("正在撤销；整批取回才生效"),
     }
     share = round(of.progress * 100)
     return {

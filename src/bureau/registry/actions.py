@@ -223,16 +223,21 @@ def _count_up(of: Import) -> None:
         RegisterVersion.objects.filter(pk=one.pk).update(version=one.version + 1)
 
 
+def why_not_undo(of: Import, *, reason: str) -> str | None:
+    """为什么不能撤销, asked by the page and by the undo itself."""
+    if not reason.strip():
+        return "请写明撤销的原因。"
+    dependents = queries.dependents(of) if of.state == Import.State.COMMITTED else ()
+    return rules.why_not_undo(state=of.state, dependents=dependents)
+
+
 def undo(*, of: Import, by: User, reason: str, at: datetime, address: str = "") -> Import:
     """撤销: take back exactly what the import wrote, while nothing later depends on it. RefusedError says why not."""
-    if not reason.strip():
-        _refuse("请写明撤销的原因。")
     with transaction.atomic():
         _lock(of)
         of = Import.objects.select_for_update().get(pk=of.pk)
-        why = rules.why_not_undo(
-            state=of.state, dependents=queries.dependents(of) if of.state == "committed" else ()
-        )
+        of.state = Import.State.COMMITTED if of.state == Import.State.UNDOING else of.state
+        why = why_not_undo(of, reason=reason)
         if why:
             _refuse(why)
         apply.take_back(of)
@@ -280,9 +285,10 @@ def cancel(*, of: Import, by: User, at: datetime, address: str = "") -> Import:
 
 def recover() -> int:
     """After a process was killed: imports caught in the middle go back to the step before. Returns how many."""
-    caught = Import.objects.filter(state__in=("reading", "committing"))
-    back = caught.filter(state="reading").update(state=Import.State.RECEIVED, progress=0)
-    return back + caught.filter(state="committing").update(state=Import.State.IN_REVIEW)
+    before = {"reading": "received", "committing": "in_review", "undoing": "committed"}
+    return sum(
+        Import.objects.filter(state=caught).update(state=back, progress=0) for caught, back in before.items()
+    )
 
 
 def register_is_empty(county_code: str) -> bool:

@@ -26,6 +26,16 @@ def ask_commit(*, of: Import, by: User, accept_low_match: bool, accept_rejected:
         raise RefusedError("这次导入已经有人在提交。")
 
 
+def ask_undo(*, of: Import, reason: str) -> None:
+    """申请撤销: the import waits for the worker as “正在撤销”. RefusedError says why not."""
+    why = actions.why_not_undo(of, reason=reason)
+    if why:
+        raise RefusedError(why)
+    asked = Import.objects.filter(pk=of.pk, state=Import.State.COMMITTED)
+    if not asked.update(state=Import.State.UNDOING, note=""):
+        raise RefusedError("这次导入已经有人在撤销。")
+
+
 def take_as_partial(*, of: Import) -> Import:
     """取消“完整名册”: rows that the file lacks stay in the register; compared again."""
     if of.state != Import.State.IN_REVIEW:

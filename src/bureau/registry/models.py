@@ -23,6 +23,7 @@ class Import(models.Model):
         IN_REVIEW = "in_review", "待核对"
         COMMITTING = "committing", "正在提交"
         COMMITTED = "committed", "已提交"
+        UNDOING = "undoing", "正在撤销"
         UNDONE = "undone", "已撤销"
         CANCELLED = "cancelled", "已取消"
 

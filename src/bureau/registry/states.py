@@ -6,7 +6,8 @@ NEXT: dict[str, frozenset[str]] = {
     "refused": frozenset(),
     "in_review": frozenset({"reading", "committing", "cancelled"}),
     "committing": frozenset({"committed", "in_review"}),
-    "committed": frozenset({"undone"}),
+    "committed": frozenset({"undoing", "undone"}),
+    "undoing": frozenset({"undone", "committed"}),
     "undone": frozenset(),
     "cancelled": frozenset(),
 }

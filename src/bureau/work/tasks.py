@@ -77,6 +77,24 @@ def commit_import(
     ask_for_results(of.county_code, of.day, user_id)
 
 
+@task()
+def undo_import(import_id: int, user_id: int, reason: str, address: str) -> None:
+    """撤销一次导入, then ask for new results of every day it touched."""
+    of = Import.objects.get(pk=import_id)
+    try:
+        of = registry.undo(
+            of=of, by=User.objects.get(pk=user_id), reason=reason, at=timezone.now(), address=address
+        )
+    except registry.RefusedError as refused:
+        Import.objects.filter(pk=import_id, state="undoing").update(state="committed", note=str(refused))
+        return
+    except Exception:
+        sentence = "撤销时出了意外，登记册没有改动。请稍后再试；若再次出现，请告诉系统管理员。"
+        Import.objects.filter(pk=import_id, state="undoing").update(state="committed", note=sentence)
+        raise
+    ask_for_results(of.county_code, of.day, user_id)
+
+
 def ask_for_results(county_code: str, since: date, user_id: int | None) -> None:
     """Queue new results for each data day from `since` on."""
     by = User.objects.filter(pk=user_id).first() if user_id else None
