@@ -9,6 +9,10 @@ from pathlib import Path
 import django
 
 os.environ["JUNHENG_TESTING"] = "1"
+# Where the embedded PostgreSQL keeps its lock; a machine without a desktop names no such folder.
+_runtime = Path(tempfile.gettempdir()) / f"junheng-runtime-{os.getuid()}"
+_runtime.mkdir(mode=0o700, exist_ok=True)
+os.environ.setdefault("XDG_RUNTIME_DIR", str(_runtime))
 _data = Path(tempfile.mkdtemp(prefix="junheng-test-"))
 (_data / "static").mkdir()
 os.environ["DATA"] = str(_data)

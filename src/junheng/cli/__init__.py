@@ -5,7 +5,9 @@ an exit code: 0 done, 1 findings in the input (listed), 2 usage.
 """
 
 import argparse
+import os
 import re
+import sys
 from importlib import import_module
 from typing import NoReturn
 
@@ -53,5 +55,11 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     chosen = parser().parse_args(arguments)
-    code: int = chosen.run(chosen)
+    try:
+        code: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (`| head`); what Python still holds back must go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
