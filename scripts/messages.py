@@ -16,6 +16,12 @@ CATALOGUE = SOURCE / "locale/en/LC_MESSAGES/django.po"
 KEYWORDS = {
     "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "N": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
+# Code lists whose names the pages show; nations, education levels, areas and county items stay Chinese.
+LISTS = (
+    "sex", "school_kind", "locale", "organizer", "stage", "premises_stage", "grade", "class_kind", "id_kind", "household_kind",
+    "entry_way", "attendance_way", "enrolment_status", "disability", "inclusion", "relation", "post_kind", "subject", "title",
+    "backbone", "establishment", "conclusion", "relief",
+)  # fmt: skip
 
 
 def collect() -> dict[str, list[str]]:
@@ -39,7 +45,18 @@ def collect() -> dict[str, list[str]]:
             one = message if isinstance(message, str) else message[0]
             if one:
                 found.setdefault(one, []).append(str(path.relative_to(ROOT)))
+    for word in table_words():
+        found.setdefault(word, []).append("src/junheng/tables")
     return found
+
+
+def table_words() -> set[str]:
+    """Headings and units of the agreed tables and the names of short code lists: the pages look them up as they are."""
+    from junheng.tables import SHEETS, codes
+
+    columns = [column for sheet in SHEETS.values() for column in sheet.stored]
+    found = {column.heading for column in columns} | {column.unit for column in columns if column.unit}
+    return found.union(*(codes(name).values() for name in LISTS), {"（空白）"})
 
 
 def stored() -> Catalog:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop as N
 
 from bureau.people.models import User
 from bureau.runs.models import Run
@@ -17,11 +18,11 @@ class Gap(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "待整改"
-        UNDER_WAY = "under_way", "整改中"
-        CLAIMED = "claimed", "已报完成"
-        SOLVED = "solved", "数据已达标，待复核"
-        CLOSED = "closed", "已销号"
+        OPEN = "open", N("待整改")
+        UNDER_WAY = "under_way", N("整改中")
+        CLAIMED = "claimed", N("已报完成")
+        SOLVED = "solved", N("数据已达标，待复核")
+        CLOSED = "closed", N("已销号")
 
     county_code = models.CharField(max_length=6)
     school_code = models.CharField(max_length=10)

@@ -66,7 +66,7 @@ def _cell(column: "Column", row: Row, plain: bool) -> Cell:
 def words(column: "Column", value: object) -> str:
     """A reported value in words."""
     if column.codes is not None:
-        return column.codes.get(str(value), str(value))
+        return said(column.codes.get(str(value), value))
     if column.kind == "flag" or isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, datetime):
@@ -75,7 +75,12 @@ def words(column: "Column", value: object) -> str:
         return date_format(value, "Y-m-d")
     if isinstance(value, int | float | Decimal):
         return number(value, digits=column.digits, percent=column.kind == "percent")
-    return str(value)
+    return str(value) if column.choices is None else said(value)
+
+
+def said(word: object) -> str:
+    """A word that the system itself uses (state, stage, name of a code) in the language of the page; any other stays."""
+    return _(str(word))
 
 
 def number(value: int | float | Decimal, *, digits: int | None = None, percent: bool = False) -> str:
@@ -93,7 +98,7 @@ def number(value: int | float | Decimal, *, digits: int | None = None, percent: 
 def drawn(one: Cell) -> SafeString:
     """The cell as HTML. Here and not in a template: a page has a thousand of them."""
     column = one.column
-    label = f"{column.heading}（{column.unit}）" if column.unit else str(column.heading)
+    label = column.full_heading
     kinds = " ".join(part for part in (one.kind, one.state, f"cell {one.tint}" if one.tint else "") if part)
     return SafeString(f'<td class="{kinds}" data-label="{escape(label)}">{_inside(one)}</td>')
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bureau.pages.access import SignedIn, page
-from bureau.pages.cells import Row
+from bureau.pages.cells import Row, said
 from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.people_columns import school_names, with_school
@@ -42,7 +42,7 @@ def table(request: SignedIn) -> Table:
         for row in rows:
             one = found.get((row["school_code"], row["grade"], row["class_number"]))
             row["over"] = one.over if one else 0 if run and row["class_students"] is not None else None
-            row["band"] = (one.band or _("超过上限")) if one else _("正常") if run else None
+            row["band"] = said(one.band or "超过上限") if one else _("正常") if run else None
 
     columns = (
         Column("school_name", _("学校"), computed=True, sort="school_code", link=class_address),
@@ -94,4 +94,5 @@ def classes(request: SignedIn) -> HttpResponse:
 
 def class_name(row: Row) -> str:
     """三年级2班."""
-    return f"{codes('grade').get(row['grade'], row['grade'])}{row['class_number']}班"
+    grade = said(codes("grade").get(row["grade"], row["grade"]))
+    return _("%(grade)s%(number)s班") % {"grade": grade, "number": row["class_number"]}

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 
 from bureau.pages.access import SignedIn, page, refused
+from bureau.pages.cells import said
 from bureau.pages.context import Page, show
 from bureau.pages.export import export
 from bureau.pages.packs import pack_of
@@ -18,7 +20,7 @@ from bureau.runs import evidence, queries, rules, shown
 from bureau.runs.models import CoefficientResult, CountyResult, Evidence, Run
 
 FAILING_SHOWN = 60
-GROUPS = ("政府保障程度", "教育质量", "社会认可度", "一票否决")
+GROUPS = (N("政府保障程度"), N("教育质量"), N("社会认可度"), N("一票否决"))
 
 
 @page(Permission.SEE_SCHOOLS, but=("school",))
@@ -118,7 +120,7 @@ def _export_table(request: SignedIn, lines: Sequence[CountyResult]) -> Table:
         {
             "id": one.pk,
             "code": one.code,
-            "group": one.group,
+            "group": said(one.group),
             "title": one.title,
             "text": one.text or "–",
             "verdict": one.verdict,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bureau.pages.access import SignedIn, page
-from bureau.pages.cells import Row
+from bureau.pages.cells import Row, said
 from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.schools import empty
@@ -91,7 +91,7 @@ def _figure(row: Row) -> str:
 
 def _conclusion(row: Row) -> str:
     """A conclusion; a dash where the item asks for a figure."""
-    return row["conclusion"] or ("–" if _is_number(row) else "")
+    return said(row["conclusion"] or "") or ("–" if _is_number(row) else "")
 
 
 def _is_number(row: Row) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.pages.access import SignedIn, not_found, page, refused
+from bureau.pages.cells import said
 from bureau.pages.context import Page, current, school_year, show
 from bureau.pages.export import download, export
 from bureau.pages.sign_in import client_address
@@ -84,7 +85,7 @@ def listing(request: SignedIn) -> HttpResponse:
             Column("title", _("指标")),
             Column("item", _("项目")),
             Column("state", _("状态"), kind="verdict", choices={word: _(word) for word in states}),
-            Column("conclusion", _("结论")),
+            Column("conclusion", _("结论"), text=lambda row: said(row["conclusion"])),
             Column("files", _("文件"), kind="number", unit=_("个"), total=True),
             Column("by", _("填写人")),
             Column("checked", _("复核人")),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.cells import Row
+from bureau.pages.cells import Row, said
 from bureau.pages.cockpit import pain_words
 from bureau.pages.context import Page, show
 from bureau.pages.export import export
@@ -150,7 +150,9 @@ def _columns(run: Run, here: Page, found: IndicatorResult) -> tuple[Column, ...]
         Column("verdict", _("结论"), kind="verdict", choices={word: _(word) for word in VERDICTS}),
         Column("gap", _("还缺"), kind="number", unit=found.gap_unit, total=True),
         Column("surplus", _("富余"), kind="number", unit=found.gap_unit, hidden=True),
-        Column("relief", _("特殊情形"), text=lambda row: RELIEFS.get(row["relief"], row["relief"]) or "–"),
+        Column(
+            "relief", _("特殊情形"), text=lambda row: said(RELIEFS.get(row["relief"], row["relief"]) or "–")
+        ),
         Column("split", _("多学段分摊"), hidden=True, text=lambda row: row["split"] or "–"),
     )
 

@@ -6,9 +6,10 @@ from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 
 from bureau.pages.access import SignedIn, page
-from bureau.pages.cells import Row
+from bureau.pages.cells import Row, said
 from bureau.pages.context import show
 from bureau.pages.export import export
 from bureau.pages.results import no_run, run_of, source
@@ -18,7 +19,7 @@ from bureau.people.rules import Permission
 from bureau.runs import queries, shown
 from junheng.tables import codes
 
-BAND_WORDS = {"超大班额": "超大班额", "大班额": "大班额", "偏大": "偏大"}
+BAND_WORDS = {band: band for band in (N("超大班额"), N("大班额"), N("偏大"))}
 GRADES = codes("grade")
 
 
@@ -48,7 +49,7 @@ def oversized(request: SignedIn) -> HttpResponseBase:
             Column("students", _("学生数"), kind="number", unit=_("人"), total=True),
             Column("limit", _("上限"), kind="number", unit=_("人")),
             Column("over", _("超过"), kind="number", unit=_("人"), total=True, tint=lambda row: "low" if row["over"] else ""),
-            Column("band", _("班额分档"), choices=BAND_WORDS, text=lambda row: row["band"] or "–"),
+            Column("band", _("班额分档"), choices=BAND_WORDS, text=lambda row: said(row["band"] or "–")),
         ),
         rows,
         what=_("个班"),
@@ -93,5 +94,5 @@ def _grades(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """In the order of grades, not of their codes."""
     order = {code: place for place, code in enumerate(GRADES)}
     for row in rows:
-        row["name"] = GRADES.get(row["grade"], row["grade"])
+        row["name"] = said(GRADES.get(row["grade"], row["grade"]))
     return sorted(rows, key=lambda row: order.get(row["grade"], 99))

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_POST
 
 from bureau.pages.access import SignedIn, not_found, page
@@ -21,7 +22,7 @@ from bureau.runs.models import PackValue, Run
 from junheng.policy import STATUS_TITLES, Entry, Pack, Standard, differences, load, shipped
 
 KIND_WORDS = {"numeric": "登记册测算", "entered": "填报数字", "evidence": "材料结论", "mixed": "数字与材料"}
-STATUS_VERDICT = {"V": "已核对", "V3": "转述", "D": "推算", "assumed": "约定"}
+STATUS_VERDICT = {"V": N("已核对"), "V3": N("转述"), "D": N("推算"), "assumed": N("约定")}
 
 
 @lru_cache(maxsize=8)

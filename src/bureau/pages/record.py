@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.cells import said
 from bureau.pages.classes import class_name
 from bureau.pages.context import Page, current, show
 from bureau.pages.people_columns import opened
@@ -57,13 +58,13 @@ def facts(sheet: str, row: RegisterRow, *, revealed: bool = False) -> list[Fact]
     for column in SHEETS[sheet].stored:
         value = getattr(row, column.name)
         if value is None or value in ("", b""):
-            found.append(Fact(column.name, column.heading, _("未报"), "blank"))
+            found.append(Fact(column.name, _(column.heading), _("未报"), "blank"))
         elif is_sealed(column):
             text = opened(value)
-            found.append(Fact(column.name, column.heading, text if revealed else shown(column, text), "" if revealed else "sealed"))  # fmt: skip
+            found.append(Fact(column.name, _(column.heading), text if revealed else shown(column, text), "" if revealed else "sealed"))  # fmt: skip
         else:
-            unit = f" {column.unit}" if column.unit else ""
-            found.append(Fact(column.name, column.heading, shown(column, clear(column, value)) + unit))
+            unit = f" {_(column.unit)}" if column.unit else ""
+            found.append(Fact(column.name, _(column.heading), _words(column, clear(column, value)) + unit))
     return found
 
 
@@ -85,7 +86,7 @@ def _changes(
     columns: Sequence[Column], before: RegisterRow, after: RegisterRow
 ) -> list[tuple[str, str, str]]:
     return [
-        (column.heading, _text(column, before), _text(column, after))
+        (_(column.heading), _text(column, before), _text(column, after))
         for column in columns
         if getattr(before, compared_field(column)) != getattr(after, compared_field(column))
     ]
@@ -93,7 +94,12 @@ def _changes(
 
 def _text(column: Column, row: RegisterRow) -> str:
     value = getattr(row, column.name)
-    return shown(column, opened(value) if is_sealed(column) else clear(column, value))
+    return shown(column, opened(value)) if is_sealed(column) else _words(column, clear(column, value))
+
+
+def _words(column: Column, value: object) -> str:
+    text = shown(column, value)
+    return said(text) if column.kind in ("code", "flag") or value in (None, "") else text
 
 
 def _row(here: Page, sheet: str, identity: int) -> RegisterRow:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bureau.cases.models import Gap
 from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.cells import said
 from bureau.pages.classes import class_name
 from bureau.pages.context import Page, current, school_year, show
 from bureau.pages.record import facts, steps
@@ -40,8 +41,8 @@ def school(request: SignedIn, school_code: str) -> HttpResponse:
         title=found.school_name or school_code,
         crumbs=[(_("学校"), reverse("schools"))],
         school=found,
-        kind=codes("school_kind").get(found.school_kind or "", ""),
-        locale=codes("locale").get(found.locale or "", ""),
+        kind=said(codes("school_kind").get(found.school_kind or "", "")),
+        locale=said(codes("locale").get(found.locale or "", "")),
         facts=facts("schools", found),
         run=run,
         results=SchoolResult.objects.filter(run=run, school_code=school_code).order_by("-stage")
@@ -136,7 +137,7 @@ def _students(here: Page, school_code: str) -> list[dict[str, Any]]:
         registered=Count("id", filter=Q(registered_household=True)),
         disabled=Count("id", filter=~Q(disability="无") & Q(disability__isnull=False)),
     )  # fmt: skip
-    return [{**row, "name": names.get(row["grade"], row["grade"])} for row in counted]
+    return [{**row, "name": said(names.get(row["grade"], row["grade"]))} for row in counted]
 
 
 def _teachers(here: Page, school_code: str) -> dict[str, Any]:
@@ -163,6 +164,6 @@ def _reliefs(here: Page, school_code: str, run: Run | None) -> list[dict[str, An
     names = codes("relief")
     rows = here.rows("reliefs").filter(school_code=school_code).order_by("-granted_on")
     return [
-        {**row, "name": names.get(row["relief"], row["relief"]), "state": states.get((row["relief"], row["granted_on"]))}
+        {**row, "name": said(names.get(row["relief"], row["relief"])), "state": states.get((row["relief"], row["granted_on"]))}
         for row in rows.values("id", "relief", "granted_on", "evidence")
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
+from bureau.pages.cells import said
 from bureau.pages.context import Page, current, show
 from bureau.pages.help import help_pages
 from bureau.pages.imports import visible
@@ -53,7 +54,7 @@ def _registers(here: Page, text: str, *, children: bool) -> dict[str, Any]:
         here.schools().filter(finding.schools(text)).order_by("pinyin").values("school_code", "school_name", "school_kind", "township")[:FEW]
     )  # fmt: skip
     for row in schools:
-        row["kind"] = kinds.get(row["school_kind"], "")
+        row["kind"] = said(kinds.get(row["school_kind"], ""))
     students: list[dict[str, Any]] = []
     if children:
         rows = here.rows("students").filter(finding.students(text)).order_by("pinyin", "pk")
@@ -68,7 +69,10 @@ def _registers(here: Page, text: str, *, children: bool) -> dict[str, Any]:
     for row in (*students, *teachers):
         row["school"] = names.get(row["school_code"], row["school_code"])
     for row in students:
-        row["class_name"] = f"{grades.get(row['grade'], row['grade'])}{row['class_number'] or ''}班"
+        row["class_name"] = _("%(grade)s%(number)s班") % {
+            "grade": said(grades.get(row["grade"], row["grade"])),
+            "number": row["class_number"] or "",
+        }
     number = int(text) if text.isdigit() and len(text) < 9 else 0
     imports = visible(here).filter(pk=number) if number else visible(here).filter(file_name__icontains=text)
     return {"schools": schools, "students": students, "teachers": teachers, "imports": list(imports[:FEW])}

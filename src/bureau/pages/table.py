@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from bureau.pages.cells import Cell, Row, cell
+from bureau.pages.cells import Cell, Row, cell, said
 from bureau.pages.remember import remembered
 from bureau.pages.table_parts import Bulk, Choice, Column, Heading, Line
 from bureau.pages.table_rows import Wish, from_list, from_query, rows_between
@@ -178,7 +178,7 @@ class Table:
         chosen = self.chosen.get(column.field, [])
         choices = tuple(
             Choice(
-                label,
+                said(label),
                 self.address({column.field: [v for v in [*chosen, code] if v != code or code not in chosen]}),
                 code in chosen,
             )
@@ -200,7 +200,11 @@ class Table:
         """The filters that are on as (sentence, address without it)."""
         found = [
             (
-                f"{column.heading}：{'、'.join((column.choices or {})[v] for v in values)}",
+                _("%(name)s：%(values)s")
+                % {
+                    "name": column.heading,
+                    "values": _("、").join(said((column.choices or {})[v]) for v in values),
+                },
                 self.address({name: None}),
             )
             for name, values in self.chosen.items()

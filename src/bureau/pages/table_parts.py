@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from bureau.pages.cells import Cell, Kind, Row
 
@@ -40,7 +41,11 @@ class Column:
     @property
     def full_heading(self) -> str:
         """The heading with its unit, as it is exported."""
-        return f"{self.heading}（{self.unit}）" if self.unit else self.heading
+        return (
+            _("%(name)s（%(unit)s）") % {"name": self.heading, "unit": self.unit}
+            if self.unit
+            else str(self.heading)
+        )
 
     @property
     def sort_field(self) -> str | None:

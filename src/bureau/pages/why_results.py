@@ -61,7 +61,7 @@ def indicator(request: SignedIn, run: int, school: str, stage: str, code: str) -
 
 def _of_indicator(run: Run, school: SchoolResult, found: IndicatorResult) -> Why:
     notes = [
-        (_("特殊情形"), "、".join(RELIEFS.get(one, one) for one in found.relief.split("、") if one)),
+        (_("特殊情形"), "、".join(_(RELIEFS.get(one, one)) for one in found.relief.split("、") if one)),
         (_("多学段分摊"), found.split),
         (_("未计入"), "" if school.in_scope else school.reason),
     ]

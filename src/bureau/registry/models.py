@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop as N
 
 from bureau.people.models import User
 
@@ -17,15 +18,15 @@ class Import(models.Model):
     """导入: one upload of one or more files for one day, from staging to commit or undo."""
 
     class State(models.TextChoices):
-        RECEIVED = "received", "排队读取"
-        READING = "reading", "正在读取"
-        REFUSED = "refused", "无法读取"
-        IN_REVIEW = "in_review", "待核对"
-        COMMITTING = "committing", "正在提交"
-        COMMITTED = "committed", "已提交"
-        UNDOING = "undoing", "正在撤销"
-        UNDONE = "undone", "已撤销"
-        CANCELLED = "cancelled", "已取消"
+        RECEIVED = "received", N("排队读取")
+        READING = "reading", N("正在读取")
+        REFUSED = "refused", N("无法读取")
+        IN_REVIEW = "in_review", N("待核对")
+        COMMITTING = "committing", N("正在提交")
+        COMMITTED = "committed", N("已提交")
+        UNDOING = "undoing", N("正在撤销")
+        UNDONE = "undone", N("已撤销")
+        CANCELLED = "cancelled", N("已取消")
 
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     county_code = models.CharField(max_length=6)
@@ -90,10 +91,10 @@ class ImportChange(models.Model):
     """导入差异: one row of the file that would change the register, field by field; sensitive values are masked."""
 
     class Kind(models.TextChoices):
-        NEW = "new", "新增"
-        CHANGED = "changed", "变更"
-        MISSING = "missing", "文件中没有"
-        CONFLICT = "conflict", "期间已被他人修改"
+        NEW = "new", N("新增")
+        CHANGED = "changed", N("变更")
+        MISSING = "missing", N("文件中没有")
+        CONFLICT = "conflict", N("期间已被他人修改")
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes")
     sheet = models.CharField(max_length=20)

@@ -57,13 +57,16 @@ def counties() -> list[str]:
     return sorted(School.objects.filter(replaced_by=None).values_list("county_code", flat=True).distinct())
 
 
-def as_tables(day: date, county_code: str) -> dict[str, dict[str, list[Any]]]:
+def as_tables(
+    day: date, county_code: str, sheets: Sequence[str] = tuple(SHEETS)
+) -> dict[str, dict[str, list[Any]]]:
     """全县数据表: the county as of the day: {sheet: {column: values}}, only columns that identify nobody.
 
     Every table has `key` first: for people the keyed hash, so that a snapshot names no one. Areas are tuples.
     """
     tables: dict[str, dict[str, list[Any]]] = {}
-    for name, sheet in SHEETS.items():
+    for name in sheets:
+        sheet = SHEETS[name]
         columns = sheet.plain
         rows = (
             rows_on(name, day, county_code)

@@ -17,10 +17,14 @@ from junheng.tables import SHEETS, Sheet
 
 @dataclass(frozen=True, slots=True)
 class StagedSheet:
-    """One register's rows as read: typed columns, Excel row numbers, row marks, positions of rows with errors."""
+    """One register's rows as read: typed columns, Excel row numbers, row marks, positions of rows with errors.
+
+    `compared` holds, for columns that the register compares in another form than they are read in, that form.
+    """
 
     sheet: Sheet
     columns: dict[str, list[object]]
+    compared: dict[str, list[object]]
     row_numbers: list[int]
     row_ids: list[str | None]
     rejected: frozenset[int]
@@ -69,6 +73,7 @@ def keep(import_id: int, sheets: Sequence[StagedSheet]) -> None:
                 else values
                 for name, values in staged.columns.items()
             },
+            "compared": staged.compared,
             "row_numbers": staged.row_numbers,
             "row_ids": staged.row_ids,
             "rejected": sorted(staged.rejected),
@@ -95,7 +100,7 @@ def load(import_id: int) -> list[StagedSheet]:
             elif kind == "areas":
                 columns[name] = [tuple(value) if isinstance(value, list) else value for value in values]
         sheets.append(
-            StagedSheet(sheet, columns, one["row_numbers"], one["row_ids"], frozenset(one["rejected"]))
+            StagedSheet(sheet, columns, one["compared"], one["row_numbers"], one["row_ids"], frozenset(one["rejected"]))
         )
     return sheets
 

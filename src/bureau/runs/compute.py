@@ -1,7 +1,6 @@
 """测算: the county as of a day → snapshot → measures. Reads the registers; writes only the snapshot's files."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,20 +80,26 @@ def confirmed_conclusions(tables: dict[str, dict[str, list[Any]]], run: Run) -> 
 def assess(run: Run) -> Computed:
     """测算. Raises PackError when the county's pack is not in order."""
     pack = county_pack(run.county_code, run.pack)
-    tables = registered.as_tables(run.day, run.county_code)
+    same = _same_registers(run)
+    tables = registered.as_tables(run.day, run.county_code, ("county",) if same else tuple(SHEETS))
     confirmed_conclusions(tables, run)
     townships = dict(
         registered.rows_on("schools", run.day, run.county_code).values_list("school_code", "township_code")
     )
+    snapshots = Path(settings.DATA) / SNAPSHOTS
+    snapshot = f"{run.county_code}-{run.day}-{run.pk}"
+    folder = snapshots / snapshot
     with DuckDB() as engine:
-        frames: Mapping[str, Any] = {
-            name: engine.from_columns(columns, {"key": "text", **schema_of(SHEETS[name])})
-            for name, columns in tables.items()
-        }
-        snapshot = f"{run.county_code}-{run.day}-{run.pk}"
-        folder = Path(settings.DATA) / SNAPSHOTS / snapshot
-        for name, frame in frames.items():
-            engine.write_parquet(frame, folder / f"{name}.parquet", order=("key",))
+        frames: dict[str, Any] = {}
+        for name, sheet in SHEETS.items():
+            path = folder / f"{name}.parquet"
+            if name in tables:
+                frames[name] = engine.from_columns(tables[name], {"key": "text", **schema_of(sheet)})
+                engine.write_parquet(frames[name], path, order=("key",))
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.hardlink_to(snapshots / same / path.name)
+                frames[name] = engine.read_parquet(path)
         assessment = measure(frames, pack, day=run.day, county=run.county_code, keep=engine.keep)
     return Computed(
         assessment,
@@ -103,6 +108,17 @@ def assess(run: Run) -> Computed:
         fingerprint(folder),
         {code: township or "" for code, township in townships.items()},
     )
+
+
+def _same_registers(run: Run) -> str:
+    """The snapshot of an earlier run of the same registers on the same day; "" when there is none."""
+    known = Run.objects.filter(
+        county_code=run.county_code, day=run.day, state="done", register_versions=run.register_versions
+    ).exclude(snapshot="")
+    for earlier in known.order_by("-id")[:3]:
+        if (Path(settings.DATA) / SNAPSHOTS / earlier.snapshot / "students.parquet").exists():
+            return earlier.snapshot
+    return ""
 
 
 def fingerprint(folder: Path) -> str:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop as N
 
 from bureau.people.models import User
 
@@ -16,10 +17,10 @@ class Run(models.Model):
     """一次测算: one assessment of one county on one day under one pack."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "排队"
-        RUNNING = "running", "测算中"
-        DONE = "done", "完成"
-        FAILED = "failed", "失败"
+        QUEUED = "queued", N("排队")
+        RUNNING = "running", N("测算中")
+        DONE = "done", N("完成")
+        FAILED = "failed", N("失败")
 
     county_code = models.CharField(max_length=6)
     day = models.DateField("数据日期")
@@ -217,10 +218,10 @@ class Evidence(models.Model):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "待提交"
-        SUBMITTED = "submitted", "待复核"
-        CONFIRMED = "confirmed", "已复核"
-        RETURNED = "returned", "已退回"
+        DRAFT = "draft", N("待提交")
+        SUBMITTED = "submitted", N("待复核")
+        CONFIRMED = "confirmed", N("已复核")
+        RETURNED = "returned", N("已退回")
 
     county_code = models.CharField(max_length=6)
     code = models.CharField("指标", max_length=4)

@@ -3,6 +3,7 @@
 from django import template
 
 from bureau.cases.rules import amount as in_words
+from bureau.pages.cells import said
 from bureau.pages.results import pack_words as words_of_pack
 from junheng.tables import codes
 
@@ -18,7 +19,7 @@ def amount(value: object, unit: str) -> str:
 @register.filter(name="grade")
 def grade(code: str) -> str:
     """3 → 三年级."""
-    return codes("grade").get(code, code)
+    return said(codes("grade").get(code, code))
 
 
 @register.filter(name="magnitude")

@@ -68,7 +68,13 @@ def figure(text: object, address: str) -> SafeString:
 @register.filter(name="coded")
 def coded(value: object, names: dict[str, str]) -> str:
     """The official name of a code."""
-    return names.get(str(value), str(value)) if value not in (None, "") else _("未报")
+    return cells.said(names.get(str(value), value)) if value not in (None, "") else _("未报")
+
+
+@register.filter(name="said")
+def said(word: object) -> str:
+    """A state, stage or name of a code in the language of the page."""
+    return cells.said(word) if word else ""
 
 
 @register.simple_tag(name="may", takes_context=True)
