@@ -187,7 +187,12 @@ def main() -> None:
     if os.environ.get("RESET") == "1" and (READY.exists() or (DATA / "demo").exists()):
         shutil.rmtree(DATA)
     DATA.mkdir(parents=True, exist_ok=True)
-    os.environ |= {"DATA": str(DATA), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "bureau.settings"}
+    os.environ |= {
+        "DATA": str(DATA),
+        "DEMO": "1",
+        "SQLITE_CACHE_MB": "256",
+        "DJANGO_SETTINGS_MODULE": "bureau.settings",
+    }
     import django
     from django.core.management import call_command
 
@@ -214,7 +219,9 @@ def serve() -> None:
          "--port", str(PORT), "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"],
         [sys.executable, "-m", "bureau.manage", "worker"],
     ]  # fmt: skip
-    processes = [subprocess.Popen(command, env=dict(os.environ)) for command in commands]
+    # The large cache was for filling the registers; each of the server's connections would take as much.
+    environment = {name: value for name, value in os.environ.items() if name != "SQLITE_CACHE_MB"}
+    processes = [subprocess.Popen(command, env=environment) for command in commands]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         while not _answers() and all(process.poll() is None for process in processes):

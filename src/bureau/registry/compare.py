@@ -40,7 +40,11 @@ def three_way(base: Values, mine: Values, theirs: Values) -> tuple[Change, ...]:
     """The fields that the file changes; what only others changed stays as they left it."""
     if base is theirs:
         return tuple(
-            [Change(column, now, new, now) for column, (new, now) in enumerate(zip(mine, theirs, strict=True)) if new != now]
+            [
+                Change(column, now, new, now)
+                for column, (new, now) in enumerate(zip(mine, theirs, strict=True))
+                if new != now
+            ]
         )
     return tuple(
         Change(column, was, new, now)

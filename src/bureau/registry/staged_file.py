@@ -100,7 +100,14 @@ def load(import_id: int) -> list[StagedSheet]:
             elif kind == "areas":
                 columns[name] = [tuple(value) if isinstance(value, list) else value for value in values]
         sheets.append(
-            StagedSheet(sheet, columns, one["compared"], one["row_numbers"], one["row_ids"], frozenset(one["rejected"]))
+            StagedSheet(
+                sheet,
+                columns,
+                one["compared"],
+                one["row_numbers"],
+                one["row_ids"],
+                frozenset(one["rejected"]),
+            )
         )
     return sheets
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from bureau.people.models import Area
-from bureau.people.secret import lookup, seal
+from bureau.people.secret import seal
 from bureau.registry import problem_file, queries
 from bureau.registry.bulk import insert
 from bureau.registry.columns import compared_values, is_sealed, shown
@@ -93,27 +93,30 @@ def _reject(reading: Reading, sheet: str, found: Sequence[tuple[int, Problem]]) 
 
 def staged_sheets(reading: Reading) -> list[StagedSheet]:
     """What is kept of a reading: the columns present in the file that the register stores."""
-    return [
-        StagedSheet(
-            rows.sheet,
-            {
-                column.name: list(rows.columns[column.name])
-                for column in rows.sheet.stored
-                if column.name in rows.present
-            },
-            rows.row_numbers,
-            rows.row_ids,
-            rows.rejected,
+    staged = []
+    for name in SHEETS:
+        rows = reading.sheets.get(name)
+        if rows is None or not len(rows):
+            continue
+        present = [column for column in rows.sheet.stored if column.name in rows.present]
+        columns: dict[str, list[object]] = {
+            column.name: list(rows.columns[column.name]) for column in present
+        }
+        compared = {
+            column.name: compared_values(column, columns[column.name])
+            for column in present
+            if is_sealed(column) or column.kind == "areas"
+        }
+        staged.append(
+            StagedSheet(rows.sheet, columns, compared, rows.row_numbers, rows.row_ids, rows.rejected)
         )
-        for name in SHEETS
-        if (rows := reading.sheets.get(name)) is not None and len(rows)
-    ]
+    return staged
 
 
 def keys(sheet: Sheet, staged: StagedSheet, county_code: str) -> list[str]:
     """The register's key of each row; a person's key is the keyed hash of the number that names them."""
     if sheet.personal:
-        return [lookup(str(value)) if value else "" for value in staged.columns[sheet.key[0]]]
+        return [str(value or "") for value in staged.compared[sheet.key[0]]]
     parts = [[county_code] * len(staged)] if sheet.name == "county" else []
     parts += [["" if value is None else str(value) for value in staged.columns[name]] for name in sheet.key]
     return ["|".join(part) for part in zip(*parts, strict=True)]
@@ -127,9 +130,8 @@ def present_columns(staged: StagedSheet) -> list[Column]:
 def compare(of: Import, staged: StagedSheet, *, school_code: str = "") -> list[Difference]:
     """Compare one staged sheet with the register in force on the import's day; unchanged rows included."""
     columns = present_columns(staged)
-    mine = list(
-        zip(*(compared_values(column, staged.columns[column.name]) for column in columns), strict=True)
-    )
+    held = staged.columns | staged.compared
+    mine = list(zip(*(held[column.name] for column in columns), strict=True))
     names = keys(staged.sheet, staged, of.county_code)
     current = queries.stream_compared(staged.sheet.name, of.day, of.county_code, columns, school_code)
     return list(
