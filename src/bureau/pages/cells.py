@@ -83,6 +83,11 @@ def said(word: object) -> str:
     return _(str(word))
 
 
+def bracketed(text: object) -> str:
+    """（text）, in brackets of the language of the page."""
+    return _("（%(unit)s）") % {"unit": text}
+
+
 def number(value: int | float | Decimal, *, digits: int | None = None, percent: bool = False) -> str:
     """1234.5 → 1,234.5; without `digits` at most two decimals and no trailing zeros; percent of a share."""
     if percent:

@@ -17,6 +17,7 @@ from bureau.cases import actions, queries, rules
 from bureau.cases.models import Gap
 from bureau.cases.states import WORDS, State
 from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.cells import bracketed
 from bureau.pages.context import current, show
 from bureau.pages.sign_in import client_address
 from bureau.people.models import User
@@ -98,7 +99,7 @@ def gap(request: SignedIn, pk: int) -> HttpResponse:
     return show(
         request,
         "gap.html",
-        title=f"{found.school}（{_(found.stage)}）{found.title}",
+        title=f"{found.school}{bracketed(_(found.stage))}{found.title}",
         crumbs=[(_("缺口台账"), reverse("gaps"))],
         gap=found,
         standing=WORDS[State(found.state)],

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from bureau.pages.access import SignedIn, page, refused
+from bureau.pages.cells import bracketed, said
 from bureau.pages.context import Page, show
 from bureau.pages.results import no_run, run_of, source
+from bureau.pages.verdicts import VERDICTS
 from bureau.people.queries import townships
 from bureau.people.rules import Permission
 from bureau.runs import shown, what_if
@@ -47,8 +49,13 @@ def panel(request: SignedIn) -> HttpResponse:
         towns=towns,
         data={
             "address": reverse("what-if-compute"),
+            "words": {word: said(word) for word in (*shown.STAGES, *VERDICTS)},
+            "brackets": bracketed("{n}"),
+            "colon": _("："),
+            "short": _("，缺 {n} {unit}"),
+            "limit": _("{verdict}，上限 {n}"),
             "columns": [
-                {"name": one.numerator, "code": one.code, "title": shown.short(one.title), "unit": one.numerator_unit}
+                {"name": one.numerator, "code": one.code, "title": shown.short(one.title), "unit": _(one.numerator_unit)}
                 for one in resources
             ],
             "rows": [

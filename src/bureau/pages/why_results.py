@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.cells import bracketed
 from bureau.pages.context import current
 from bureau.pages.results import pack_words
 from bureau.pages.why import Why, answer
@@ -71,7 +72,7 @@ def _of_indicator(run: Run, school: SchoolResult, found: IndicatorResult) -> Why
         notes.append((_("为什么未报"), _("分子或在校生数没有填报；补齐后重新导入即可测算")))
     return Why(
         title=found.title,
-        of=f"{found.school}（{_(found.stage)}）",
+        of=f"{found.school}{bracketed(_(found.stage))}",
         value=found.value,
         unit=found.unit,
         verdict=found.verdict,

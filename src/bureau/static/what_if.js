@@ -17,12 +17,14 @@
     if (kind) made.className = kind;
     return made;
   };
+  const said = (word) => data.words[word] || word;
+  const bracketed = (row) => data.brackets.replace("{n}", row ? said(row.stage) : "");
   const badge = (word) => {
     const [kind, sign] = SIGNS[word] || ["none", "·"];
     const made = element("span", undefined, `verdict ${kind}`);
     const mark = element("span", sign, "sign");
     mark.setAttribute("aria-hidden", "true");
-    made.append(mark, word);
+    made.append(mark, said(word));
     return made;
   };
   const original = (row, column) => column === "students" ? row.students : row.amounts[column];
@@ -34,7 +36,7 @@
     const line = element("tr");
     const head = (text, kind) => { const cell = element("th", text, kind); cell.scope = "col"; line.append(cell); };
     head(words.school); head(words.stage); head(words.students, "number");
-    data.columns.forEach((one) => head(`${one.title}（${one.unit}）`, "number"));
+    data.columns.forEach((one) => head(`${one.title}${data.brackets.replace("{n}", one.unit)}`, "number"));
     head(words.verdict);
     at("wi-table").tHead.replaceChildren(line);
   };
@@ -44,7 +46,7 @@
     box.inputMode = "decimal";
     box.dataset.key = row.key;
     box.dataset.column = column;
-    box.setAttribute("aria-label", `${row.school} ${row.stage} ${titleOf(column)}`);
+    box.setAttribute("aria-label", `${row.school} ${said(row.stage)} ${titleOf(column)}`);
     cell.append(box);
     return cell;
   };
@@ -55,7 +57,7 @@
       line.dataset.key = row.key;
       const name = element("td");
       if (row.address) { const link = element("a", row.school); link.href = row.address; name.append(link); } else name.textContent = row.school;
-      line.append(name, element("td", row.stage), input(row, "students"));
+      line.append(name, element("td", said(row.stage)), input(row, "students"));
       data.columns.forEach((one) => line.append(input(row, one.name)));
       line.append(element("td"));
       row.line = line;
@@ -78,7 +80,7 @@
         const cell = own && own.scope && !gone ? own.cells[column.code] : null;
         const kind = cell ? cell[1] : "";
         box.parentElement.style.boxShadow = kind === "未达标" ? "inset 3px 0 0 #a8201a" : "";
-        box.title = cell && cell[0] !== null ? `${tidy(cell[0])} ${kind}${cell[2] ? `，缺 ${tidy(cell[2])} ${column.unit}` : ""}` : kind;
+        box.title = cell && cell[0] !== null ? `${tidy(cell[0])} ${said(kind)}${cell[2] ? data.short.replace("{n}", tidy(cell[2])).replace("{unit}", column.unit) : ""}` : said(kind);
       }
     });
     const last = row.line.lastElementChild;
@@ -106,7 +108,7 @@
   const drawSide = () => {
     at("wi-counts").tBodies[0].replaceChildren(...Object.entries(now.counts).map(([stage, count]) => {
       const line = element("tr"), was = now.countsBefore[stage] || {};
-      line.append(element("th", stage), number(count["达标"], was["达标"], 0, "up"), number(count["未达标"], was["未达标"], 0, "down"), number(count["未报"], was["未报"], 0, "down"));
+      line.append(element("th", said(stage)), number(count["达标"], was["达标"], 0, "up"), number(count["未达标"], was["未达标"], 0, "down"), number(count["未报"], was["未报"], 0, "down"));
       return line;
     }));
     const codes = [...new Set(now.coefficients.map((one) => one.code))];
@@ -117,7 +119,7 @@
         const one = own.find((row) => row.stage === stage);
         if (!one) { line.append(element("td", "–", "number")); return; }
         const cell = number(one.cv, one.before, 3, "down");
-        if (one.limit !== null) { const [kind, sign] = SIGNS[one.verdict] || ["none", ""]; const mark = element("span", ` ${sign}`, kind === "not-met" ? "gap-bad" : "gap-good"); mark.title = `${one.verdict}，上限 ${one.limit}`; cell.append(mark); }
+        if (one.limit !== null) { const [kind, sign] = SIGNS[one.verdict] || ["none", ""]; const mark = element("span", ` ${sign}`, kind === "not-met" ? "gap-bad" : "gap-good"); mark.title = data.limit.replace("{n}", one.limit).replace("{verdict}", said(one.verdict)); cell.append(mark); }
         line.append(cell);
       });
       return line;
@@ -133,7 +135,7 @@
     list.replaceChildren(...changes.map((one, place) => {
       const line = element("li", undefined, "d-flex justify-content-between gap-2 mb-1");
       const row = rows.get(one.key || one.closed), into = rows.get(one.into);
-      const text = one.closed ? `${row ? row.school : one.closed}（${row ? row.stage : ""}）${words.merge} ${into ? into.school : one.into}` : `${row ? row.school : one.key}（${row ? row.stage : ""}）${titleOf(one.column)}：${tidy(row ? original(row, one.column) : null)} → ${tidy(one.value)}`;
+      const text = one.closed ? `${row ? row.school : one.closed}${bracketed(row)}${words.merge} ${into ? into.school : one.into}` : `${row ? row.school : one.key}${bracketed(row)}${titleOf(one.column)}${data.colon}${tidy(row ? original(row, one.column) : null)} → ${tidy(one.value)}`;
       const button = element("button", words.undo, "btn btn-sm btn-outline-secondary text-nowrap");
       button.addEventListener("click", () => { changes.splice(place, 1); compute(); });
       line.append(element("span", text), button);
@@ -190,7 +192,7 @@
     if (value === (original(row, column) ?? null)) changes = changes.filter((one) => !(one.key === row.key && one.column === column));
     compute();
   };
-  const options = (select, list) => select.replaceChildren(...list.map((row) => { const one = element("option", `${row.school}（${row.stage}）`); one.value = row.key; return one; }));
+  const options = (select, list) => select.replaceChildren(...list.map((row) => { const one = element("option", `${row.school}${bracketed(row)}`); one.value = row.key; return one; }));
 
   drawHead();
   drawRows();

@@ -77,6 +77,12 @@ def said(word: object) -> str:
     return cells.said(word) if word else ""
 
 
+@register.filter(name="bracketed")
+def bracketed(text: object) -> str:
+    """（text）, in brackets of the language of the page."""
+    return cells.bracketed(text) if text else ""
+
+
 @register.simple_tag(name="may", takes_context=True)
 def may(context: template.Context, permission: str) -> bool:
     """Whether the account may: {% may "import" as can_import %}."""
