@@ -23,6 +23,9 @@ LISTS = (
     "backbone", "establishment", "conclusion", "relief",
 )  # fmt: skip
 
+# Parts of the verdict and units of the indicators, as the packs name them.
+PACK_WORDS = {"学校资源配置", "校际差异系数", "㎡/生", "人/百生", "元/生", "间/百生"}
+
 
 def collect() -> dict[str, list[str]]:
     """{message id: the files that use it}."""
@@ -56,7 +59,7 @@ def table_words() -> set[str]:
 
     columns = [column for sheet in SHEETS.values() for column in sheet.stored]
     found = {column.heading for column in columns} | {column.unit for column in columns if column.unit}
-    return found.union(*(codes(name).values() for name in LISTS), {"（空白）"})
+    return found.union(*(codes(name).values() for name in LISTS), {"（空白）"}, PACK_WORDS)
 
 
 def stored() -> Catalog:

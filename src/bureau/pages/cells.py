@@ -85,7 +85,7 @@ def said(word: object) -> str:
 
 def bracketed(text: object) -> str:
     """（text）, in brackets of the language of the page."""
-    return _("（%(unit)s）") % {"unit": text}
+    return _("（%(unit)s）") % {"unit": _(str(text))}
 
 
 def number(value: int | float | Decimal, *, digits: int | None = None, percent: bool = False) -> str:

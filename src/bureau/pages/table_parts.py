@@ -42,7 +42,7 @@ class Column:
     def full_heading(self) -> str:
         """The heading with its unit, as it is exported."""
         return (
-            _("%(name)s（%(unit)s）") % {"name": self.heading, "unit": self.unit}
+            _("%(name)s（%(unit)s）") % {"name": self.heading, "unit": _(self.unit)}
             if self.unit
             else str(self.heading)
         )
