@@ -98,6 +98,7 @@ def assess(run: Run) -> Computed:
                 engine.write_parquet(frames[name], path, order=("key",))
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                path.unlink(missing_ok=True)
                 path.hardlink_to(snapshots / same / path.name)
                 frames[name] = engine.read_parquet(path)
         assessment = measure(frames, pack, day=run.day, county=run.county_code, keep=engine.keep)
