@@ -11,7 +11,7 @@ from bureau.log.actions import write as log
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.registry import apply, queries, rules, staged_file, staging
-from bureau.registry.models import REGISTERS, Import, ImportChange, ImportProblem, RegisterVersion
+from bureau.registry.models import Import, ImportChange, ImportProblem, RegisterVersion
 from bureau.registry.staged_file import StagedSheet
 
 MATCH_FLOOR = 0.7
@@ -288,11 +288,4 @@ def recover() -> int:
     before = {"reading": "received", "committing": "in_review", "undoing": "committed"}
     return sum(
         Import.objects.filter(state=caught).update(state=back, progress=0) for caught, back in before.items()
-    )
-
-
-def register_is_empty(county_code: str) -> bool:
-    """Whether no register of the county holds any row."""
-    return not any(
-        model._default_manager.filter(county_code=county_code).exists() for model in REGISTERS.values()
     )

@@ -6,16 +6,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from bureau.runs.models import (
-    ClassFinding,
-    CoefficientResult,
-    CountyResult,
-    IndicatorResult,
     PackValue,
-    ReliefState,
     Run,
-    SchoolResult,
-    SmallestChange,
-    VarianceShare,
 )
 
 DEFAULT_PACK = "balanced-2017"
@@ -66,15 +58,3 @@ def overrides(county_code: str, pack: str) -> QuerySet[PackValue]:
     return PackValue.objects.filter(
         county_code=county_code, pack=pack, withdrawn_at=None, checked_by__isnull=False
     ).order_by("path")
-
-
-RESULTS = (
-    SchoolResult,
-    IndicatorResult,
-    CoefficientResult,
-    VarianceShare,
-    SmallestChange,
-    CountyResult,
-    ClassFinding,
-    ReliefState,
-)
