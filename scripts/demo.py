@@ -92,6 +92,7 @@ def fill(counties: list[str]) -> None:
     import town
     from bureau.people import actions as people
     from bureau.people.models import User
+    from bureau.people.organisations import load_organisations
     from bureau.registry import actions as registry
     from bureau.registry.models import Import
     from bureau.registry.staged_file import load
@@ -104,6 +105,8 @@ def fill(counties: list[str]) -> None:
     reader = ProcessPoolExecutor(1, mp_context=context)
     people.load_areas(counties=counties, at=timezone.now())
     cast = [account for county in counties for account in town.cast(county)]
+    for county in counties:
+        load_organisations(county_code=county, rows=town.organisations(county), by=None, at=timezone.now())
     people.create_demo_accounts(cast=cast, at=timezone.now())
     (DATA / "geo").mkdir(parents=True, exist_ok=True)
     for county in counties:

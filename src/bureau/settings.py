@@ -81,6 +81,11 @@ INSTALLED_APPS = [
     "bureau.registry",
     "bureau.runs",
     "bureau.cases",
+    "bureau.workdays",
+    "bureau.plans",
+    "bureau.supervision",
+    "bureau.bulletins",
+    "bureau.performance",
     "bureau.work",
 ]
 

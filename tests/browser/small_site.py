@@ -21,6 +21,7 @@ def main() -> None:
     import town
     from bureau.people import actions as people
     from bureau.people.models import User
+    from bureau.people.organisations import load_organisations
     from bureau.registry import actions as registry
     from bureau.runs.models import Run
     from bureau.work.tasks import ask_for_results, assess
@@ -35,6 +36,7 @@ def main() -> None:
         account | ({"school_code": first_school} if account["username"] == "primary" else {})
         for account in town.cast("640324")
     ]
+    load_organisations(county_code="640324", rows=town.organisations(), by=None, at=timezone.now())
     people.create_demo_accounts(cast=cast, at=timezone.now())
     (data / "geo").mkdir(exist_ok=True)
     (data / "geo" / "640324.json").write_text(json.dumps(town.outlines("640324"), ensure_ascii=False))

@@ -46,6 +46,10 @@ CASES = [
     ("school", "county", "B", "B"),
     ("school", "township", "B", "B"),
     ("school", "none", "", ""),
+    ("unit", "none", "", ""),
+    ("unit", "county", "", ""),
+    ("unit", "township", "", ""),
+    ("unit", "village", "", ""),
     ("administrator", "none", "", ""),
     ("administrator", "county", "", ""),
     ("administrator", "township", "", ""),
@@ -129,7 +133,8 @@ def test_a_refusal_names_who_may(permission: Permission) -> None:
 
 
 def test_the_administrator_sees_no_children_and_no_log_and_the_auditor_changes_nothing() -> None:
-    assert MAY["administrator"] == {Permission.SEE_ACCOUNTS, Permission.MANAGE_ACCOUNTS}
+    accounts = {Permission.SEE_ACCOUNTS, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_ORGANISATIONS}
+    assert MAY["administrator"] == accounts
     assert not MAY["auditor"] & {
         Permission.IMPORT,
         Permission.COMMIT,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from town.cast import cast as demo_cast
+from town.cast import organisations as demo_organisations
 from town.excel import write_book
 from town.exercises import write_exercises as exercise_books
 from town.model import Row, Table, Town, Value, Workbook, Year
@@ -38,6 +39,7 @@ __all__ = [
     "Year",
     "build",
     "cast",
+    "organisations",
     "outlines",
     "small",
     "stream",
@@ -101,3 +103,8 @@ def outlines(county: str = "640324") -> dict[str, object]:
 def cast(county: str = "640324") -> list[dict[str, str]]:
     """演示账号: username, display_name, role, office, area_code, school_code (blank where it does not apply)."""
     return demo_cast(county)
+
+
+def organisations(county: str = "640324") -> list[Row]:
+    """演示县的责任单位: name, kind, aliases, parent and area, as `people.organisations.load_organisations` takes them."""
+    return demo_organisations(county)

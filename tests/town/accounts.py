@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from bureau.people import actions
-from bureau.people.models import Area, User
+from bureau.people.models import Area, Organisation, User
+from bureau.people.organisations import load_organisations
+from town.cast import organisations
 
 AT = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 COUNTY, TOWNSHIP, SCHOOL = "640324", "640324100", "2164000001"
@@ -18,8 +20,11 @@ def load_county() -> Area:
 
 
 def hire(county: Area, *, school: str = SCHOOL) -> dict[str, User]:
-    """{role: account}; inspector and auditor in the county, township in 豫海镇, school in `school`, the rest everywhere."""
+    """{role: account}; inspector, auditor and the unit 财政局 in the county, township in 豫海镇, school in `school`, the rest everywhere."""
     township = Area.objects.get(code=TOWNSHIP)
+    load_organisations(county_code=COUNTY, rows=organisations(), by=None, at=AT)
+    units = {one.name: one for one in Organisation.objects.filter(county_code=COUNTY)}
+    acts_for = {"leader": "教育体育局", "office": "基教科", "unit": "财政局", "township": "豫海镇人民政府"}
     people = {}
     for role, name in User.Role.choices:
         account = actions.create_account(
@@ -27,8 +32,9 @@ def hire(county: Area, *, school: str = SCHOOL) -> dict[str, User]:
             display_name=f"{name}甲",
             role=role,
             password=PASSWORD,
-            area={"township": township, "inspector": county, "auditor": county}.get(role),
+            area={"township": township, "unit": county, "inspector": county, "auditor": county}.get(role),
             school_code=school if role == "school" else "",
+            organisation=units.get(acts_for.get(role, "")),
             by=None,
             at=AT,
         )

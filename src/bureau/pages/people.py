@@ -21,7 +21,7 @@ from bureau.pages.export import download, export
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.people import actions, queries, rules
-from bureau.people.models import Area, User
+from bureau.people.models import Area, Organisation, User
 from bureau.people.rules import ROLES, Permission, Refused
 from bureau.registry.queries import known_schools
 from junheng.documents.sheets import book
@@ -121,6 +121,7 @@ def _form(request: SignedIn, account: User | None, asked: dict[str, str], **more
         asked=asked,
         roles=ROLES,
         areas=Area.objects.exclude(kind="village").order_by("path"),
+        organisations=queries.organisations(here.county_code, account),
         schools=sorted(schools.items(), key=lambda one: one[1]),
         read_only=rules.why_not(request.user.role, Permission.MANAGE_ACCOUNTS),
         history=log.entries(kind="account").filter(key=account.username)[:20] if account else (),
@@ -129,7 +130,7 @@ def _form(request: SignedIn, account: User | None, asked: dict[str, str], **more
 
 
 def _asked(request: SignedIn) -> dict[str, str]:
-    names = ("username", "display_name", "role", "office", "area", "school_code")
+    names = ("username", "display_name", "role", "office", "area", "school_code", "organisation")
     asked = {name: request.POST.get(name, "").strip() for name in names}
     # The list of suggestions offers “code name”; the code is what counts.
     asked["school_code"] = asked["school_code"].split(" ")[0]
@@ -138,6 +139,11 @@ def _asked(request: SignedIn) -> dict[str, str]:
 
 def _area(asked: dict[str, str]) -> Area | None:
     return Area.objects.filter(code=asked["area"]).first() if asked["area"] else None
+
+
+def _organisation(asked: dict[str, str]) -> Organisation | None:
+    key = asked["organisation"]
+    return Organisation.objects.filter(pk=int(key)).first() if key.isdecimal() else None
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,6 +160,7 @@ def create(request: SignedIn) -> HttpResponse:
             role=asked["role"],
             office=asked["office"],
             area=_area(asked),
+            organisation=_organisation(asked),
             school_code=asked["school_code"],
             password=password,
             by=request.user,
@@ -208,6 +215,7 @@ def edit(request: SignedIn, pk: int) -> HttpResponse:
     names = ("username", "display_name", "role", "office", "school_code")
     asked = {name: str(getattr(account, name)) for name in names}
     asked["area"] = account.area.code if account.area else ""
+    asked["organisation"] = str(account.organisation_id or "")
     return _form(request, account, asked)
 
 
@@ -224,6 +232,7 @@ def change(request: SignedIn, pk: int) -> HttpResponse:
             role=asked["role"],
             office=asked["office"],
             area=_area(asked),
+            organisation=_organisation(asked),
             school_code=asked["school_code"],
             by=request.user,
             at=now(),

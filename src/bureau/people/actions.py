@@ -13,7 +13,7 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people import areas, queries, rules
 from bureau.people.demo import DEMO_PASSWORD
-from bureau.people.models import Area, FailedSignIn, User
+from bureau.people.models import Area, FailedSignIn, Organisation, User
 from bureau.people.rules import Refused
 
 
@@ -31,6 +31,7 @@ def create_account(
     area: Area | None = None,
     school_code: str = "",
     office: str = "",
+    organisation: Organisation | None = None,
     by: User | None,
     at: datetime,
     address: str = "",
@@ -47,6 +48,7 @@ def create_account(
             role=role,
             area_kind=area.kind if area else "",
             school_code=school_code,
+            organisation=organisation is not None,
         )
     )
     reasons = rules.why_not_password(password, username=username)
@@ -60,6 +62,7 @@ def create_account(
             area=area,
             school_code=school_code,
             office=office.strip(),
+            organisation=organisation,
         )
         detail = _place(user)
         write(
@@ -76,6 +79,7 @@ def change_account(
     area: Area | None,
     school_code: str,
     office: str,
+    organisation: Organisation | None = None,
     by: User,
     at: datetime,
     address: str = "",
@@ -84,7 +88,12 @@ def change_account(
     role_changes = role != account.role
     _demand(rules.why_not_change(by_role=by.role, by_self=by.pk == account.pk, role_changes=role_changes))
     _demand(
-        rules.why_not_place(role=role, area_kind=area.kind if area else "", school_code=school_code)
+        rules.why_not_place(
+            role=role,
+            area_kind=area.kind if area else "",
+            school_code=school_code,
+            organisation=organisation is not None,
+        )
         or (None if display_name.strip() else "请填写姓名")
     )
     if role_changes and queries.is_last_administrator(account):
@@ -93,7 +102,8 @@ def change_account(
         before = _place(account)
         account.display_name, account.office = display_name.strip(), office.strip()
         account.role, account.area, account.school_code = role, area, school_code
-        account.save(update_fields=["display_name", "office", "role", "area", "school_code"])
+        account.organisation = organisation
+        account.save(update_fields=["display_name", "office", "role", "area", "school_code", "organisation"])
         write(
             by=by,
             verb=Verb.CHANGE_ACCOUNT,
@@ -240,6 +250,9 @@ def create_demo_accounts(*, cast: Iterable[Mapping[str, str]], at: datetime) -> 
             user = User(username=row["username"], display_name=row["display_name"], role=row["role"])
             user.office, user.school_code, user.password = row["office"], row["school_code"], password
             user.area = Area.objects.get(code=row["area_code"]) if row["area_code"] else None
+            user.organisation = Organisation.objects.filter(
+                county_code=row["area_code"][:6], name=row.get("organisation", "")
+            ).first()
             user.must_change_password = False
             user.save(force_insert=True)
             made.append(user)
@@ -288,4 +301,5 @@ def _place(user: User) -> dict[str, object]:
         "area": user.area.code if user.area else "",
         "school": user.school_code,
         "office": user.office,
+        "organisation": user.organisation.name if user.organisation else "",
     }

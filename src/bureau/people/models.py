@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as N
 
 
 class Area(models.Model):
@@ -29,10 +30,45 @@ class Area(models.Model):
         return self.name
 
 
+class Organisation(models.Model):
+    """责任单位: a unit that a plan names as leading or supporting, with or without an account.
+
+    `aliases` are other names documents use for it (教体局 = 教育体育局); `area` is set for a township's government.
+    """
+
+    class Kind(models.TextChoices):
+        PARTY = "party", N("党委部门")
+        GOVERNMENT = "government", N("政府部门")
+        BUREAU = "bureau", N("教育局科室")
+        TOWNSHIP = "township", N("乡镇（街道）")
+        SCHOOL = "school", N("学校")
+        OTHER = "other", N("其他单位")
+
+    county_code = models.CharField(max_length=6)
+    name = models.CharField("单位名称", max_length=60)
+    aliases = models.JSONField("别名", default=list, blank=True)
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    head = models.CharField("负责人", max_length=40, blank=True)
+    active = models.BooleanField("在用", default=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["county_code", "name"], name="one_organisation_of_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractUser):
     """账号. One person, one role, one area: `school_code` narrows to a school, `area` to a township or county.
 
     A leader, an office, an inspector and an auditor without an area see every county of the installation.
+    `organisation` says for which unit of the plans the account acts; a unit's account has one always.
     """
 
     class Role(models.TextChoices):
@@ -40,6 +76,7 @@ class User(AbstractUser):
         OFFICE = "office", "业务科室"
         SCHOOL = "school", "学校"
         TOWNSHIP = "township", "乡镇"
+        UNIT = "unit", "责任单位"
         INSPECTOR = "inspector", "督学"
         AUDITOR = "auditor", "审计"
         ADMINISTRATOR = "administrator", "系统管理员"
@@ -49,6 +86,9 @@ class User(AbstractUser):
     office = models.CharField("科室", max_length=40, blank=True)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, verbose_name="辖区")
     school_code = models.CharField("学校标识码", max_length=10, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, verbose_name="责任单位"
+    )
     must_change_password = models.BooleanField("须修改初始密码", default=True)
 
     class Meta:
@@ -61,6 +101,7 @@ class User(AbstractUser):
                         "office",
                         "school",
                         "township",
+                        "unit",
                         "inspector",
                         "auditor",
                         "administrator",
@@ -74,6 +115,9 @@ class User(AbstractUser):
             ),
             models.CheckConstraint(
                 condition=~Q(role="township") | Q(area__isnull=False), name="user_township_has_area"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role="unit") | Q(organisation__isnull=False), name="user_unit_has_organisation"
             ),
         ]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from bureau.people.models import Area, FailedSignIn, User
+from bureau.people.models import Area, FailedSignIn, Organisation, User
 
 
 def accounts(*, text: str = "", role: str = "", area: str = "", active: bool | None = None) -> QuerySet[User]:
@@ -68,3 +68,11 @@ def locked_until(*, username: str, address: str) -> datetime | None:
         .values_list("locked_until", flat=True)
         .first()
     )
+
+
+def organisations(county_code: str, account: User | None = None) -> QuerySet[Organisation]:
+    """责任单位 in use in a county; with an account, also the one it acts for, in use or not."""
+    wanted = Q(county_code=county_code, active=True)
+    if account is not None and account.organisation is not None:
+        wanted |= Q(pk=account.organisation.pk)
+    return Organisation.objects.filter(wanted)

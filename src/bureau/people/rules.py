@@ -32,6 +32,16 @@ class Permission(StrEnum):
     SEE_ACCOUNTS = "see_accounts"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_LOG = "see_log"
+    SEE_PLANS = "see_plans"
+    EDIT_PLANS = "edit_plans"
+    PUBLISH_PLANS = "publish_plans"
+    REPORT_DUTIES = "report_duties"
+    CHECK_DUTIES = "check_duties"
+    SUPERVISE = "supervise"
+    WRITE_BULLETINS = "write_bulletins"
+    ASSESS_PERFORMANCE = "assess_performance"
+    CHANGE_WORKDAYS = "change_workdays"
+    MANAGE_ORGANISATIONS = "manage_organisations"
 
 
 def N(words: str) -> str:
@@ -55,6 +65,16 @@ WORDS = {
     Permission.SEE_ACCOUNTS: N("查看账号和角色"),
     Permission.MANAGE_ACCOUNTS: N("管理账号和角色"),
     Permission.SEE_LOG: N("查看审计日志"),
+    Permission.SEE_PLANS: N("查看计划、任务和目标"),
+    Permission.EDIT_PLANS: N("上传和核对计划文件"),
+    Permission.PUBLISH_PLANS: N("发布计划"),
+    Permission.REPORT_DUTIES: N("填报任务进展"),
+    Permission.CHECK_DUTIES: N("复核任务完成"),
+    Permission.SUPERVISE: N("发出督办单"),
+    Permission.WRITE_BULLETINS: N("撰写通报和报告"),
+    Permission.ASSESS_PERFORMANCE: N("绩效考核评分"),
+    Permission.CHANGE_WORKDAYS: N("修改工作日历"),
+    Permission.MANAGE_ORGANISATIONS: N("维护责任单位"),
 }
 
 ROLES = {
@@ -62,6 +82,7 @@ ROLES = {
     "office": N("业务科室"),
     "school": N("学校"),
     "township": N("乡镇"),
+    "unit": N("责任单位"),
     "inspector": N("督学"),
     "auditor": N("审计"),
     "administrator": N("系统管理员"),
@@ -69,24 +90,35 @@ ROLES = {
 
 # 三员分离: who manages accounts sees neither children nor the log, and who reads the log changes nothing.
 _P = Permission
+_PLANS = frozenset(
+    {_P.SEE_PLANS, _P.EDIT_PLANS, _P.PUBLISH_PLANS, _P.REPORT_DUTIES, _P.CHECK_DUTIES, _P.SUPERVISE}
+    | {_P.WRITE_BULLETINS, _P.ASSESS_PERFORMANCE, _P.CHANGE_WORKDAYS, _P.MANAGE_ORGANISATIONS}
+)
 MAY: dict[str, frozenset[Permission]] = {
     "leader": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
         | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS, _P.SEE_ACCOUNTS, _P.SEE_LOG}
+        | _PLANS
     ),
     "office": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
         | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS}
+        | _PLANS
     ),
     "school": frozenset(
-        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.REVEAL, _P.EXPORT, _P.IMPORT, _P.EDIT_GAPS},
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.REVEAL, _P.EXPORT, _P.IMPORT, _P.EDIT_GAPS}
+        | {_P.SEE_PLANS, _P.REPORT_DUTIES},
     ),
-    "township": frozenset({_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT}),
+    "township": frozenset({_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_PLANS, _P.REPORT_DUTIES}),
+    "unit": frozenset({_P.SEE_PLANS, _P.REPORT_DUTIES}),
     "inspector": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.CONFIRM_GAPS, _P.CHECK_EVIDENCE, _P.RUN}
+        | {_P.SEE_PLANS, _P.CHECK_DUTIES, _P.SUPERVISE, _P.ASSESS_PERFORMANCE}
     ),
-    "auditor": frozenset({_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_ACCOUNTS, _P.SEE_LOG}),
-    "administrator": frozenset({_P.SEE_ACCOUNTS, _P.MANAGE_ACCOUNTS}),
+    "auditor": frozenset(
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_ACCOUNTS, _P.SEE_LOG, _P.SEE_PLANS}
+    ),
+    "administrator": frozenset({_P.SEE_ACCOUNTS, _P.MANAGE_ACCOUNTS, _P.MANAGE_ORGANISATIONS}),
 }
 
 
@@ -103,8 +135,8 @@ def why_not(role: str, permission: Permission) -> str | None:
     return f"“{ROLES.get(role, '未登录')}”不能{WORDS[permission]}；可以的角色：{able}"
 
 
-def why_not_place(*, role: str, area_kind: str, school_code: str) -> str | None:
-    """为什么这个角色不能配这个辖区. `area_kind` is county, township, village or "" for none."""
+def why_not_place(*, role: str, area_kind: str, school_code: str, organisation: bool = False) -> str | None:
+    """为什么这个角色不能配这个辖区. `area_kind` is county, township, village or "" for none; `organisation`: one is chosen."""
     if role not in ROLES:
         return "请选择角色"
     if role == "school":
@@ -113,6 +145,8 @@ def why_not_place(*, role: str, area_kind: str, school_code: str) -> str | None:
         return f"“{ROLES[role]}”账号不能限定到一所学校，请清空学校或改选角色“学校”"
     if role == "township" and area_kind != "township":
         return "“乡镇”账号须选择一个乡镇"
+    if role == "unit" and not organisation:
+        return "“责任单位”账号须选择一个单位"
     return None
 
 
@@ -125,6 +159,7 @@ def why_not_create(
     role: str,
     area_kind: str,
     school_code: str,
+    organisation: bool = False,
 ) -> str | None:
     """为什么不能新建账号."""
     refusal = why_not(by_role, Permission.MANAGE_ACCOUNTS)
@@ -138,7 +173,7 @@ def why_not_create(
         return f"用户名“{username}”已有人使用，请换一个"
     if not display_name:
         return "请填写姓名"
-    return why_not_place(role=role, area_kind=area_kind, school_code=school_code)
+    return why_not_place(role=role, area_kind=area_kind, school_code=school_code, organisation=organisation)
 
 
 def why_not_change(*, by_role: str, by_self: bool, role_changes: bool) -> str | None:

@@ -5,6 +5,7 @@ A page, a count, an export and an action all filter by a `Scope`, in the databas
 
     leader, office, inspector, auditor   their county or township; without an area, every county
     township                             the schools of its township
+    unit                                 its county's plans; no school data and no children
     school                               itself
     administrator                        no school data and no children; names of schools only
     anyone inactive, anyone signed out   nothing
@@ -116,6 +117,8 @@ def scope_of(user: User | AnonymousUser) -> Scope:
         case User.Role.TOWNSHIP:
             township = _township(user)
             return Scope(Reach.TOWNSHIP, township) if township else Scope(Reach.NONE)
+        case User.Role.UNIT:
+            return Scope(Reach.NONE)
         case User.Role.LEADER | User.Role.OFFICE | User.Role.INSPECTOR | User.Role.AUDITOR:
             if user.area is None:
                 return Scope(Reach.EVERYTHING)

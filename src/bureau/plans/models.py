@@ -1,0 +1,316 @@
+"""计划: a plan document as read, what was found in it, and the tasks and targets published from it."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_noop as N
+
+from bureau.people.models import Organisation, User
+from bureau.runs.models import Run
+
+
+class Plan(models.Model):
+    """计划文件: one version of one county's plan. `source` is the text as read; every offset counts its code points.
+
+    The file itself is kept sealed in DATA/plans under its SHA-256. `header` is what the compiler found of issuer,
+    number, title and dates, as corrected by people.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", N("正在读取")
+        FAILED = "failed", N("无法读取")
+        IN_REVIEW = "in_review", N("核对中")
+        PUBLISHED = "published", N("已发布")
+        REPLACED = "replaced", N("已被新版代替")
+        WITHDRAWN = "withdrawn", N("已撤下")
+
+    county_code = models.CharField(max_length=6)
+    title = models.CharField("标题", max_length=200)
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    issuer = models.CharField("发文机关", max_length=200, blank=True)
+    dated = models.CharField(
+        "成文日期", max_length=10, blank=True
+    )  # a partial date: 2018, 2018-10 or 2018-10-08
+    starts = models.DateField("开始日期", null=True)
+    ends = models.DateField("结束日期", null=True)
+    kind = models.CharField(max_length=16, blank=True)
+    form = models.CharField(max_length=10, blank=True)
+    file_name = models.CharField("文件名", max_length=200)
+    file_sha256 = models.CharField(max_length=64)
+    source = models.TextField("正文", blank=True)
+    header = models.JSONField(default=dict)
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
+    progress = models.FloatField(default=0)
+    cancel_asked = models.BooleanField(default=False)
+    note = models.TextField(blank=True)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "replaced"]) | Q(published_by__isnull=False),
+                name="plan_published_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Node(models.Model):
+    """提纲节点: a heading and the stretch of text that belongs to it."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="nodes")
+    key = models.CharField(max_length=12)
+    parent_key = models.CharField(max_length=12, blank=True)
+    level = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=300)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    section_end = models.PositiveIntegerField()
+    is_task = models.BooleanField("是任务", default=False)
+
+    class Meta:
+        ordering: ClassVar = ["start"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "key"], name="one_node_of_a_key")]
+
+
+class Item(models.Model):
+    """识别条目: one thing found in the text, at its exact place, by which rule, how surely, and what a person said of it.
+
+    `fields` is the compiler's reading (schema junheng.plan/1 without place, rule and status); `read` keeps the first reading
+    once somebody has edited it.
+    """
+
+    class Status(models.TextChoices):
+        AUTO = "auto", N("待核对")
+        CONFIRMED = "confirmed", N("已确认")
+        EDITED = "edited", N("已修改")
+        REJECTED = "rejected", N("已剔除")
+        ADDED = "added", N("人工补充")
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
+    # header, target, money, implicit, deadline, unit, reference, person, repair, warning, residual
+    kind = models.CharField(max_length=10)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    text = models.TextField()
+    node_key = models.CharField(max_length=12, blank=True)
+    rule = models.CharField(max_length=60, blank=True)
+    confidence = models.FloatField(null=True)
+    doubt = models.CharField("存疑原因", max_length=200, blank=True)  # why a person should look; "" when sure
+    fields = models.JSONField(default=dict)
+    read = models.JSONField(null=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.AUTO)
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["start", "id"]
+        indexes: ClassVar = [models.Index(fields=["plan", "kind", "status"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(start__lte=F("end")), name="item_starts_before_it_ends"),
+            models.CheckConstraint(
+                condition=Q(status="auto") | (Q(by__isnull=False) & Q(at__isnull=False)),
+                name="item_status_by_someone",
+            ),
+        ]
+
+
+class Task(models.Model):
+    """任务: one measure of a published plan with who leads, who supports and by when; a row of 任务清单 and 责任清单.
+
+    `node_key` and the offsets name its place in the plan's text. `frequency` is "" for a task to be done once, else as the
+    compiler writes it: 1y, 1q, 2sem … (n times per year, half-year, quarter, month, week, school year, semester).
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
+    number = models.PositiveIntegerField("序号")
+    section = models.CharField("所属部分", max_length=200, blank=True)
+    title = models.CharField("重点任务", max_length=200)
+    measures = models.TextField("具体措施", blank=True)
+    goal = models.TextField("目标", blank=True)
+    leads = models.ManyToManyField(Organisation, related_name="+", verbose_name="牵头单位")
+    supports = models.ManyToManyField(Organisation, related_name="+", verbose_name="配合单位")
+    person = models.CharField("责任人", max_length=40, blank=True)
+    due = models.DateField("完成时限", null=True)
+    due_text = models.CharField("时限原文", max_length=120, blank=True)
+    frequency = models.CharField("周期", max_length=8, blank=True)
+    node_key = models.CharField(max_length=12, blank=True)
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+    dropped = models.CharField("不再执行的原因", max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["plan", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_task_of_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Duty(models.Model):
+    """应办事项: what a task asks to be done by one day; a recurring task has one for each of its periods."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", N("待启动")
+        UNDER_WAY = "under_way", N("推进中")
+        CLAIMED = "claimed", N("已报完成，待复核")
+        RETURNED = "returned", N("已退回")
+        CLOSED = "closed", N("已销号")
+        DROPPED = "dropped", N("不再执行")
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="duties")
+    period = models.CharField("期次", max_length=40, blank=True)  # "" for a task to be done once
+    opens = models.DateField("开始日期", null=True)
+    due = models.DateField("完成时限", null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    percent = models.PositiveSmallIntegerField("进度", default=0)
+    progress = models.TextField("进展", blank=True)
+    claimed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["due", "id"]
+        verbose_name_plural = "duties"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["task", "period"], name="one_duty_of_a_period"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | (Q(closed_by__isnull=False) & Q(claimed_by__isnull=False)),
+                name="duty_closed_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by=None) | ~Q(closed_by=F("claimed_by")), name="duty_closed_by_another"
+            ),
+        ]
+
+
+class DutyEvent(models.Model):
+    """办理经过: progress, claims, checks and their words, oldest first."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=20)
+    percent = models.PositiveSmallIntegerField(null=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+class DutyFile(models.Model):
+    """佐证, kept sealed in DATA/plans under its SHA-256."""
+
+    event = models.ForeignKey(DutyEvent, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.IntegerField()
+
+
+class Target(models.Model):
+    """目标: a figure that a plan promises, bound to a measure that the registers answer, or to a reported series.
+
+    `measure` is a code of the measure catalogue, "" while unbound; `reported` says that no register holds it and that figures
+    come with evidence from people. `milestones` are [[day, value], …] between baseline and due date.
+    """
+
+    class Verdict(models.TextChoices):
+        MET = "met", N("已达到")
+        ON_COURSE = "on_course", N("按进度")
+        BEHIND = "behind", N("落后")
+        NO_DATA = "no_data", N("无数据")
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="targets")
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="targets")
+    item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField("序号")
+    indicator = models.CharField("指标", max_length=120)
+    comparator = models.CharField("比较", max_length=8)  # ge gt le lt eq approx between
+    value = models.FloatField("目标值")
+    value2 = models.FloatField(null=True)
+    unit = models.CharField("单位", max_length=20, blank=True)
+    scope = models.CharField("范围", max_length=60, blank=True)
+    due = models.DateField("完成时限", null=True)
+    due_source = models.CharField("时限来源", max_length=20, blank=True)
+    measure = models.CharField("绑定指标", max_length=40, blank=True)
+    stage = models.CharField("学段", max_length=10, blank=True)
+    area_code = models.CharField("区域", max_length=12, blank=True)  # "" for the county
+    reported = models.BooleanField("填报数列", default=False)
+    binding_reason = models.CharField("绑定依据", max_length=200, blank=True)
+    bound_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    bound_at = models.DateTimeField(null=True)
+    baseline = models.FloatField("基期值", null=True)
+    baseline_day = models.DateField("基期", null=True)
+    milestones = models.JSONField(default=list)
+    # What the last update of the outlook said; each figure opens to its reading.
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.NO_DATA)
+    outlook = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["plan", "number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_target_of_a_number"),
+            models.CheckConstraint(
+                condition=Q(measure="") | Q(reported=False), name="target_computed_or_reported"
+            ),
+        ]
+
+
+class Reading(models.Model):
+    """读数: one figure of a target on one day: computed by a run, or reported with evidence and checked by another."""
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="readings")
+    day = models.DateField("数据日期")
+    value = models.FloatField(null=True)
+    numerator = models.FloatField(null=True)
+    denominator = models.FloatField(null=True)
+    note = models.CharField(max_length=300, blank=True)
+    run = models.ForeignKey(Run, null=True, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    file_name = models.CharField(max_length=200, blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    checked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["day", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["target", "day"], condition=Q(run__isnull=False), name="one_computed_reading_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(run__isnull=False) | Q(by__isnull=False), name="reading_from_run_or_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_by=None) | ~Q(checked_by=F("by")), name="reading_checked_by_another"
+            ),
+        ]
+
+
+class Claim(models.Model):
+    """填报值: what a unit says a target stands at; shown beside the computed figure with the difference, never instead."""
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="claims")
+    day = models.DateField()
+    value = models.FloatField()
+    text = models.CharField("说明", max_length=300, blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
