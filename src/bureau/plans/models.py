@@ -112,6 +112,7 @@ class Item(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.AUTO)
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(null=True)
+    carried = models.BooleanField("沿用上一版", default=False)  # what people said of it in the version before
 
     class Meta:
         ordering: ClassVar = ["start", "id"]
@@ -122,6 +123,46 @@ class Item(models.Model):
                 condition=Q(status="auto") | (Q(by__isnull=False) & Q(at__isnull=False)),
                 name="item_status_by_someone",
             ),
+        ]
+
+
+class Decision(models.Model):
+    """核对记录: one step of a person through a plan's items, with what each item was before, so that it can be undone.
+
+    `before` is [{"id": item, "status": …, "fields": …, "read": …, "doubt": …, "by": …, "at": …}, …], or {"id": item, "added": true}
+    for an item that did not exist.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="decisions")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=16)
+    words = models.CharField(max_length=200)
+    before = models.JSONField(default=list)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+
+class UnitName(models.Model):
+    """单位对照: which units of the register a name written in this plan means; `by` is None while only the compiler has matched it.
+
+    `nobody` says that a person has decided that the name stands for no unit that owes anything.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="unit_names")
+    name = models.CharField("文中名称", max_length=120)
+    organisations = models.ManyToManyField(Organisation, related_name="+", verbose_name="责任单位")
+    nobody = models.BooleanField("不是责任单位", default=False)
+    how = models.CharField(max_length=12)  # exact alias place abbreviation group ambiguous unknown, or chosen
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "name"], name="one_meaning_of_a_name")
         ]
 
 
