@@ -200,6 +200,28 @@ class Task(models.Model):
         return self.title
 
 
+class TaskEvent(models.Model):
+    """任务变动: who changed what of a task, when and why; `changes` is {field: [before, after]}, units by their names."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changes = models.JSONField(default=dict)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+
+class DutySetting(models.Model):
+    """提醒设定 of a county: days before the deadline; a value without a name behind it is assumed (假定)."""
+
+    county_code = models.CharField(max_length=6, unique=True)
+    remind_days = models.PositiveSmallIntegerField("提前提醒天数")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
 class Duty(models.Model):
     """应办事项: what a task asks to be done by one day; a recurring task has one for each of its periods."""
 
@@ -290,12 +312,14 @@ class Target(models.Model):
     measure = models.CharField("绑定指标", max_length=40, blank=True)
     stage = models.CharField("学段", max_length=10, blank=True)
     area_code = models.CharField("区域", max_length=12, blank=True)  # "" for the county
+    subset = models.CharField("口径", max_length=20, blank=True)  # 乡村, 公办 …; "" for all schools
     reported = models.BooleanField("填报数列", default=False)
     binding_reason = models.CharField("绑定依据", max_length=200, blank=True)
     bound_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     bound_at = models.DateTimeField(null=True)
     baseline = models.FloatField("基期值", null=True)
     baseline_day = models.DateField("基期", null=True)
+    baseline_source = models.CharField("基期值来源", max_length=200, blank=True)
     milestones = models.JSONField(default=list)
     # What the last update of the outlook said; each figure opens to its reading.
     verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.NO_DATA)
@@ -319,7 +343,9 @@ class Reading(models.Model):
     value = models.FloatField(null=True)
     numerator = models.FloatField(null=True)
     denominator = models.FloatField(null=True)
+    unreported = models.IntegerField("未报", default=0)
     note = models.CharField(max_length=300, blank=True)
+    returned = models.CharField("退回原因", max_length=200, blank=True)
     run = models.ForeignKey(Run, null=True, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -197,6 +197,37 @@ class ClassFinding(_Result):
     band = models.CharField(max_length=6, blank=True)
 
 
+class MeasureResult(_Result):
+    """指标值: one measure of the catalogue for the county, a township or a school, with what it was divided from.
+
+    `subset` names the schools meant where not all are (乡村, 公办 …). `value` is None where it cannot be told, and
+    `missing` then says why. `area_code` is "" for the county.
+    """
+
+    code = models.CharField(max_length=40)
+    stage = models.CharField(max_length=10, blank=True)
+    subset = models.CharField(max_length=20, blank=True)
+    level = models.CharField(max_length=8)  # county, township or school
+    area_code = models.CharField(max_length=12, blank=True)
+    area_name = models.CharField(max_length=120, blank=True)
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=12, blank=True)
+    numerator = models.FloatField(null=True)
+    denominator = models.FloatField(null=True)
+    unreported = models.IntegerField(default=0)
+    unreported_unit = models.CharField(max_length=20, blank=True)
+    rows = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    missing = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "code", "stage", "subset", "level", "area_code"], name="one_measure_result"
+            )
+        ]
+
+
 class ReliefState(_Result):
     """特殊情形 on the day of the run."""
 
