@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from bureau.log.models import Entry
+from bureau.people.file_rules import LARGEST_FILE
 from bureau.people.models import User
 from bureau.runs import evidence_rules as rules
 from bureau.runs.models import Evidence, EvidenceFile, Run
@@ -103,7 +104,7 @@ def test_files_that_are_not_taken(browser_of: Signed, name: str, content: bytes,
 
 
 def test_a_file_that_is_too_large(browser_of: Signed) -> None:
-    large = SimpleUploadedFile("大.pdf", BytesIO(PDF + bytes(rules.LARGEST_FILE)).getvalue())
+    large = SimpleUploadedFile("大.pdf", BytesIO(PDF + bytes(LARGEST_FILE)).getvalue())
     assert "请压缩或拆分" in save(browser_of("office"), files=large)
 
 

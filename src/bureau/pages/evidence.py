@@ -1,6 +1,5 @@
 """佐证材料: what each evidence line rests on: a conclusion, a short text, files; and a second person who has looked."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +16,8 @@ from bureau.pages.context import Page, current, school_year, show
 from bureau.pages.export import download, export
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
+from bureau.pages.uploads import uploads
+from bureau.people.file_rules import KINDS, LARGEST_FILE
 from bureau.people.rules import Permission, Refused
 from bureau.people.secret import UnreadableError
 from bureau.runs import actions, evidence, queries
@@ -137,8 +138,8 @@ def line(request: SignedIn, code: str) -> HttpResponse:
         result=result,
         year=school_year(here.on) if here.on else "",
         conclusions=rules.CONCLUSIONS,
-        endings=",".join(f".{ending}" for ending in rules.KINDS),
-        largest=rules.LARGEST_FILE // 1024 // 1024,
+        endings=",".join(f".{ending}" for ending in KINDS),
+        largest=LARGEST_FILE // 1024 // 1024,
         previous=lines[place - 1] if place else None,
         following=lines[place + 1] if place + 1 < len(lines) else None,
         veto=of.group == "一票否决",
@@ -209,7 +210,7 @@ def _perform(request: SignedIn, here: Page, year: int, code: str, item: str, act
             school_year=year,
             conclusion=request.POST.get("conclusion", ""),
             summary=request.POST.get("summary", "")[:2000],
-            uploads=_uploads(request),
+            uploads=uploads(request),
             by=by,
             at=at,
             address=address,
@@ -228,19 +229,6 @@ def _perform(request: SignedIn, here: Page, year: int, code: str, item: str, act
             evidence.give_back(evidence=one, remark=text, by=by, at=at, address=address)
         case _:
             evidence.reopen(evidence=one, reason=text, by=by, at=at, address=address)
-
-
-def _uploads(request: SignedIn) -> Sequence[evidence.Upload]:
-    """The files, none of them read beyond the largest that would be taken."""
-    files = request.FILES.getlist("files")
-    too_large = [
-        rules.why_not_file(file.name or "", file.size or 0, b"", files=0)
-        for file in files
-        if (file.size or 0) > rules.LARGEST_FILE
-    ]
-    if too_large:
-        raise Refused("；".join(sentence for sentence in too_large if sentence))
-    return [evidence.Upload(file.name or "", file.read()) for file in files]
 
 
 @require_GET

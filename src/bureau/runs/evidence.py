@@ -4,34 +4,23 @@ Files are kept sealed in DATA/evidence under the SHA-256 of what was uploaded, s
 any change to it shows. A confirmed conclusion counts from the next run on.
 """
 
-import hashlib
-import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from bureau.log.actions import read_access, write
 from bureau.log.models import Verb
+from bureau.people.file_rules import why_not_file
+from bureau.people.kept import Upload, keep, open_kept, place_of
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
-from bureau.people.secret import seal_bytes, unseal_bytes
 from bureau.runs import evidence_rules as rules
 from bureau.runs.models import Evidence, EvidenceFile
 
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """待存的文件."""
-
-    name: str
-    content: bytes
+ROOM = "evidence"
 
 
 def of_county(county_code: str, school_year: int) -> QuerySet[Evidence]:
@@ -88,7 +77,7 @@ def save(
             problem
             for number, upload in enumerate(uploads)
             if (
-                problem := rules.why_not_file(
+                problem := why_not_file(
                     upload.name, len(upload.content), upload.content[:8], files=files + number
                 )
             )
@@ -134,7 +123,7 @@ def remove_file(*, file: EvidenceFile, by: User, at: datetime, address: str = ""
             address=address,
         )
         if not EvidenceFile.objects.filter(sha256=sha256).exists():
-            transaction.on_commit(lambda: _place(sha256).unlink(missing_ok=True))
+            transaction.on_commit(lambda: place_of(ROOM, sha256).unlink(missing_ok=True))
 
 
 def submit(*, evidence: Evidence, concludes: bool, by: User, at: datetime, address: str = "") -> Evidence:
@@ -191,9 +180,7 @@ def reopen(*, evidence: Evidence, reason: str, by: User, at: datetime, address: 
 
 def content(*, file: EvidenceFile, by: User, at: datetime, address: str = "") -> bytes:
     """打开文件: its bytes, checked against the SHA-256 it was kept under; each look is logged."""
-    data = unseal_bytes(_place(file.sha256).read_bytes())
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise Refused(f"“{file.name}”与上传时的指纹不符，文件可能被改动，请联系系统管理员")
+    data = open_kept(ROOM, file.sha256, file.name)
     read_access(
         by=by,
         verb=Verb.VIEW,
@@ -214,26 +201,12 @@ def states_of(lines: Iterable[Evidence]) -> dict[str, list[Evidence]]:
 
 
 def _keep(evidence: Evidence, upload: Upload, *, by: User, at: datetime) -> EvidenceFile:
-    sha256 = hashlib.sha256(upload.content).hexdigest()
-    place = _place(sha256)
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=place.parent, delete=False) as handle:
-            handle.write(seal_bytes(upload.content))
-            handle.flush()
-            os.fsync(handle.fileno())
-        Path(handle.name).replace(place)
-    name = Path(upload.name.replace("\\", "/")).name[-200:]
     same, _ = EvidenceFile.objects.get_or_create(
         of=evidence,
-        sha256=sha256,
-        defaults={"name": name, "size": len(upload.content), "by": by, "at": at},
+        sha256=keep(ROOM, upload.content),
+        defaults={"name": upload.short_name, "size": len(upload.content), "by": by, "at": at},
     )
     return same
-
-
-def _place(sha256: str) -> Path:
-    return Path(settings.DATA) / "evidence" / sha256[:2] / sha256
 
 
 def _locked(evidence: Evidence) -> Evidence:
