@@ -1,5 +1,6 @@
 """县级指标的数据: the registers reduced to what the county lines look at: classes, rooms, teachers and migrants per school."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,8 +70,8 @@ def class_rows(held: Registers, rules: PackDay) -> list[ClassRow]:
     )
 
 
-def class_table(held: Registers, rules: PackDay) -> Frame:
-    """班级 → one row per class: school_code, stage, grade, class_number, students."""
+def class_table(held: Registers, rules: PackDay, stages: Sequence[str] = STAGES) -> Frame:
+    """班级 → one row per class of `stages`: school_code, stage, grade, class_number, students."""
     key = ["school_code", "stage", "grade", "class_number"]
     none = blank(nw.Int64)
     enrolled = held.students.filter(nw.col("enrolment_status").is_in(rules.names("scope.enrolled")))
@@ -78,7 +79,7 @@ def class_table(held: Registers, rules: PackDay) -> Frame:
     by_student = by_student.select(*key, nw.col("enrolled"), none.alias("class_students"))
     by_class = held.classes.select(*key, none.alias("enrolled"), nw.col("class_students"))
     both = nw.concat([by_student, by_class], how="vertical").filter(
-        nw.col("stage").is_in(list(STAGES)) & ~nw.col("grade").is_null() & ~nw.col("class_number").is_null()
+        nw.col("stage").is_in(list(stages)) & ~nw.col("grade").is_null() & ~nw.col("class_number").is_null()
     )
     grouped = both.group_by(*key).agg(nw.col("enrolled").max(), nw.col("class_students").max())
     return grouped.select(*key, nw.coalesce("enrolled", "class_students").alias("students"))

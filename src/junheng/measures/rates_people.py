@@ -1,0 +1,109 @@
+"""学龄人口指标: net and gross enrolment, enrolment of disabled children, from 适龄人口 compared with the registers.
+
+The table `population` has one row per person, or per group of `people`: `age` (full years on 31 August before the school
+year), `township` (of residence), `studying` (学段 where the person studies, 特教, or 不在学; blank: not known),
+`disability` (code; blank: not known). Who studies where is found by comparing the household register with the enrolment
+records; this module only counts.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import narwhals as nw
+
+from junheng.measures.rates_model import Asked, Part, Parts
+from junheng.measures.rates_registers import pupils
+from junheng.measures.rows import completed, rows
+from junheng.tables.stages import GRADE_AGE, STAGE_GRADES
+
+NOT_STUDYING = "不在学"
+_RANK = {"学前": 0, "小学": 1, "初中": 2, "高中": 3, "中职": 3}
+_COLUMNS = {
+    "age": nw.Int64,
+    "township": nw.String,
+    "studying": nw.String,
+    "disability": nw.String,
+    "people": nw.Int64,
+}
+_MISSING = "没有适龄人口比对表，请先完成户籍与学籍比对，或按期填报学龄人口数"
+_WHOLE_COUNTY = "户籍人口只登记现住乡镇，不能按城乡类型、举办者或学校计算，请改为全县或乡镇"
+
+
+def ages(stages: tuple[str, ...]) -> frozenset[int]:
+    """The ages of school that belong to the stages."""
+    return frozenset(GRADE_AGE[grade] for stage in stages for grade in STAGE_GRADES[stage])
+
+
+def net_enrolment(asked: Asked) -> Parts:
+    """适龄人口入学率."""
+    return _enrolment(
+        asked, lambda _: True, f"{_ages(asked)}的户籍人口，分子为在{asked.stage}或更高学段就读的"
+    )
+
+
+def disabled_enrolment(asked: Asked) -> Parts:
+    """残疾儿童少年入学率, of the kinds of the measure's setting."""
+    kinds = asked.setting()
+    words = f"{_ages(asked)}、残疾类型为{'、'.join(kinds)}的户籍人口，分子为已就读的"
+    return _enrolment(asked, lambda kind: None if kind is None else kind in kinds, words)
+
+
+def gross_enrolment(asked: Asked) -> Parts:
+    """毛入学率: one part for the county, because pupils are counted where they learn and people where they live."""
+    missing = _missing(asked, _MISSING)
+    if asked.scope.words:
+        missing = (*missing, "毛入学率的分母是全县学龄人口，只能按全县计算，请去掉范围")
+    if missing:
+        return Parts([], "", missing=missing)
+    people = sum(row["people"] for row in _people(asked))
+    counts = pupils(asked, asked.stages)
+    unreported = sum(n is None for n in counts.values())
+    enrolled = sum(n for n in counts.values() if n is not None)
+    part = Part("", enrolled if counts else None, people, unreported)
+    return Parts([part], f"{asked.stage}在读学生（不分年龄）和{_ages(asked)}的户籍人口")
+
+
+def _enrolment(asked: Asked, counts: Callable[[str | None], bool | None], words: str) -> Parts:
+    missing = _missing(asked, _MISSING)
+    if asked.scope.locales or asked.scope.organizers or asked.scope.school_code:
+        missing = (*missing, _WHOLE_COUNTY)
+    if missing:
+        return Parts([], "", missing=missing)
+    lowest = min(_RANK[stage] for stage in asked.stages)
+    there: dict[str, list[int]] = {}
+    for row in _people(asked):
+        township, people = row["township"] or "", row["people"]
+        if asked.scope.township not in ("", township):
+            continue
+        sums = there.setdefault(township, [0, 0, 0])
+        counted = counts(row["disability"])
+        if counted is None or (counted and row["studying"] is None):
+            sums[2] += people
+        elif counted:
+            sums[1] += people
+            at = row["studying"]
+            sums[0] += people if at == "特教" or _RANK.get(at, -1) >= lowest else 0
+    parts = [
+        Part("", here if of else None, of or None, blank, township)
+        for township, (here, of, blank) in sorted(there.items())
+    ]
+    return Parts(parts, words, "人")
+
+
+def _people(asked: Asked) -> list[dict[str, Any]]:
+    """Groups of people of the asked ages."""
+    table = completed(asked.tables["population"], _COLUMNS)
+    inside = table.filter(nw.col("age").is_in(sorted(ages(asked.stages))))
+    grouped = inside.group_by("township", "studying", "disability").agg(
+        nw.col("people").fill_null(1).sum().alias("people")
+    )
+    return list(rows(grouped))
+
+
+def _missing(asked: Asked, sentence: str) -> tuple[str, ...]:
+    return () if "population" in asked.tables else (sentence,)
+
+
+def _ages(asked: Asked) -> str:
+    known = ages(asked.stages)
+    return f"{min(known)}—{max(known)}周岁"
