@@ -21,7 +21,7 @@ from datetime import date
 from django.core.management import call_command
 from django.db import connection
 from bureau.people.models import User
-from bureau.registry import actions, apply
+from bureau.registry import actions, bulk, moving
 from bureau.registry.models import Import, School
 from site_rows import COUNTY, NOW, TODAY, csv_of
 from town import accounts
@@ -39,13 +39,13 @@ if step == "prepare":
     actions.stage(of=of, today=TODAY, progress=lambda share: None)
 elif step == "hang":
     Import.objects.update(state="committing")
-    whole = apply.insert
-    def insert(*args, **more):
-        whole(*args, **more)
+    whole = bulk.Waiting.write
+    def write(rows):
+        whole(rows)
         print("written", flush=True)
         import time
         time.sleep(60)
-    apply.insert = insert
+    bulk.Waiting.write = write
     actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
 elif step == "full":
     with connection.cursor() as cursor:
@@ -56,7 +56,7 @@ elif step == "full":
     except actions.RefusedError as refused:
         print(refused)
 elif step == "again":
-    actions.recover()
+    moving.recover()
     actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
 """
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bureau.people.models import User
-from bureau.registry import actions, queries
+from bureau.registry import actions, asking, moving, queries
 from bureau.registry.models import Import, ImportChange, School
 from site_rows import COUNTY, NOW, TODAY, csv_of
 
@@ -146,7 +146,8 @@ def test_the_second_of_two_commits_sees_what_changed(office: User) -> None:
     with pytest.raises(actions.RefusedError, match="重新比对"):
         commit(other, office)
     other.refresh_from_db()
-    again = actions.compare_again(of=other)
+    asking.ask_compare(of=other)
+    again = actions.compare_again(of=other, progress=lambda share: None)
     assert again.counts["schools"]["changed"] == 1
     commit(again, office)
     assert names(FIRST)[A] == "甲校另名"
@@ -191,7 +192,7 @@ def test_an_inspector_may_not_import(county: str) -> None:
 def test_a_killed_reading_starts_again_and_a_killed_commit_is_in_review(office: User) -> None:
     of = bring(office, [school(A, "甲校")], FIRST)
     Import.objects.filter(pk=of.pk).update(state="committing")
-    actions.recover()
+    moving.recover()
     of.refresh_from_db()
     assert of.state == "in_review"
     commit(of, office)

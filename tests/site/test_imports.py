@@ -162,9 +162,11 @@ def test_rejected_rows_need_a_tick_and_a_complete_list_none(browser_of: BrowserO
     complete = send(client, rows, complete="1")
     text = text_of(client, f"/imports/{complete.pk}/")
     assert "按完整名册导入时不能有错误行" in text
-    client.post(f"/imports/{complete.pk}/partial/")
+    asked = client.post(f"/imports/{complete.pk}/partial/", follow=True).content.decode()
+    assert "正在读取、检查并与登记册比对" in asked
+    tasks.compare_import.func(complete.pk)
     complete.refresh_from_db()
-    assert not complete.complete
+    assert (complete.complete, complete.state) == (False, "in_review")
     assert commit(client, complete, accept_low_match="1", accept_rejected="1").state == "committed"
 
 

@@ -81,9 +81,12 @@ def cancel(request: SignedIn, identity: int) -> HttpResponse:
 def compare_again(request: SignedIn, identity: int) -> HttpResponse:
     """重新比对 after somebody else's commit."""
     of = found_import(request, identity)
-    return _done(
-        request, of, lambda: actions.compare_again(of=of), _("已按最新的登记册重新比对，请再核对一遍差异。")
-    )
+
+    def do() -> None:
+        asking.ask_compare(of=of)
+        tasks.compare_import.enqueue(of.pk)
+
+    return _done(request, of, do, _("正在按最新的登记册重新比对，完成后请再核对一遍差异。"))
 
 
 @require_POST
@@ -91,11 +94,16 @@ def compare_again(request: SignedIn, identity: int) -> HttpResponse:
 def take_as_partial(request: SignedIn, identity: int) -> HttpResponse:
     """取消“完整名册”."""
     of = found_import(request, identity)
+
+    def do() -> None:
+        asking.ask_compare_as_partial(of=of)
+        tasks.compare_import.enqueue(of.pk)
+
     return _done(
         request,
         of,
-        lambda: asking.take_as_partial(of=of),
-        _("已改为不完整名册：文件里没有的行保持不变。请再核对一遍差异。"),
+        do,
+        _("已改为不完整名册：文件里没有的行保持不变。正在重新比对，完成后请再核对一遍差异。"),
     )
 
 

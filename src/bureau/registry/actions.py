@@ -12,14 +12,13 @@ from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.registry import apply, queries, rules, staged_file, staging
 from bureau.registry.models import Import, ImportChange, ImportProblem, RegisterVersion
-from bureau.registry.staged_file import StagedSheet
+from bureau.registry.moving import RefusedError as RefusedError
+from bureau.registry.moving import become, move
+from bureau.registry.staged_file import Reviewed, StagedSheet
+from bureau.registry.states import STEP_BEFORE
 
 MATCH_FLOOR = 0.7
 Progress = Callable[[float], None]
-
-
-class RefusedError(Exception):
-    """办不到: the sentence says why."""
 
 
 def _refuse(why: str) -> NoReturn:
@@ -74,10 +73,8 @@ def stage(*, of: Import, today: date, progress: Progress) -> Import:
 
 def read(*, of: Import, today: date, progress: Progress) -> list[StagedSheet] | None:
     """读取: the rows as staged, and every problem written down; None when the file is refused."""
-    if not Import.objects.filter(pk=of.pk, state__in=("received", "reading", "in_review")).update(
-        state=Import.State.READING, progress=0, note=""
-    ):
-        _refuse("只有等待读取或待核对的导入可以读取。")
+    if not move(of.pk, Import.State.READING, since=Import.State.RECEIVED, progress=0, note=""):
+        _refuse("只有等待读取的导入可以读取。")
     files = staged_file.uploads(of.pk)
     reading = staging.read(files, day=of.day, county_code=of.county_code, today=today, progress=progress)
     del files
@@ -94,12 +91,12 @@ def read(*, of: Import, today: date, progress: Progress) -> list[StagedSheet] | 
     with transaction.atomic():
         staging.write_problems(of, reading.problems)
         if why:
-            Import.objects.filter(pk=of.pk).update(state=Import.State.REFUSED, note=why, progress=1)
+            move(of.pk, Import.State.REFUSED, note=why, progress=1)
     return None if why else staged
 
 
-def review(*, of: Import, staged: Sequence[StagedSheet], progress: Progress) -> None:
-    """比对: what the staged rows would change, written down for the review page."""
+def review(*, of: Import, staged: Sequence[StagedSheet], progress: Progress) -> Reviewed:
+    """比对: what the staged rows would change, written down for the review page. RefusedError when cancelled meanwhile."""
     of.refresh_from_db()
     names = [one.sheet.name for one in staged]
     registered = {name: queries.rows_on(name, of.day, of.county_code).count() for name in names}
@@ -108,6 +105,8 @@ def review(*, of: Import, staged: Sequence[StagedSheet], progress: Progress) -> 
     staged_file.keep_differences(of.pk, found)
     progress(0.9)
     with transaction.atomic():
+        of = Import.objects.select_for_update().get(pk=of.pk)
+        become(of, Import.State.IN_REVIEW)
         ImportChange.objects.filter(of=of).delete()
         counts = {}
         for one in staged:
@@ -115,19 +114,19 @@ def review(*, of: Import, staged: Sequence[StagedSheet], progress: Progress) -> 
             counts[one.sheet.name] = staging.count(found[one.sheet.name], one)
         of.sheets, of.counts, of.seen = names, counts, seen
         of.match_share = staging.match_share(counts, registered)
-        of.state, of.progress = Import.State.IN_REVIEW, 1
+        of.progress = 1
         of.save()
+    return Reviewed(staged, found)
 
 
 def _own(of: Import) -> str:
     return of.by.school_code if of.by.role == User.Role.SCHOOL else ""
 
 
-def compare_again(*, of: Import) -> Import:
-    """重新比对: after somebody else changed the same register; settled conflicts are asked again."""
-    if of.state != Import.State.IN_REVIEW:
-        _refuse("只有“待核对”的导入可以重新比对。")
-    review(of=of, staged=staged_file.load(of.pk), progress=lambda share: None)
+def compare_again(*, of: Import, progress: Progress) -> Import:
+    """重新比对 what was asked to be compared again (`asking`); settled conflicts are asked again."""
+    review(of=of, staged=staged_file.load(of.pk), progress=progress)
+    of.refresh_from_db()
     return of
 
 
@@ -138,12 +137,18 @@ def settle(*, of: Import, change: ImportChange, keep_mine: bool) -> None:
     ).update(keep_mine=keep_mine)
 
 
+def _asked(of: Import, now: str, claimed: bool) -> str:
+    """The state to judge by: whoever has put the import into state `now` asks whether it might have."""
+    return STEP_BEFORE[now] if claimed and of.state == now else of.state
+
+
 def why_not_commit(
-    of: Import, *, accept_low_match: bool = False, accept_rejected: bool = False
+    of: Import, *, accept_low_match: bool = False, accept_rejected: bool = False, claimed: bool = False
 ) -> str | None:
-    """为什么不能提交, asked by the page, the button and the commit itself."""
+    """为什么不能提交, asked by the page, the button and (`claimed`) the commit itself."""
+    state = _asked(of, Import.State.COMMITTING, claimed)
     return rules.why_not_commit(
-        state=of.state,
+        state=state,
         counts=of.counts,
         file_errors=ImportProblem.objects.filter(of=of, severity="error", row=0).count(),
         complete=of.complete,
@@ -151,7 +156,7 @@ def why_not_commit(
         match_floor=MATCH_FLOOR,
         accept_low_match=accept_low_match,
         accept_rejected=accept_rejected,
-        changed_meanwhile=of.state == "in_review" and queries.versions(of.county_code, of.sheets) != of.seen,
+        changed_meanwhile=state == "in_review" and queries.versions(of.county_code, of.sheets) != of.seen,
     )
 
 
@@ -163,49 +168,88 @@ def commit(
     accept_low_match: bool = False,
     accept_rejected: bool = False,
     address: str = "",
+    reviewed: Reviewed | None = None,
 ) -> Import:
-    """提交: all of it in one transaction, or nothing. RefusedError says why not."""
-    staged = staged_file.load(of.pk)
-    found = staged_file.load_differences(of.pk)
+    """提交: all of it in one transaction, or nothing; then the import is in review again. RefusedError says why not."""
+    of.refresh_from_db()
+    if of.state != Import.State.COMMITTING:
+        why = why_not_commit(of, accept_low_match=accept_low_match, accept_rejected=accept_rejected)
+        if why:
+            _refuse(why)
+        if not move(of.pk, Import.State.COMMITTING, progress=0, note=""):
+            _refuse("这次导入已经有人在提交。")
+    sentence = "提交时出了意外，没有写入任何内容。请稍后再试；若再次出现，请告诉系统管理员。"
     try:
-        with transaction.atomic():
-            _lock(of)
-            of = Import.objects.select_for_update().get(pk=of.pk)
-            of.state = Import.State.IN_REVIEW if of.state == Import.State.COMMITTING else of.state
-            why = why_not_commit(of, accept_low_match=accept_low_match, accept_rejected=accept_rejected)
-            if why:
-                _refuse(why)
-            mine_wins = frozenset(
-                ImportChange.objects.filter(of=of, keep_mine=True).values_list("key", flat=True)
-            )
-            codes = staging.township_codes(of.county_code)
-            for one in staged:
-                columns = staging.present_columns(one)
-                rows = found[one.sheet.name]
-                apply.apply(of, one, columns, rows, mine_wins=mine_wins, township_codes=codes)
-            _count_up(of)
-            of.state, of.committed_by, of.committed_at = Import.State.COMMITTED, by, at
-            of.save()
-            log(
-                by=by,
-                verb=Verb.COMMIT_IMPORT,
-                obj=("import", str(of.pk)),
-                detail={"counts": of.counts, "day": of.day, "file": of.file_name},
-                at=at,
-                address=address,
-            )
+        prepared = _prepare(of, reviewed or staged_file.reviewed(of.pk))
+        try:
+            with transaction.atomic():
+                of = _write(of, prepared, accept_low_match=accept_low_match, accept_rejected=accept_rejected)
+                become(of, Import.State.COMMITTED)
+                of.committed_by, of.committed_at, of.progress, of.note = by, at, 1, ""
+                of.save()
+                log(
+                    by=by,
+                    verb=Verb.COMMIT_IMPORT,
+                    obj=("import", str(of.pk)),
+                    detail={"counts": of.counts, "day": of.day, "file": of.file_name},
+                    at=at,
+                    address=address,
+                )
+        finally:
+            for one in prepared:
+                one.drop()
+    except RefusedError as refused:
+        sentence = str(refused)
+        raise
     except (DatabaseError, OSError) as error:
-        _refuse(_disk_sentence(error))
+        sentence = _disk_sentence(error) or sentence
+        if _disk_sentence(error):
+            _refuse(sentence)
+        raise
+    finally:
+        move(of.pk, Import.State.IN_REVIEW, since=Import.State.COMMITTING, note=sentence)
     staged_file.forget(of.pk)
     return of
 
 
-def _disk_sentence(error: Exception) -> str:
+def _prepare(of: Import, reviewed: Reviewed) -> list[apply.Prepared]:
+    """Everything that can be done before others have to wait. What it builds on is checked again inside the transaction."""
+    mine_wins = frozenset(ImportChange.objects.filter(of=of, keep_mine=True).values_list("key", flat=True))
+    codes = staging.township_codes(of.county_code)
+    return [
+        apply.prepare(
+            of,
+            one,
+            staging.present_columns(one),
+            reviewed.found[one.sheet.name],
+            mine_wins=mine_wins,
+            township_codes=codes,
+        )
+        for one in reviewed.staged
+    ]
+
+
+def _write(
+    of: Import, prepared: Sequence[apply.Prepared], *, accept_low_match: bool, accept_rejected: bool
+) -> Import:
+    """The rows into their registers, when these still stand as they were reviewed."""
+    _lock(of)
+    of = Import.objects.select_for_update().get(pk=of.pk)
+    why = why_not_commit(of, accept_low_match=accept_low_match, accept_rejected=accept_rejected, claimed=True)
+    if why:
+        _refuse(why)
+    for one in prepared:
+        one.write()
+    _count_up(of)
+    return of
+
+
+def _disk_sentence(error: Exception) -> str | None:
     if "full" in str(error) or "No space" in str(error):
         return "磁盘空间不足，本次没有写入任何内容。请清理磁盘后再提交。"
     if "lock" in str(error):
         return "数据库正忙，本次没有写入任何内容。请稍后再提交。"
-    raise error
+    return None
 
 
 def _lock(of: Import) -> None:
@@ -223,41 +267,50 @@ def _count_up(of: Import) -> None:
         RegisterVersion.objects.filter(pk=one.pk).update(version=one.version + 1)
 
 
-def why_not_undo(of: Import, *, reason: str) -> str | None:
-    """为什么不能撤销, asked by the page and by the undo itself."""
+def why_not_undo(of: Import, *, reason: str, claimed: bool = False) -> str | None:
+    """为什么不能撤销, asked by the page and (`claimed`) by the undo itself."""
     if not reason.strip():
         return "请写明撤销的原因。"
-    dependents = queries.dependents(of) if of.state == Import.State.COMMITTED else ()
-    return rules.why_not_undo(state=of.state, dependents=dependents)
+    state = _asked(of, Import.State.UNDOING, claimed)
+    dependents = queries.dependents(of) if state == Import.State.COMMITTED else ()
+    return rules.why_not_undo(state=state, dependents=dependents)
 
 
 def undo(*, of: Import, by: User, reason: str, at: datetime, address: str = "") -> Import:
     """撤销: take back exactly what the import wrote, while nothing later depends on it. RefusedError says why not."""
-    with transaction.atomic():
-        _lock(of)
-        of = Import.objects.select_for_update().get(pk=of.pk)
-        of.state = Import.State.COMMITTED if of.state == Import.State.UNDOING else of.state
+    of.refresh_from_db()
+    if of.state != Import.State.UNDOING:
         why = why_not_undo(of, reason=reason)
         if why:
             _refuse(why)
-        apply.take_back(of)
-        _count_up(of)
-        of.state, of.undone_by, of.undone_at, of.undo_reason = (
-            Import.State.UNDONE,
-            by,
-            at,
-            reason.strip()[:200],
-        )
-        of.save()
-        log(
-            by=by,
-            verb=Verb.UNDO_IMPORT,
-            obj=("import", str(of.pk)),
-            detail={"file": of.file_name},
-            reason=reason,
-            at=at,
-            address=address,
-        )
+        if not move(of.pk, Import.State.UNDOING, note=""):
+            _refuse("这次导入已经有人在撤销。")
+    sentence = "撤销时出了意外，登记册没有改动。请稍后再试；若再次出现，请告诉系统管理员。"
+    try:
+        with transaction.atomic():
+            _lock(of)
+            of = Import.objects.select_for_update().get(pk=of.pk)
+            if why := why_not_undo(of, reason=reason, claimed=True):
+                _refuse(why)
+            apply.take_back(of)
+            _count_up(of)
+            become(of, Import.State.UNDONE)
+            of.undone_by, of.undone_at, of.undo_reason = by, at, reason.strip()[:200]
+            of.save()
+            log(
+                by=by,
+                verb=Verb.UNDO_IMPORT,
+                obj=("import", str(of.pk)),
+                detail={"file": of.file_name},
+                reason=reason,
+                at=at,
+                address=address,
+            )
+    except RefusedError as refused:
+        sentence = str(refused)
+        raise
+    finally:
+        move(of.pk, Import.State.COMMITTED, since=Import.State.UNDOING, note=sentence)
     return of
 
 
@@ -268,7 +321,8 @@ def cancel(*, of: Import, by: User, at: datetime, address: str = "") -> Import:
         why = rules.why_not_cancel(state=of.state)
         if why:
             _refuse(why)
-        of.cancel_asked, of.state = True, Import.State.CANCELLED
+        become(of, Import.State.CANCELLED)
+        of.cancel_asked = True
         of.save()
         ImportChange.objects.filter(of=of).delete()
         log(
@@ -281,11 +335,3 @@ def cancel(*, of: Import, by: User, at: datetime, address: str = "") -> Import:
         )
     staged_file.forget_all(of.pk)
     return of
-
-
-def recover() -> int:
-    """After a process was killed: imports caught in the middle go back to the step before. Returns how many."""
-    before = {"reading": "received", "committing": "in_review", "undoing": "committed"}
-    return sum(
-        Import.objects.filter(state=caught).update(state=back, progress=0) for caught, back in before.items()
-    )

@@ -1,18 +1,20 @@
-"""写入登记册: turn differences into versions. Called inside the transaction of a commit; knows no user and no clock.
+"""写入登记册: turn differences into versions. Prepared before the transaction of a commit, written inside it; knows no user and no clock.
 
 A changed row is copied inside the database with only its changed fields given, so that seventy thousand pupils moving
 up a grade never pass through Python.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
 
-from bureau.registry.bulk import Copy, copy, insert, spans, update_by_id
+from bureau.registry.bulk import Copy, Waiting, spans, to_copy, to_insert, update_by_id
 from bureau.registry.columns import stored, stored_columns
 from bureau.registry.compare import Difference
 from bureau.registry.models import REGISTERS, Import, RegisterRow
 from bureau.registry.names import pinyin_key
+from bureau.registry.queries import as_raw
 from bureau.registry.staged_file import StagedSheet
 from junheng.tables import Column
 
@@ -28,7 +30,30 @@ def derived(sheet: str, fields: dict[str, object], township_codes: Mapping[str, 
         fields["pinyin"] = pinyin_key(fields["person_name"], person=True)  # type: ignore[arg-type]
 
 
-def apply(
+@dataclass(slots=True)
+class Prepared:
+    """备好的写入 of one register: ids of versions to end or to replace, and the rows waiting to take their place."""
+
+    of: Import
+    model: type[RegisterRow]
+    replaced: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Inside the transaction, after the register's version is found unchanged since the review."""
+        update_by_id(self.model, self.replaced, replaced_by=self.of)
+        update_by_id(self.model, self.ended, valid_to=self.of.day, ended_by=self.of)
+        for rows in self.waiting:
+            rows.write()
+
+    def drop(self) -> None:
+        """Forget what waits, written or not."""
+        for rows in self.waiting:
+            rows.drop()
+
+
+def prepare(
     of: Import,
     staged: StagedSheet,
     columns: Sequence[Column],
@@ -36,10 +61,10 @@ def apply(
     *,
     mine_wins: Collection[str],
     township_codes: Mapping[str, str],
-) -> None:
-    """Write the differences of one register as versions of the import's day. `mine_wins`: keys of settled conflicts."""
-    model = REGISTERS[staged.sheet.name]
+) -> Prepared:
+    """The differences of one register as versions of the import's day. `mine_wins`: keys of settled conflicts."""
     sheet = staged.sheet
+    made = Prepared(of, REGISTERS[sheet.name])
 
     def fields_of(difference: Difference, wanted: Sequence[Column]) -> dict[str, object]:
         fields: dict[str, object] = {}
@@ -62,20 +87,21 @@ def apply(
             ]
             if taken:
                 changed[difference.current] = fields_of(difference, taken)
-    _supersede(of, model, changed)
-
+    if changed:
+        _supersede(made, changed)
     new = [difference for difference in found if difference.kind == "new"]
     if new:
-        _insert_new(of, staged, columns, new, township_codes)
+        made.waiting.append(_new(of, staged, columns, new, township_codes))
+    return made
 
 
-def _insert_new(
+def _new(
     of: Import,
     staged: StagedSheet,
     columns: Sequence[Column],
     new: Sequence[Difference],
     township_codes: Mapping[str, str],
-) -> None:
+) -> Waiting:
     """Rows whose key was not in force on the day, column by column."""
     model = REGISTERS[staged.sheet.name]
     keys = [difference.key for difference in new]
@@ -84,41 +110,43 @@ def _insert_new(
     held: dict[str, Iterable[object]] = {
         "key": keys,
         "county_code": repeat(of.county_code),
-        "valid_from": repeat(of.day),
-        "valid_to": [until.get(key) for key in keys],
+        "valid_from": repeat(as_raw([of.day])[0]),
+        "valid_to": as_raw([until.get(key) for key in keys]),
         "created_by_id": repeat(of.pk),
     }
     for column in columns:
-        values = staged.columns[column.name]
-        held |= stored_columns(staged.sheet, column, [values[place] for place in places])
+        values = [staged.columns[column.name][place] for place in places]
+        compared = staged.compared.get(column.name)
+        known = [compared[place] for place in places] if compared else None
+        if column.kind in ("date", "month"):
+            values = list(as_raw(values))
+        held |= stored_columns(staged.sheet, column, values, known)
     if staged.sheet.name == "schools":
         held["township_code"] = [township_codes.get(str(name)) for name in held["township"]]
         held["pinyin"] = [pinyin_key(str(name)) for name in held["school_name"]]
     elif staged.sheet.personal:
         held["pinyin"] = [pinyin_key(str(name), person=True) for name in held["person_name"]]
-    names = [field.attname for field in model._meta.concrete_fields if field.attname != "id"]
-    insert(model, names, zip(*(held.get(name, repeat(None)) for name in names), strict=False))
+    names = [one.attname for one in model._meta.concrete_fields if one.attname != "id"]
+    return to_insert(model, names, zip(*(held.get(name, repeat(None)) for name in names), strict=False))
 
 
-def _supersede(of: Import, model: type[RegisterRow], changed: Mapping[int, dict[str, object] | None]) -> None:
+def _supersede(made: Prepared, changed: Mapping[int, dict[str, object] | None]) -> None:
     """Close the versions in force and put what follows in their place; None ends a row without a successor."""
-    replaced: list[int] = []
-    ended: list[int] = []
+    of, model = made.of, made.model
     copies: list[Copy] = []
     marks: dict[str, object] = {"created_by_id": of.pk, "ended_by_id": None, "replaced_by_id": None}
     for identity, start, end in spans(model, changed):
         if start < of.day and end is None:
-            ended.append(identity)
+            made.ended.append(identity)
         else:
-            replaced.append(identity)
+            made.replaced.append(identity)
             if start < of.day:
                 copies.append((identity, marks | {"valid_to": of.day}))
         fields = changed[identity]
         if fields is not None:
             copies.append((identity, fields | marks | {"valid_from": of.day, "valid_to": end}))
-    update_by_id(model, replaced, replaced_by=of)
-    update_by_id(model, ended, valid_to=of.day, ended_by=of)
-    copy(model, copies)
+    if copies:
+        made.waiting.append(to_copy(model, copies))
 
 
 def _next_versions(model: type[RegisterRow], day: date, keys: Sequence[str]) -> dict[str, date]:

@@ -2,9 +2,9 @@
 
 from bureau.people.models import User
 from bureau.people.rules import Permission, why_not
-from bureau.registry import actions
-from bureau.registry.actions import RefusedError
+from bureau.registry import actions, rules
 from bureau.registry.models import Import
+from bureau.registry.moving import RefusedError, move
 
 
 def why_not_ask_commit(
@@ -21,8 +21,7 @@ def ask_commit(*, of: Import, by: User, accept_low_match: bool, accept_rejected:
     why = why_not_ask_commit(of, by=by, accept_low_match=accept_low_match, accept_rejected=accept_rejected)
     if why:
         raise RefusedError(why)
-    asked = Import.objects.filter(pk=of.pk, state=Import.State.IN_REVIEW)
-    if not asked.update(state=Import.State.COMMITTING, progress=0, note=""):
+    if not move(of.pk, Import.State.COMMITTING, progress=0, note=""):
         raise RefusedError("这次导入已经有人在提交。")
 
 
@@ -31,15 +30,20 @@ def ask_undo(*, of: Import, reason: str) -> None:
     why = actions.why_not_undo(of, reason=reason)
     if why:
         raise RefusedError(why)
-    asked = Import.objects.filter(pk=of.pk, state=Import.State.COMMITTED)
-    if not asked.update(state=Import.State.UNDOING, note=""):
+    if not move(of.pk, Import.State.UNDOING, note=""):
         raise RefusedError("这次导入已经有人在撤销。")
 
 
-def take_as_partial(*, of: Import) -> Import:
+def ask_compare(*, of: Import, **changes: object) -> None:
+    """申请重新比对: the import waits for the worker as “正在读取”. RefusedError says why not."""
+    why = rules.why_not_compare(state=of.state)
+    if why:
+        raise RefusedError(why)
+    since = Import.State.IN_REVIEW
+    if not move(of.pk, Import.State.READING, since=since, progress=0, note="", **changes):
+        raise RefusedError("这次导入已经有人在重新比对或提交。")
+
+
+def ask_compare_as_partial(*, of: Import) -> None:
     """取消“完整名册”: rows that the file lacks stay in the register; compared again."""
-    if of.state != Import.State.IN_REVIEW:
-        raise RefusedError("只有“待核对”的导入可以改为不完整名册。")
-    of.complete = False
-    of.save(update_fields=["complete"])
-    return actions.compare_again(of=of)
+    ask_compare(of=of, complete=False)

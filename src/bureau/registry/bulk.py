@@ -1,15 +1,21 @@
-"""成批写入: many rows into one register at the speed of the database, inside the caller's transaction."""
+"""成批写入: many rows into one register at the speed of the database.
+
+Rows wait in a temporary table of the connection, which takes no lock of the register; inside the caller's transaction the
+database then moves them over by itself. So a commit keeps others waiting for the moving only, not for the preparing.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 CHUNK = 5000
+_numbers = count(1)
 
 
 def chunks(rows: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
@@ -20,63 +26,111 @@ def chunks(rows: Iterable[Any], size: int = CHUNK) -> Iterator[list[Any]]:
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Insert the rows (values in the order of the field names); returns how many. Dates may be datetime.date."""
+    """Insert the rows (values in the order of the field names, dates as `as_raw` gives them); returns how many."""
     columns = _columns(model)
-    quoted = ", ".join(columns[name] for name in names)
-    table = connection.ops.quote_name(model._meta.db_table)
-    total = 0
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} ({quoted}) FROM STDIN") as stream:
-                for row in rows:
-                    stream.write_row(row)
-                    total += 1
-            return total
-        statement = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608
-        for part in chunks(rows):
-            cursor.executemany(statement, [_plain(row) for row in part])
-            total += len(part)
-    return total
+    return _fill(_quoted(model._meta.db_table), [columns[name] for name in names], rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """等待写入的行: a temporary table, and the statements that move it over. Use `write` in the transaction, `drop` after it."""
+
+    table: str
+    moves: Sequence[str]
+
+    def write(self) -> int:
+        """Move the rows into their register; returns how many."""
+        total = 0
+        with connection.cursor() as cursor:
+            for move in self.moves:
+                cursor.execute(move)
+                total += cursor.rowcount
+        return total
+
+    def drop(self) -> None:
+        """Forget the temporary table."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS {self.table}")
+
+
+def to_insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[object]]) -> Waiting:
+    """Rows that wait to be inserted: as `insert`."""
+    columns = _columns(model)
+    own = [columns[name] for name in names]
+    listed = ", ".join(own)
+    register = _quoted(model._meta.db_table)
+    table = _temporary(model, listed)
+    _fill(table, own, rows)
+    return Waiting(table, [f"INSERT INTO {register} ({listed}) SELECT {listed} FROM {table}"])  # noqa: S608
 
 
 Copy = tuple[int, Mapping[str, object]]  # the id of a row, and the fields that differ in its copy
 
 
-def copy(model: type[models.Model], copies: Sequence[Copy]) -> int:
-    """Copy rows inside the database with some fields given; one statement for each set of fields. Returns how many."""
+def to_copy(model: type[models.Model], copies: Sequence[Copy]) -> Waiting:
+    """Copies of rows that wait to be made inside the database, with some fields given; one move for each set of fields."""
     columns = _columns(model)
     names = [field.attname for field in model._meta.concrete_fields if field.attname != "id"]
-    table = connection.ops.quote_name(model._meta.db_table)
     groups: dict[tuple[str, ...], list[Copy]] = defaultdict(list)
     for one in copies:
         groups[tuple(one[1])].append(one)
+    given = sorted({name for group in groups for name in group})
+    held = [columns[name] for name in given]
+    register = _quoted(model._meta.db_table)
+    table = _temporary(model, ", ".join(["id AS copied, id AS part", *held]))
+    listed = ", ".join(columns[name] for name in names)
+    moves = []
+    for part, (group, members) in enumerate(groups.items()):
+        own = ["copied", "part", *(columns[name] for name in group)]
+        _fill(table, own, (_plain((identity, part, *fields.values())) for identity, fields in members))
+        values = ", ".join(f"{'given' if name in group else 'kept'}.{columns[name]}" for name in names)
+        moves.append(
+            f"INSERT INTO {register} ({listed}) SELECT {values} FROM {table} given, {register} kept "  # noqa: S608
+            f"WHERE given.part = {part} AND kept.id = given.copied"
+        )
     with connection.cursor() as cursor:
-        for given, members in groups.items():
-            # PostgreSQL cannot tell the type of a parameter in a select list.
-            values = ", ".join(f"{_typed(model, name)}" if name in given else columns[name] for name in names)
-            order = [name for name in names if name in given]
-            statement = (
-                f"INSERT INTO {table} ({', '.join(columns[name] for name in names)}) "  # noqa: S608
-                f"SELECT {values} FROM {table} WHERE id = %s"
-            )
-            for part in chunks(members):
-                cursor.executemany(statement, [_plain([*(f[name] for name in order), i]) for i, f in part])
-    return len(copies)
+        cursor.execute(f"CREATE INDEX {table}_part ON {table} (part)")
+    return Waiting(table, moves)
+
+
+def _temporary(model: type[models.Model], selected: str) -> str:
+    """A new temporary table with the columns of the selection; returns its name."""
+    name = f"waiting_{next(_numbers)}"
+    statement = (
+        f"CREATE TEMPORARY TABLE {name} AS SELECT {selected} FROM {_quoted(model._meta.db_table)} LIMIT 0"  # noqa: S608
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    return name
+
+
+def _fill(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    listed = ", ".join(columns)
+    total = 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as stream:
+                for row in rows:
+                    stream.write_row(row)
+                    total += 1
+            return total
+        statement = f"INSERT INTO {table} ({listed}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+        for part in chunks(rows):
+            cursor.executemany(statement, part)
+            total += len(part)
+    return total
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
 
 
 def _columns(model: type[models.Model]) -> dict[str, str]:
     """{field name and attribute name: quoted column}."""
     quoted: dict[str, str] = {}
     for field in model._meta.concrete_fields:
-        quoted[field.name] = quoted[field.attname] = connection.ops.quote_name(field.column or field.name)
+        quoted[field.name] = quoted[field.attname] = _quoted(field.column or field.name)
     return quoted
-
-
-def _typed(model: type[models.Model], name: str) -> str:
-    if connection.vendor != "postgresql":
-        return "%s"
-    field = model._meta.get_field(name.removesuffix("_id") if name.endswith("_by_id") else name)
-    return f"CAST(%s AS {field.cast_db_type(connection)})"  # type: ignore[union-attr]
 
 
 def _plain(row: Sequence[object]) -> Sequence[Any]:

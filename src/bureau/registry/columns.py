@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from bureau.people.secret import lookup, lookup_tail, mask_id, mask_phone, seal, seal_many, unseal
+from bureau.people.secret import (
+    lookup,
+    lookup_many,
+    lookup_tail,
+    mask_id,
+    mask_phone,
+    seal,
+    seal_many,
+    unseal,
+)
 from junheng.tables import Column, Sheet, codes
 
 SEALED_KINDS = frozenset({"id_number", "enrolment_number", "phone"})
@@ -26,7 +35,7 @@ def compared_field(column: Column) -> str:
 def compared_values(column: Column, values: Sequence[object]) -> list[object]:
     """A column of the file in the form in which the register compares it."""
     if is_sealed(column):
-        return [lookup(str(value)) if value else None for value in values]
+        return [code or None for code in lookup_many(str(value) if value else "" for value in values)]
     if column.kind == "areas":
         return [areas_text(value) for value in values]
     return list(values)
@@ -63,19 +72,27 @@ def stored(sheet: Sheet, column: Column, value: object) -> dict[str, object]:
     return {column.name: value}
 
 
-def stored_columns(sheet: Sheet, column: Column, values: Sequence[object]) -> dict[str, Sequence[object]]:
-    """The fields that a column of the file becomes: as `stored`, for many rows at once."""
+def stored_columns(
+    sheet: Sheet, column: Column, values: Sequence[object], compared: Sequence[object] | None
+) -> dict[str, Sequence[object]]:
+    """The fields that a column of the file becomes: as `stored`, for many rows at once.
+
+    `compared` is the column as `compared_values` gave it, for columns that are compared in another form than they are read in.
+    """
     if is_sealed(column):
         texts = [str(value) if value else "" for value in values]
         fields: dict[str, Sequence[object]] = {
             column.name: [sealed or None for sealed in seal_many(texts)],
-            f"{column.name}_lookup": [lookup(text) or None for text in texts],
+            f"{column.name}_lookup": compared_values(column, values) if compared is None else compared,
         }
         if (sheet.name, column.name) in WITH_TAIL:
-            fields[f"{column.name}_tail"] = [lookup_tail(text[-4:]) or None for text in texts]
+            ends = [text[-4:] for text in texts]
+            # Of seventy thousand numbers only some ten thousand endings differ.
+            codes = {end: lookup_tail(end) or None for end in set(ends)}
+            fields[f"{column.name}_tail"] = [codes[end] for end in ends]
         return fields
     if column.kind == "areas":
-        return {column.name: [areas_text(value) for value in values]}
+        return {column.name: compared_values(column, values) if compared is None else compared}
     return {column.name: values}
 
 
@@ -96,8 +113,9 @@ def shown(column: Column, value: object) -> str:
         return _names(column.codes).get(str(value), str(value))
     if column.kind == "flag":
         return "是" if value else "否"
-    if column.kind == "month" and isinstance(value, date):
-        return f"{value:%Y-%m}"
+    if column.kind == "month":
+        # As the database driver gives it, a date may be its ISO text.
+        return f"{value:%Y-%m}" if isinstance(value, date) else str(value)[:7]
     if column.kind == "areas" and not isinstance(value, str):
         return areas_text(value) or ""
     if isinstance(value, float):

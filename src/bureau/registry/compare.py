@@ -6,12 +6,14 @@ the register says now (theirs). Without a row mark in the file the base is what 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
+from operator import ne
+from typing import NamedTuple
 
 Values = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One field: its column's position, what the clerk saw, what her file says, what the register says now."""
 
     column: int
@@ -39,13 +41,9 @@ class Difference:
 def three_way(base: Values, mine: Values, theirs: Values) -> tuple[Change, ...]:
     """The fields that the file changes; what only others changed stays as they left it."""
     if base is theirs:
-        return tuple(
-            [
-                Change(column, now, new, now)
-                for column, (new, now) in enumerate(zip(mine, theirs, strict=True))
-                if new != now
-            ]
-        )
+        # Seventy thousand rows of forty fields: comparing them is left to C.
+        unlike = compress(count(), map(ne, mine, theirs))
+        return tuple([Change(column, theirs[column], mine[column], theirs[column]) for column in unlike])
     return tuple(
         Change(column, was, new, now)
         for column, (was, new, now) in enumerate(zip(base, mine, theirs, strict=True))

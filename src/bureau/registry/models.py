@@ -96,7 +96,8 @@ class ImportChange(models.Model):
         MISSING = "missing", N("文件中没有")
         CONFLICT = "conflict", N("期间已被他人修改")
 
-    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes")
+    # No index of its own: the one below begins with it.
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="changes", db_index=False)
     sheet = models.CharField(max_length=20)
     row = models.IntegerField(null=True)
     key = models.CharField(max_length=80)
@@ -243,7 +244,7 @@ class Student(RegisterRow):
     home_township = _text(60)
     home_village = _text(60)
     home_address = _text(200)
-    school_code = models.CharField(max_length=10, db_index=True)
+    school_code = models.CharField(max_length=10)  # within its county, in the second index below
     stage = _text(10)
     grade = _text(3)
     class_number = models.IntegerField(null=True)

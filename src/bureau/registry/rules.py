@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from bureau.registry.states import may_become
+
 
 def why_not_commit(
     *,
@@ -18,7 +20,7 @@ def why_not_commit(
     """为什么不能提交. Counts are {sheet: {new, changed, unchanged, missing, conflict, rejected}}."""
     if state == "committed":
         return "这次导入已经提交。"
-    if state != "in_review":
+    if not may_become(state, "committing"):
         return "只有“待核对”的导入可以提交。"
     if changed_meanwhile:
         return "您核对期间，同一登记册有了别的提交；请重新比对后再提交。"
@@ -43,7 +45,7 @@ def why_not_commit(
 
 def why_not_undo(*, state: str, dependents: Sequence[str]) -> str | None:
     """为什么不能撤销. `dependents` names the later imports that changed the same rows."""
-    if state != "committed":
+    if not may_become(state, "undoing"):
         return "只有“已提交”的导入可以撤销。"
     if dependents:
         return (
@@ -57,9 +59,14 @@ def why_not_undo(*, state: str, dependents: Sequence[str]) -> str | None:
 
 def why_not_cancel(*, state: str) -> str | None:
     """为什么不能取消."""
-    if state in ("received", "reading", "in_review"):
+    if may_become(state, "cancelled"):
         return None
     return "只有尚未提交的导入可以取消；已提交的请用“撤销”。"
+
+
+def why_not_compare(*, state: str) -> str | None:
+    """为什么不能重新比对."""
+    return None if state == "in_review" else "只有“待核对”的导入可以重新比对。"
 
 
 def why_not_import(*, role: str, sheets: Sequence[str]) -> str | None:

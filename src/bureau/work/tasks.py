@@ -12,6 +12,7 @@ from bureau.people.models import User
 from bureau.registry import actions as registry
 from bureau.registry import queries as registered
 from bureau.registry.models import Import
+from bureau.registry.moving import move
 from bureau.registry.staging import CancelledError
 from bureau.runs import actions as runs
 from bureau.runs.models import Run
@@ -42,14 +43,29 @@ def stage_import(import_id: int) -> None:
     of = Import.objects.get(pk=import_id)
     try:
         registry.stage(of=of, today=timezone.localdate(), progress=_Marks(import_id))
-    except CancelledError:
-        return
-    except registry.RefusedError:
+    except (CancelledError, registry.RefusedError):
         return
     except Exception:
-        sentence = "读取时出了意外，文件没有导入。请把文件和时间告诉系统管理员。"
-        Import.objects.filter(pk=import_id, state="reading").update(state="refused", note=sentence)
+        _could_not_read(import_id)
         raise
+
+
+@task()
+def compare_import(import_id: int) -> None:
+    """重新比对一次导入."""
+    of = Import.objects.get(pk=import_id)
+    try:
+        registry.compare_again(of=of, progress=_Marks(import_id))
+    except (CancelledError, registry.RefusedError):
+        return
+    except Exception:
+        _could_not_read(import_id)
+        raise
+
+
+def _could_not_read(import_id: int) -> None:
+    sentence = "读取时出了意外，文件没有导入。请把文件和时间告诉系统管理员。"
+    move(import_id, Import.State.REFUSED, since=Import.State.READING, note=sentence)
 
 
 @task()
@@ -67,13 +83,8 @@ def commit_import(
             accept_rejected=accept_rejected,
             address=address,
         )
-    except registry.RefusedError as refused:
-        Import.objects.filter(pk=import_id, state="committing").update(state="in_review", note=str(refused))
+    except registry.RefusedError:
         return
-    except Exception:
-        sentence = "提交时出了意外，没有写入任何内容。请稍后再试；若再次出现，请告诉系统管理员。"
-        Import.objects.filter(pk=import_id, state="committing").update(state="in_review", note=sentence)
-        raise
     ask_for_results(of.county_code, of.day, user_id)
 
 
@@ -85,13 +96,8 @@ def undo_import(import_id: int, user_id: int, reason: str, address: str) -> None
         of = registry.undo(
             of=of, by=User.objects.get(pk=user_id), reason=reason, at=timezone.now(), address=address
         )
-    except registry.RefusedError as refused:
-        Import.objects.filter(pk=import_id, state="undoing").update(state="committed", note=str(refused))
+    except registry.RefusedError:
         return
-    except Exception:
-        sentence = "撤销时出了意外，登记册没有改动。请稍后再试；若再次出现，请告诉系统管理员。"
-        Import.objects.filter(pk=import_id, state="undoing").update(state="committed", note=sentence)
-        raise
     ask_for_results(of.county_code, of.day, user_id)
 
 

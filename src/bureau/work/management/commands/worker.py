@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from bureau.registry import actions as registry
+from bureau.registry import moving
 from bureau.registry.models import Import
 from bureau.runs.models import Run
 from bureau.work import tasks
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
 def take_up() -> None:
     """What a killed process left in the middle starts again."""
-    registry.recover()
+    moving.recover()
     for of in Import.objects.filter(state="received"):
         tasks.stage_import.enqueue(of.pk)
     Run.objects.filter(state="running").update(state="queued")
