@@ -21,6 +21,9 @@ _BACKGROUND = re.compile(
 )
 
 
+_DUE = re.compile("(?:完成|办结|落实)?(?:时限|时间|期限|节点)：(?:力争|确保)?$")
+
+
 class Binding:
     """完成年份: answers for one document; dates that only recur never bind."""
 
@@ -36,6 +39,7 @@ class Binding:
             if d.kind in ("by", "in", "range", "from", "duration") and (d.t_end or d.t_start)
         ]
         self._starts = [d.start for d in self._dates]
+        self._recurring = [d.start for d in deadlines if d.kind == "recur"]
         self._nodes = {node.id: node for node in outline.nodes}
         self._title_dates = {
             node.id: d
@@ -78,13 +82,23 @@ class Binding:
             if earlier:
                 return earlier[-1].t_end or earlier[-1].t_start, "sentence"
             steps += 1
+        if self._recurs(start, place):
+            # 每学年交流不低于10% holds each year, not by the date of the paragraph.
+            return self._stage(place)
         initial = self._paragraph_initial(paragraph)
         if initial:
             return initial.t_end or initial.t_start, "paragraph"
         lead = self._lead_in(paragraph)
         if lead:
             return lead.t_end or lead.t_start, "paragraph"
+        due = self._due_note(place)
+        if due:
+            return due.t_end, "paragraph"
         return self._stage(place)
+
+    def _recurs(self, start: int, place: int) -> bool:
+        low, high = bisect_left(self._recurring, start), bisect_left(self._recurring, place)
+        return low < high
 
     def past(self, by: str | None, source: str | None) -> bool:
         """既往数据: whether a date named in the same sentence lies before the year of writing."""
@@ -99,6 +113,12 @@ class Binding:
             node = self._nodes.get(node.parent or "")
         return False
 
+    def history(self, deadline: Deadline) -> bool:
+        """既往时间: a date before the year of writing in a section on the state of affairs is no deadline."""
+        last = deadline.t_end or deadline.t_start
+        past = bool(last and self._written and last[:4] < self._written[:4])
+        return past and deadline.kind != "recur" and self.background(deadline.start)
+
     def _paragraph(self, place: int) -> tuple[int, int]:
         start = self._text.rfind("\n", 0, place) + 1
         end = self._text.find("\n", place)
@@ -111,6 +131,14 @@ class Binding:
         for d in self._inside(paragraph, begin + 14):
             between = self._text[begin : d.start] if d.start >= begin else ""
             if d.kind in ("by", "range", "duration") and len(between.strip("。：，—")) <= 6:
+                return d
+        return None
+
+    def _due_note(self, place: int) -> Deadline | None:
+        """（责任单位：…；完成时限：2023年底前） behind a measure dates what the measure promises."""
+        start, end = self._paragraph(place)
+        for d in self._inside(place, end):
+            if d.t_end and _DUE.search(self._text[max(start, d.start - 8) : d.start]):
                 return d
         return None
 

@@ -83,6 +83,13 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("扩充到", "ge"),
     ("扩展到", "ge"),
     ("发展到", "ge"),
+    ("拓展到", "ge"),
+    ("拓展至", "ge"),
+    ("延伸到", "ge"),
+    ("延伸至", "ge"),
+    ("壮大到", "ge"),
+    ("扩增到", "ge"),
+    ("做到", "ge"),
     ("上升到", "ge"),
     ("上升至", "ge"),
     ("提到", "ge"),
@@ -106,7 +113,7 @@ _PATTERN = re.compile("|".join(re.escape(word) for word, _ in sorted(_WORDS, key
 _MEANING = dict(_WORDS)
 # Words that may stand between a comparator and its number.
 _BETWEEN = re.compile(
-    r"(?:[有为到在了]|每[\u4e00-\u9fff]{1,6}|平均|全国|全省|全市|全县|国家|[\u4e00-\u9fff]{0,12}的)?"
+    r"(?:[有为到在了]|建[有成设立]|[设配拥]有|配备|设[置立]|办好|每[\u4e00-\u9fff]{1,6}|平均|全国|全省|全市|全县|国家|[\u4e00-\u9fff]{0,12}的)?"
 )
 _SUFFIX = {
     "以上": "ge",

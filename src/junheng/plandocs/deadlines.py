@@ -39,6 +39,7 @@ _YEAR_END = re.compile(r"(?:力争|确保|到|在|于)?(?:(?P<year>今|本|当|�
 _FIVE = re.compile(
     rf"(?P<lead>(?:力争|确保|计划)?(?:到|在|至)?){_PLAN}(?P<tail>末期?|期末|时期末|期间末|时期|期间|以来|(?=[、和与][“\"]?十[一二三四五六七八九]?五[”\"]?(?:期间|时期)))"
 )
+_PERIOD_END = re.compile("(?:力争|确保|计划)?(?:到|至|在)?规划期?末期?(?!的)")
 _RECUR = re.compile(
     r"每(?P<n>[两二三四五六七八九十半]|\d{1,2})?(?:个)?(?P<u>学年度?|年度?|学期|季度|月份?|周|半年)(?!级|限|代|薪|人均?\d|生|龄|轻|内)"
 )
@@ -64,6 +65,10 @@ _FREQ = {
 _VAGUE = re.compile("定期(?:或?不定期)?(?!交流|轮岗|流动|体检)|不定期")
 # A date after these words is a baseline or a title, not a promise.
 _BASELINE = re.compile(rf"(?:比|较|相比于?|对比|同比|按|以|相当于)(?:{_Y}年[^，。；]{{0,4}})?$")
+
+
+# 现就做好2024年春季学期工作通知如下 names what the notice is about.
+_ABOUT = re.compile("现将[^，。]{0,8}$|现就[^，。]{0,12}$|关于[^，。]{0,10}$")
 
 
 def _count(word: str | None) -> int | None:
@@ -123,6 +128,13 @@ def find_deadlines(flat: Flat, taken: Spans, calendar: Calendar) -> list[Deadlin
     for m in _FIVE.finditer(text):
         if deadline := _five(m):
             add(deadline)
+    for m in _PERIOD_END.finditer(text):
+        if calendar.period_end:
+            add(
+                Deadline(
+                    "by", *m.span(), "deadline.period end", t_end=str(calendar.period_end), confidence=0.8
+                )
+            )
     for m in _BY.finditer(text):
         if deadline := _point(text, m):
             add(deadline)
@@ -186,7 +198,7 @@ def _point(text: str, m: re.Match[str]) -> Deadline | None:
     ):
         return None
     lead = m["lead"]
-    if text[max(0, m.start() - 2) : m.start()] == "现将":
+    if _ABOUT.search(text[max(0, m.start() - 14) : m.start()]):
         return None
     if lead.startswith("截"):
         return None
@@ -255,7 +267,9 @@ def _recur(text: str, m: re.Match[str]) -> Deadline | None:
 
 def _duration(text: str, m: re.Match[str]) -> Deadline | None:
     before = text[max(0, m.start() - 4) : m.start()]
-    if re.search(r"第$|每$|[满近后]$|连续$|提前$|任期$|有效期", before):
+    if re.search(
+        r"第$|每$|[满近后]$|连续$|提前$|任期$|有效期|[教年工学党]龄$|毕业$|任教$|从教$|距[^，]{0,3}$", before
+    ):
         return None
     if text.startswith("（", m.end()) and re.match(rf"（{_Y}", text[m.end() : m.end() + 6]):
         return None

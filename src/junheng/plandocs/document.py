@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from junheng.plandocs.agents import find_agents
 from junheng.plandocs.binding import Binding
@@ -23,6 +24,7 @@ from junheng.plandocs.persons import find_persons
 from junheng.plandocs.quantities import find_targets
 from junheng.plandocs.references import find_references, numbers_in
 from junheng.plandocs.spans import Spans
+from junheng.plandocs.tables import dated_by_row, heading_rows, row_dates, row_targets, row_units, rows_of
 
 Progress = Callable[[str, float], None]
 
@@ -68,7 +70,8 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     progress("版头", 0.3)
     header = read_header(flat, first)
     titles = tuple(f.norm for f in header.fields if f.name in ("title", "plan_title"))
-    references, reference_warnings = find_references(flat, titles)
+    titled = Spans((f.start, f.end) for f in header.fields if f.name in ("title", "plan_title"))
+    references, reference_warnings = find_references(flat, titles, titled)
     taken = Spans((f.start, f.end) for f in header.fields if f.name not in ("recipients", "cc", "attachment"))
     for r in references:
         taken.add(r.start, r.end)
@@ -78,6 +81,8 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
         taken.add(*match.span())
     for node in outline.nodes:
         taken.add(node.start, node.start + len(node.label))
+    for row in heading_rows(flat):
+        taken.add(*row)
     progress("时限", 0.4)
     calendar = _calendar(header, flat)
     deadlines = find_deadlines(flat, taken, calendar)
@@ -86,14 +91,25 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     dated = Spans(taken)
     for d in deadlines:
         dated.add(d.start, d.end)
+    deadlines = [d for d in deadlines if not binding.history(d)]
     progress("资金", 0.5)
     money = find_money(flat, dated)
     for m in money:
         dated.add(m.value_start, m.value_end)
     progress("量化目标", 0.6)
+    rows = rows_of(flat)
+    tabled = row_targets(flat, rows, dated, calendar.written)
+    for t in tabled:
+        dated.add(t.value_start, t.value_end)
     targets = bracket_parts(flat, find_targets(flat, dated, binding), dated)
+    targets = dated_by_row([*targets, *tabled], row_dates(rows, deadlines))
+    targets.sort(key=lambda t: (t.value_start, t.start))
+    kind = _kind_of(titles[-1] if titles else "", flat.text, len(outline.nodes))
+    if kind == "standard":
+        targets = [replace(t, kind="norm") if t.by is None and t.kind != "context" else t for t in targets]
     progress("责任单位", 0.8)
     units, unit_warnings = find_units(flat)
+    units = [*units, *row_units(flat, rows)]
     persons, person_warnings = find_persons(flat, header.lines)
     grouped = Spans(taken)
     for p in persons:
@@ -114,7 +130,7 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
         *find_contradictions(flat, header, targets, units),
     ]
     found = Found(
-        kind=_kind_of(titles[-1] if titles else "", flat.text, len(outline.nodes)),
+        kind=kind,
         header=header.fields,
         nodes=outline.nodes,
         targets=tuple(targets),
@@ -168,6 +184,11 @@ def _unlike_a_plan(flat: Flat, outline: Outline, targets: list[Target]) -> list[
     return []
 
 
+_STATED = re.compile(
+    r"(?:规划期|规划期限|实施期|实施期限|规划周期|行动周期)(?:限)?(?:为|是|：)?((?:19|20)\d{2})年?(?:-|—{1,2}|~|至|到)((?:19|20)\d{2})年"
+)
+
+
 def _calendar(header: Header, flat: Flat) -> Calendar:
     dates = [
         f.norm
@@ -194,6 +215,18 @@ def _calendar(header: Header, flat: Flat) -> Calendar:
             " ".join(f.norm for f in header.fields if f.name in ("title", "plan_title")),
         )
         period = plan_years(named[1]) if named else None
+    if period is None:
+        stated = _STATED.search(flat.text, 0, 6000)
+        period = (int(stated[1]), int(stated[2])) if stated else None
+    if written is None:
+        # 2022年度实施计划: the one year a title names.
+        years = {
+            y
+            for f in header.fields
+            if f.name in ("title", "plan_title")
+            for y in re.findall(r"20\d{2}(?=年)", f.norm)
+        }
+        written = years.pop() if len(years) == 1 and not period else None
     if written is None and period:
         written = str(period[0])
     return Calendar(written, period[0] if period else None, period[1] if period else None)

@@ -77,7 +77,7 @@ _LABEL = re.compile(
     r"|\d{1,2}[、.．](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|——|--|[•●■◆]|附件|附：|抄送|主送|[（(]此件|专栏)"
 )
 _APART = re.compile(
-    r"(?:现将|现就|经[^，。；]{2,24}(?:同意|批准|审议|研究)|为(?:贯彻|深入|全面|进一步|切实|加快|落实|推进|推动)|特此通知|[（(]?(?:责任|牵头|配合|主办|协办|承办|完成时限)\w{0,4}[：:]|组\s*长|副\s*组\s*长|成\s*员|.{0,30}[：:]$|\d{4}年\d{1,2}月\d{1,2}日?$)"
+    r"(?:现将|现就|《[^》]{4,80}》(?:已经?|业经|经)|经[^，。；]{2,24}(?:同意|批准|审议|研究)|为(?:贯彻|深入|全面|进一步|切实|加快|落实|推进|推动)|特此通知|[（(]?(?:责任|牵头|配合|主办|协办|承办|完成时限)\w{0,4}[：:]|组\s*长|副\s*组\s*长|成\s*员|.{0,30}[：:]$|\d{4}年\d{1,2}月\d{1,2}日?$)"
 )
 _ENDS = "。！？；：!?;:…）)》」】〕"
 
@@ -91,6 +91,8 @@ class Flat:
     kept: str
     index: array[int]
     gaps: array[int]
+    # Rows of cells in places of the source; the first row of each table is its heading.
+    tables: tuple[tuple[tuple[tuple[int, int], ...], ...], ...] = ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """原文位置: code-point offsets in the source of flat[start:end]; an empty span stays empty."""
@@ -144,6 +146,65 @@ def _wrap_width(lines: list[str]) -> float:
     return middle if close * 10 >= len(open_lines) * 7 else 0
 
 
+def _broken(at: int, line: str, whole: int) -> list[tuple[int, str]]:
+    """A line that holds most of a document lost its breaks; where blanks stand in for them it is parted there."""
+    if len(line) < 200 or len(line) < 0.6 * whole:
+        return [(at, line)]
+    blanks = [m.span() for m in re.finditer(r"[ \t\u3000]+", line.strip())]
+    if len(blanks) * 12 > len(line):
+        return [(at, line)]
+    out: list[tuple[int, str]] = []
+    start = 0
+    for begin, end in ((m.start(), m.end()) for m in re.finditer(r"[ \t\u3000]+", line)):
+        piece = line[start:begin]
+        label = _LABEL.match(piece)
+        alone = len(piece) < 2 or (label is not None and label.end() == len(piece))
+        following = line[end : end + 2]
+        ascii_on_both_sides = piece[-1:].isascii() and following[:1].isascii()
+        if alone or ascii_on_both_sides or re.match(r"[\u4e00-\u9fff][：:]", following):
+            continue
+        out.append((at + start, piece))
+        start = end
+    return [*out, (at + start, line[start:])]
+
+
+def _cells(at: int, line: str) -> list[tuple[int, str]]:
+    """Cells of one table row, each with its place in the source."""
+    out, place = [], at
+    for cell in line.split("\t"):
+        out.append((place, cell))
+        place += len(cell) + 1
+    return out
+
+
+def _tables(lines: list[tuple[int, str]]) -> tuple[tuple[tuple[tuple[int, int], ...], ...], ...]:
+    """Two or more neighbouring lines with the same number of tabs, at least two; lists of keys and values are none."""
+    out: list[tuple[tuple[tuple[int, int], ...], ...]] = []
+    run: list[tuple[tuple[int, int], ...]] = []
+    for at, line in [*lines, (0, "")]:
+        row = (
+            ()
+            if "：\t" in line or ":\t" in line
+            else tuple((a, a + len(cell)) for a, cell in _cells(at, line))
+        )
+        if len(row) >= 3 and (not run or len(run[0]) == len(row)):
+            run.append(row)
+            continue
+        if len(run) >= 2:
+            out.append(tuple(run))
+        run = [row] if len(row) >= 3 else []
+    return tuple(out)
+
+
+_LATIN_STOP = re.compile(r"(?<=[\u4e00-\u9fff”》%）])\.(?=[\u4e00-\u9fff“《（\n]|$)")
+_LABEL_BEFORE = re.compile(r"(?:^|\n)（?[一二三四五六七八九十\d]{1,3}）?$")
+
+
+def _full_stop(m: re.Match[str]) -> str:
+    """制定方案.全面部署: a Latin full stop between Chinese words ends a sentence; behind a label it belongs to the label."""
+    return "." if _LABEL_BEFORE.search(m.string, max(0, m.start() - 8), m.start()) else "。"
+
+
 def flatten(source: str) -> Flat:
     """压平: reads the source once, left to right; linear in its length."""
     lines: list[tuple[int, str]] = []
@@ -152,6 +213,13 @@ def flatten(source: str) -> Flat:
         lines.append((place, line))
         place += len(line)
         place += 2 if source.startswith("\r\n", place) else 1
+    tables = _tables(lines)
+    cells = {start for table in tables for row in table for start, _ in row}
+    lines = [
+        piece
+        for at, line in lines
+        for piece in (_cells(at, line) if at in cells else _broken(at, line, len(source)))
+    ]
     filled = [
         (at, line) for at, line in lines if _LEFT_OUT.sub("", line) and not _PAGE_NUMBER.fullmatch(line)
     ]
@@ -166,7 +234,8 @@ def flatten(source: str) -> Flat:
     for (at, line), set_in in zip(filled, indented, strict=True):
         bare = line.strip()
         if index:
-            if not (set_in and telling) and _goes_on(previous, bare, width):
+            parted = at in cells or (set_in and telling)
+            if not parted and _goes_on(previous, bare, width):
                 if (
                     previous[-1:].isascii()
                     and previous[-1:].isalnum()
@@ -195,8 +264,8 @@ def flatten(source: str) -> Flat:
         previous = bare
     joined = "".join(kept)
     text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", joined.translate(_FORMS)) if joined else ""
-    text = re.sub(r"(?<=\d)：(?=\d)", ":", text)
-    return Flat(source, text, joined, index, gaps)
+    text = _LATIN_STOP.sub(_full_stop, re.sub(r"(?<=\d)：(?=\d)", ":", text))
+    return Flat(source, text, joined, index, gaps, tables)
 
 
 def _keeps_blank(left: str, right: str) -> bool:

@@ -11,6 +11,7 @@ from junheng.plandocs.items import Field, Warning_
 from junheng.plandocs.lines import Line, date_in, institutions, lines_of
 from junheng.plandocs.metadata import entry_date, office_in_full, read_metadata
 from junheng.plandocs.references import NUMBER, number_warning, repaired_number
+from junheng.plandocs.tables import table_spans
 from junheng.plandocs.titles import (
     find_plan_title,
     find_recipients,
@@ -55,7 +56,7 @@ def _number(flat: Flat, lines: list[Line], limit: int) -> tuple[Field, re.Match[
 
 def read_header(flat: Flat, first_heading: int) -> Header:
     """版头: fields in the order found. Table above the page wins over signature, signature over red head."""
-    lines = lines_of(flat)
+    lines = lines_of(flat, table_spans(flat))
     fields: list[Field] = []
     warnings: list[Warning_] = []
     entries, used = read_metadata(flat, lines)
@@ -174,14 +175,15 @@ def _issuers(
         return [meta["issuer"], *kept]
     if signed:
         return [Field("issuer", a, b, flat.words(a, b), "header.signature") for a, b in signed]
-    if red:
+    named = issuer_in_title(words)
+    place = flat.text.find(named) if named else -1
+    joint = institutions(flat, place, place + len(named)) if named and place >= 0 else None
+    if red and not (joint and len(joint) > 1):
         head = red[0]
         stop = head.end - 2 if head.norm.endswith("文件") else head.end
         return [Field("issuer", head.start, stop, flat.words(head.start, stop), "header.red head", 0.8)]
-    found = issuer_in_title(words)
-    place = flat.text.find(found) if found else -1
-    if found and place >= 0:
-        pieces = institutions(flat, place, place + len(found)) or [(place, place + len(found))]
+    if named and place >= 0:
+        pieces = joint or [(place, place + len(named))]
         return [Field("issuer", a, b, flat.words(a, b), "header.title issuer", 0.7) for a, b in pieces]
     return []
 

@@ -23,9 +23,12 @@ _VERBS = "|".join(sorted({*_PLAIN, *_TELLING}, key=len, reverse=True))
 MADE = re.compile(
     f"(?P<verb>{_VERBS})(?:了|好|出|全国|全省|全市|全县|全区|省级以上|约|近|共|总计|累计|不少于|至少|不低于|超过|超|不超过|首批|第一批|各)*$"
 )
+MAKES = re.compile(
+    f"^(?:{'|'.join(sorted((v for v in (*_PLAIN, *_TELLING) if len(v) > 1), key=len, reverse=True))})"
+)
 _TELLS = re.compile("|".join(sorted(_TELLING, key=len, reverse=True)))
 _LEADS = re.compile(
-    r"^(?:等|的|\d{1,2}年(?=累计|共)|其中|同时|并且|并|且|力争|争取|确保|使|让|将|把|对|在(?!校|园|岗|编|册|建|职|籍|读|学)|实现|基本实现|基本(?!养老|医疗|公共|生活|建设|农田|药物|民生|社会|殡葬|制度)|计划|预计|原则上|逐步|全面|继续|加快|大力|重点|努力|着力|进一步|"
+    r"^(?:等|的|\d{1,2}年(?=累计|共)|其中|同时|并且|并|且|力争|争取|确保|使|让|将|把|对|在(?!校|园|岗|编|册|建|职|籍|读|学)|给予|最[长高](?=$)|实现|基本实现|基本(?!养老|医疗|公共|生活|建设|农田|药物|民生|社会|殡葬|制度)|计划|预计|原则上|逐步|全面|继续|加快|大力|重点|努力|着力|进一步|"
     r"每年|每季度|每学期|每两年|平均|共|累计|总计|合计|首批|第一批|另|还|也|都|均|全部|再|要|应|须|可|能|按照?|不断|分别|当年|：|、|“|，|是|即|为|"
     r"通过实施|通过努力|"
     r"(?:到|至|于)?\d{4}年(?:底|末)?(?:前)?|全国范围内|到[^，]{0,6}末|期间|期末|内|前|底|以后|经过[^，]{0,8}努力|"
@@ -35,6 +38,11 @@ _SCOPE = re.compile(r"^(全国|全省|全区|全市|全县|全州|全旗|全镇|
 _TRAILING = re.compile(
     r"(?:(?:到|至|力争到|力争)?(?:19|20)\d{2}年(?:底|末)?前?|翻|分别|依次|均|都|也|要|应|须|力争|全部|总体|基本|已|将|可|仍|原则上|按照?|每年|平均|不|就|还|年均|能|并|，|：|、|“|（|的|按|由|从|占|以|与|(?<!占)比|和|至少|不少于)+$"
 )
+# A clause that opens like this does something to, or says something of, the noun behind the number.
+_DOES = re.compile(
+    "(?:基本|全面)?(?:消除|化解|撤并|整合|合并|鼓励|支持|允许|设立|建立|成立|要求|规定|是指|指)"
+)
+_CUT_NOUN = re.compile("全部|每|均|要|应|提供|实行|开展|(?:19|20)\\d{2}年")
 _STOP = "，。；：、（）\n！？"
 # Verbs that end the noun behind a number: 骨干教师20名到…, 校长5名开展….
 _CUT = re.compile(
@@ -97,7 +105,7 @@ def behind(text: str, start: int, limit: int) -> str:
     return words[: cut.start()] if cut else words
 
 
-def _noun_behind(text: str, amount: Amount, following: Amount | None) -> tuple[str, int]:
+def _noun_behind(text: str, amount: Amount, following: Amount | None, made: bool) -> tuple[str, int]:
     """The noun behind a number; a condition with a number of its own (从教20年以上的) is stepped over."""
     limit = following.start if following else len(text)
     words = behind(text, amount.stop, limit)
@@ -107,7 +115,9 @@ def _noun_behind(text: str, amount: Amount, following: Amount | None) -> tuple[s
             noun = behind(text, following.stop, len(text))
             if noun:
                 return noun, amount.stop
-        if bridge in ("", "的"):
+        if bridge in ("", "的") or (
+            made and bridge == "、" and following.unit != amount.unit and not amount.suffix
+        ):
             noun = behind(text, following.stop, len(text))
             return noun, amount.stop
     if text.startswith("（", amount.stop):
@@ -126,7 +136,8 @@ def indicator(
     comparison = word_before(before)
     subject = before[: comparison[0]] if comparison else before
     name = clean(subject)
-    after, stop = _noun_behind(text, amount, following)
+    made = MADE.search(before)
+    after, stop = _noun_behind(text, amount, following, made is not None and made.start() <= 4)
     start = begin + max(0, before.find(name[:6])) if name else amount.start
     if amount.unit in ("%", "‰") or amount.unit.endswith("百分点"):
         if after.startswith("比例") and not _RATE.search(name):
@@ -135,7 +146,19 @@ def indicator(
             return name, start, amount.stop
         reference = clean(before[comparison[0] + len(comparison[1]) :]) if comparison else ""
         return (clean(after) or reference or name), amount.start, stop if after else amount.stop
-    made = MADE.search(before)
+    bounded = (
+        kind == "norm"
+        and amount.suffix
+        and not re.match(
+            "[，。；：、）]|的?(?:应|须|要|可|必须|不|原则上|由|得)", text[amount.stop : amount.stop + 4]
+        )
+    )
+    if bounded and after and (_DOES.match(name) or (comparison and comparison[1] == "为")):
+        return clean(_CUT_NOUN.split(after)[0]) or after, amount.start, stop
+    if kind == "norm" and re.match(
+        "的?(?:应|须|要|可|必须|原则上|给予|享受|发放|按|由)", text[amount.stop : amount.stop + 4]
+    ):
+        after = ""
     if (
         kind == "norm"
         and after

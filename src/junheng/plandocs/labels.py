@@ -19,9 +19,14 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "cn_paren",
         re.compile(rf"（{_CN}{{1,3}}(?:）[、.]?|(?=[\u4e00-\u9fff]{{4}}))|(?<![（\w]){_CN}{{1,3}}）(?=\S)"),
     ),
-    (
-        "multi",
-        re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[、.]?(?=[\u4e00-\u9fff“《])(?![万亿元倍千百米公吨度个所名])"),
+    *(
+        (
+            f"multi {dots}",
+            re.compile(
+                rf"\d{{1,2}}(?:\.\d{{1,2}}){{{dots}}}[、.]?(?=[\u4e00-\u9fff“《])(?![万亿元倍千百米公吨度个所名])"
+            ),
+        )
+        for dots in (1, 2, 3)
     ),
     ("num", re.compile(r"\d{1,3}[、.](?=[^\d\s.、%])")),
     ("num_paren", re.compile(r"（\d{1,2}）[、.]?(?=\S)|\d{1,2}）(?=\S)")),
@@ -60,7 +65,9 @@ def label_at(text: str, start: int, end: int) -> Label | None:
         match = pattern.match(head)
         if match:
             word = match.group()
-            number = None if form == "dash" else _last_number(word) if form == "multi" else ordinal(word)
+            number = (
+                None if form == "dash" else _last_number(word) if form.startswith("multi") else ordinal(word)
+            )
             repaired = form == "cn_paren" and ("（" not in word or "）" not in word)
             return Label(form, word, number, start, repaired)
     return None
@@ -74,7 +81,7 @@ def bare_label_at(text: str, start: int, end: int, units: re.Pattern[str]) -> La
     """丢点序数: a number whose dot was lost (1提升教学质量); never a quantity such as 3个."""
     match = _BARE_NUM.match(text, start, end)
     row = re.fullmatch(r"[^，。；：]*\d[^，。；：]*", text[start + 2 : end])
-    if match and not units.match(text, match.end()) and end - start > 5 and not row:
+    if match and not units.match(text, match.end()) and end - start > 4 and not row:
         return Label("num", match[1], int(match[1]), start, True)
     match = _BARE_CN.match(text[start:end])
     if match:

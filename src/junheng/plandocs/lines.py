@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.numerals import chinese_value
+from junheng.plandocs.spans import Spans
 
 _SUFFIX = (
     r"(?:人民政府|政府|党委|县委|市委|省委|区委|州委|旗委|工委|党组|委员会|办公室|办公厅|政府办|党政办|局|厅|部|院|署|委|办|总社|总局|总会|联合会|中心|"
@@ -32,11 +33,13 @@ class Line:
     text: str
 
 
-def lines_of(flat: Flat) -> list[Line]:
-    """各行: in order; blank lines are gone already."""
-    out, place = [], 0
-    for number, text in enumerate(flat.text.split("\n")):
-        out.append(Line(number, place, place + len(text), text))
+def lines_of(flat: Flat, without: Spans) -> list[Line]:
+    """各行: in order, those of tables left out; blank lines are gone already."""
+    out: list[Line] = []
+    place = 0
+    for text in flat.text.split("\n"):
+        if not without.touches(place, place + max(1, len(text))):
+            out.append(Line(len(out), place, place + len(text), text))
         place += len(text) + 1
     return out
 

@@ -16,7 +16,7 @@ from junheng.plandocs.spans import Spans
 _PER: tuple[tuple[str, str], ...] = (
     (r"每[生名]?学?生?每学年|每生每学年|/生[/·.]?学年", "生学年"),
     (
-        r"每生每?年|生均[\u4e00-\u9fff]{0,12}(?:定额|标准|经费|拨款)|每名?学生每年|/生[/·.、]?年|年生均|每生(?!每)",
+        r"每生每?年|生均[\u4e00-\u9fff]{0,12}(?:定额|标准|经费|拨款)|生均(?=\d|不|达|$)|每名?学生每年|/生[/·.、]?年|年生均|每生(?!每)",
         "生年",
     ),
     (r"每[人名][\u4e00-\u9fff]{0,4}每年|每人年均|/人[/·.、]?年|人均[\u4e00-\u9fff]{0,10}标准", "人年"),
@@ -76,10 +76,26 @@ def _last_per(stretch: str) -> str | None:
     return best[2] if best else None
 
 
+# Turnover, output and income are results to reach; nobody pays them out.
+_EARNED = re.compile(
+    "产值|增加值|营业收入|营收|销售收入|销售额|交易额|零售额|进出口|出口额|生产总值|可支配收入|人均收入|消费额|总规模|产业规模|经济规模|主营业务收入|利润|成交额|旅游收入|税收|外资|市值|纯收入|总收入|综合收入"
+)
+
+
+def earned(text: str, amount: Amount) -> bool:
+    """产出指标: 产业营业收入达到800亿元 is a target in yuan, as long as no one is paid per head of it."""
+    clause = text[start_of(text, amount.start, CLAUSE) : amount.start]
+    return _EARNED.search(clause) is not None and not re.search(
+        "每[生人户名]|补助|奖励|给予|财政|投资|按", clause
+    )
+
+
 def find_money(flat: Flat, taken: Spans) -> list[Money]:
     """资金: every amount in yuan, in the order of the text."""
     text = flat.text
-    amounts = [a for a in amounts_in(text) if a.money and not taken.touches(a.start, a.end)]
+    amounts = [
+        a for a in amounts_in(text) if a.money and not taken.touches(a.start, a.end) and not earned(text, a)
+    ]
     found: list[Money] = []
     per_last: str | None = None
     last_stop = -1
@@ -90,8 +106,11 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
         following = amounts[place + 1].start if place + 1 < len(amounts) else len(text)
         before = text[begin : amount.start]
         per, _ = _per_of(text, begin, sentence, amount)
+        if per == "年" and (each := re.search("生均|人均", text[clause : amount.start])):
+            per = "生年" if each.group() == "生均" else "人年"
         if per is None and last_stop > sentence:
-            per = per_last if not re.search("[。；\n每]", text[last_stop : amount.start]) else None
+            bridge = text[last_stop : amount.start]
+            per = None if re.search("[。；\n每]|贷款|额度|基金|投资|安排", bridge) else per_last
         if per is None:
             per = _last_per(re.split(r"\d", text[sentence : amount.start])[-1])
         if per is None:
@@ -100,7 +119,7 @@ def find_money(flat: Flat, taken: Spans) -> list[Money]:
             per = "人次" if re.search("一次性", ahead) else None
         subject = text[sentence : amount.start]
         kind = _kind(before, subject, per, text[amount.stop : amount.stop + 12])
-        if per is None and kind == "invest":
+        if per is None and kind == "invest" and not re.search("[亩户校人]均|每", subject):
             per = "总"
         listed = found and text[found[-1].value_end : amount.start] in ("、", "和", "及", "，")
         name = found[-1].ind if listed else _name(text, sentence, begin, amount, following)

@@ -9,6 +9,8 @@ from junheng.plandocs.doubts import heading_doubts
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Node, Warning_
 from junheng.plandocs.labels import Label, bare_label_at, label_at, run_on_labels
+from junheng.plandocs.spans import Spans
+from junheng.plandocs.tables import table_spans
 from junheng.plandocs.vocabulary import UNIT_WORD
 
 _RANKS = {
@@ -18,17 +20,21 @@ _RANKS = {
     "cn": 4,
     "article": 5,
     "cn_paren": 6,
-    "multi": 7,
-    "num": 8,
-    "num_paren": 9,
-    "circle": 10,
-    "dash": 11,
+    "num": 7,
+    "multi 1": 8,
+    "multi 2": 9,
+    "multi 3": 10,
+    "num_paren": 11,
+    "circle": 12,
+    "dash": 13,
 }
 _TITLE_ENDS = "。！？；"
 _GOALS = re.compile(
     "指导思想|总体(要求|思路|目标)|基本(原则|要求)|(工作|主要|发展|行动)?目标|背景|基础|形势|现状|依据|意义"
 )
 LOST_BREAKS = 1500
+# A shorter paragraph has lost its breaks when it holds most of the document.
+MOST_OF_ALL = 0.6
 _DASHED = re.compile(r"[\u4e00-\u9fff]{2,10}(?:，[\u4e00-\u9fff]{2,10})?。")
 
 
@@ -95,6 +101,9 @@ class _Stack:
         if form in forms:
             return forms.index(form)
         rank = _RANKS[form]
+        if form == "num" and any(open_form.startswith("multi") for open_form in forms):
+            # 1. below 1.1 where no plain number stands above it.
+            rank = _RANKS["multi 3"]
         depth = len(forms)
         if form == "dash":
             return depth
@@ -115,12 +124,14 @@ def _front_matter(text: str, start: int, label: Label) -> bool:
     return False
 
 
-def _accepted(text: str) -> list[Label]:
+def _accepted(text: str, in_table: Spans) -> list[Label]:
     labels: list[Label] = []
     stack = _Stack()
     running: dict[str, int] = {}
     contents: list[str] | None = None
     for start, end in _paragraphs(text):
+        if in_table.touches(start, end):
+            continue
         label = label_at(text, start, end)
         if text[start:end] == "目录":
             contents = []
@@ -142,12 +153,16 @@ def _accepted(text: str) -> list[Label]:
                 label = None
         if label is not None and label.form == "num" and _front_matter(text, start, label):
             label = None
-        inner = (
-            run_on_labels(text, start + (len(label.text) if label else 0), end, end - start > LOST_BREAKS)
-            if end - start > 40
-            else []
-        )
-        lost = end - start > LOST_BREAKS and len(inner) >= 3
+        begin = start + (len(label.text) if label else 0)
+        inner = run_on_labels(text, begin, end, end - start > LOST_BREAKS) if end - start > 40 else []
+        if end - start <= LOST_BREAKS and (end - start) >= max(200, MOST_OF_ALL * len(text)):
+            short = run_on_labels(text, begin, end, True)
+            main = [found.number for found in short if found.form == "cn"]
+            # 一、 and 二、 in their order inside the one long paragraph of a short document.
+            lost = main[:2] == [1, 2]
+            inner = short if lost else inner
+        else:
+            lost = end - start > LOST_BREAKS and len(inner) >= 3
         for candidate in ([label] if label else []) + inner:
             if candidate.run_in:
                 wanted = (stack.expected(candidate.form), running.get(candidate.form, 0) + 1)
@@ -194,7 +209,7 @@ def _even_titles(titles: list[tuple[Label, int, int]], text: str) -> dict[int, i
 def outline_of(flat: Flat) -> Outline:
     """提纲: every heading with label, title, parent and section end; lost dots and brackets are reported."""
     text = flat.text
-    labels = _accepted(text)
+    labels = _accepted(text, table_spans(flat))
     ends = dict(_paragraphs(text))
     titled: list[tuple[Label, int, int]] = []
     for position, label in enumerate(labels):

@@ -234,7 +234,7 @@ def _join(flat: Flat, start: int, end: int) -> str:
 
 def _post_like(words: str) -> bool:
     return (
-        bool(re.search("[长任记]$|负责|局$|委$|办$|各|主席$|部门|单位|科室|成员|学校", words))
+        bool(re.search("[长任记]$|负责|领导|局$|委$|办$|各|主席$|部门|单位|科室|成员|学校", words))
         and len(words) > 2
     )
 
@@ -267,7 +267,7 @@ def _in_text(flat: Flat, known: list[Person]) -> list[Person]:
                     )
                 )
     for m in _CONCURRENT.finditer(text):
-        if not any(p.start <= m.start() < p.end for p in known):
+        if not _post_like(m["name"]) and not any(p.start <= m.start() < p.end for p in known):
             out.append(
                 Person(m.start("name"), m.end("name"), m["role"], m["name"], "", "persons.concurrent", 0.8)
             )

@@ -6,13 +6,14 @@ import re
 
 from junheng.plandocs.amounts import Amount, amounts_in
 from junheng.plandocs.binding import Binding
-from junheng.plandocs.clauses import CLAUSE, start_of
+from junheng.plandocs.clauses import CLAUSE, PART, start_of
 from junheng.plandocs.comparators import compare
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.indicators import clean, indicator, scope_of
 from junheng.plandocs.items import Target
+from junheng.plandocs.money import earned
 from junheng.plandocs.relevance import TIMELIKE, kind_of, quoted, wanted
-from junheng.plandocs.series import by_years, carried, distributed, list_suffixes, several
+from junheng.plandocs.series import by_years, carried, distributed, each_year, list_suffixes, several
 from junheng.plandocs.spans import Spans
 
 _PAST = re.compile("现有|目前|已有|已建成|已经|截至|截止|去年|上年|原有|现状|共有|累计建成|同比|以来")
@@ -29,7 +30,9 @@ _JOINED = re.compile(r"(?:以上|以下|以内|左右)?(?:[、和及与或]|，)
 def find_targets(flat: Flat, taken: Spans, binding: Binding) -> list[Target]:
     """量化目标: in the order of the text; `taken` holds dates, titles, numbers of documents and money."""
     text = flat.text
-    amounts = [a for a in amounts_in(text) if not taken.touches(a.start, a.end)]
+    amounts = [
+        a for a in amounts_in(text) if not taken.touches(a.start, a.end) and (not a.money or earned(text, a))
+    ]
     found: list[Target] = []
     used_to = -1
     for place, amount in enumerate(amounts):
@@ -39,7 +42,7 @@ def find_targets(flat: Flat, taken: Spans, binding: Binding) -> list[Target]:
         if made:
             found.extend(made)
             used_to = max(made[-1].end, amount.stop)
-    return by_years(text, list_suffixes(text, distributed(text, found)))
+    return each_year(text, by_years(text, list_suffixes(text, distributed(text, found))))
 
 
 def _stretch(text: str, taken: Spans, amount: Amount, used_to: int) -> tuple[int, int]:
@@ -101,11 +104,15 @@ def _target(
         name, start, stop = indicator(text, begin, amount, following, kind)
     if last is not None and not re.search("[。\n]", text[last.value_end : amount.start]):
         if not name:
-            name = last.ind
+            name = _rising(text, max(last.value_end, start_of(text, amount.start, PART)), clause) or last.ind
         elif _CHANGE.fullmatch(name):
             name = last.ind + name
     if not name:
         name = clean(text[clause : amount.start])
+    name = _renamed(text, clause, amount, name)
+    if cmp in ("gt", "lt") and text[clause - 1] == "（" and text.startswith("）", amount.stop):
+        # 大班额（超过40人）比例: the bracket says what the word means.
+        kind = "norm"
     if kind == "count" and _PAST.search(text[clause : amount.start]):
         kind = "context"
     if amount.unit == "年" and cmp == "eq" and re.search("连续|满|累计|从教|任教", before):
@@ -131,6 +138,38 @@ def _target(
         per=_per(text[clause : amount.start]),
     )
     return several(before, target) or [target]
+
+
+_RISING = re.compile(
+    "(?P<what>[\u4e00-\u9fff（）]{2,24}?(?:率|比例|比重|占比|水平|面积|规模|人数|数量|总量|能力|度))(?:逐年|稳步|不断|持续|明显|显著|进一步|大幅|有所)"
+)
+
+
+def _rising(text: str, start: int, clause: int) -> str:
+    """优良率逐年提高，到期末达到五成: the clause before says what rises."""
+    found = _RISING.search(text, start, clause)
+    return clean(found["what"]) if found else ""
+
+
+_SPAN_ONLY = re.compile("每(?:天|日|周|月|年|学期|学年|季度|半年|次|人次)")
+_TAKEN = re.compile("(?:提取|计提|安排|列支|足额提取|配套|承担)(?P<what>[\u4e00-\u9fff]{2,12})")
+
+
+def _renamed(text: str, clause: int, amount: Amount, name: str) -> str:
+    """即A占比达到80% explains the rate named before it; 按工资总额的8%提取B says how much B is."""
+    if text.startswith(("即", "也就是"), clause) and text[clause - 1] == "，":
+        earlier = clean(text[start_of(text, clause - 1, CLAUSE) : clause - 1])
+        return earlier if 2 <= len(earlier) <= 24 else name
+    if _SPAN_ONLY.fullmatch(name) and clause:
+        # 每周5天都要开展课后服务，每天至少2小时: the clause before says of what.
+        earlier = clean(text[start_of(text, clause - 1, CLAUSE) : clause - 1])
+        return earlier if 2 <= len(earlier) <= 24 else name
+    taken = _TAKEN.match(text, amount.stop, amount.stop + 20)
+    if taken and amount.unit == "%" and re.search("按照?[^，。]*的$", text[clause : amount.start]):
+        return taken["what"]
+    if name in ("超过", "不足", "多于", "少于") and text[clause - 1] == "（":
+        return clean(text[start_of(text, clause - 1, CLAUSE) : clause - 1]) or name
+    return name
 
 
 def _baseline(text: str, clause: int, amount: Amount) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Reference, Warning_
+from junheng.plandocs.spans import Spans
 
 LONGEST_TITLE = 160
 # 机关代字: Chinese characters, with an optional bracketed part as in 发改（地区）.
@@ -69,15 +70,20 @@ def _titles(text: str) -> list[tuple[int, int, bool]]:
     return spans
 
 
-def find_references(flat: Flat, own_titles: tuple[str, ...]) -> tuple[list[Reference], list[Warning_]]:
-    """引用文件: each with title, number, issuer written before it; `own_titles` makes 本文件 a self reference."""
+def find_references(
+    flat: Flat, own_titles: tuple[str, ...], titled: Spans
+) -> tuple[list[Reference], list[Warning_]]:
+    """引用文件: each with title, number, issuer written before it.
+
+    `own_titles` makes 本文件 a self reference; `titled` holds the document's own title, where a name refers to nothing.
+    """
     text = flat.text
     found: list[Reference] = []
     warnings: list[Warning_] = []
     own = {_bare(title) for title in own_titles if title}
     for start, end, whole in _titles(text):
         inner = flat.words(start + 1, end - 1 if whole else end)
-        if not inner.strip():
+        if not inner.strip() or titled.touches(start, end):
             continue
         number, stop = _number_after(text, end)
         no = flat.words(number.start(), number.end()) if number else None

@@ -10,10 +10,12 @@ from junheng.plandocs.comparators import word_before
 from junheng.plandocs.indicators import MADE
 from junheng.plandocs.vocabulary import words
 
-TIMELIKE = frozenset(words("年 岁 周岁 届 天 日 周 个月 月 秒钟 年级"))
+TIMELIKE = frozenset(words("年 岁 周岁 届 天 日 周 个月 月 秒钟 年级 工作日 个工作日"))
 _COUNTED_IN_WORDS = frozenset(words("个 项 件 条 支 家 对 门 本 节 位 人 户 倍 场 点 头 只"))
 _CLASSES = frozenset(words("度 级 类 国 省 市 县 乡 部 号 代 步 档 种 点 班 组 款 期 轮 块 成 园 校"))
 
+# Measure words that count the noun behind them, as against people in a school or years in a post.
+_HEADS = frozenset(words("个 所 家 座 项 条 处"))
 _TENURE = re.compile(
     "连续|任教|从教|工作|服务|任期|期限|年限|年龄|满|签订|聘期|有效期|任职|从业|周期|学制|累计|缴费|工龄|教龄|保存|龄|经历|经验"
 )
@@ -21,8 +23,9 @@ _FIXED = re.compile(
     r"(?:小时|分钟)(?:[\u4e00-\u9fff]{0,6}(?:圈|服务|热线|值班|通达|达|不间断|监测|在线))|个一[批律]|个方面|个不|年级|年制|年一贯|"
     r"个代表|天候|个字|条例|类人|个维护|点钟|年期|届[一二三四五六七八九十]+[中次]|届全[国省]|次全[国会]|名工程|名计划|个结合|个一流|人制|次党代会|条措施|个规范"
 )
+_TIME_WORD = re.compile("[年月日号时分秒级版岁期第条款项元余多左上下以及和]")
 _AGED = re.compile(
-    "(?:(?:及)?以[上下])?(?:的)?(?:婴|幼|儿童|老年|老人|人口|青少年|未成年|人群|少年|学龄|女性|妇女|孩子|适龄)"
+    "(?:(?:及)?以[上下])?(?:的)?(?:户籍|常住|农村|城镇|城乡|适龄)?(?:婴|幼|儿童|老年|老人|人口|青少年|未成年|人群|少年|学龄|女性|妇女|孩子|适龄)"
 )
 _STRUCTURE = re.compile(
     "体系|机制|制度|方面|环节|关键|重点|层面|一|阶段|月|维度|文明|意识|自信|维护|结合|统一|坚持|服务|转变|确立"
@@ -45,8 +48,6 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
     before = text[begin : amount.start]
     unit = amount.unit
     behind = text[amount.end : amount.end + 14]
-    if amount.money:
-        return False
     if unit in ("%", "‰") or unit.endswith("百分点"):
         return True
     if re.match(r"0\d", text[amount.start : amount.start + 2]) and text[amount.start + 1] != ".":
@@ -60,6 +61,8 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
         return False
     comparison = word_before(before)
     bound = comparison is not None or bool(amount.suffix) or amount.ranged
+    if amount.rare:
+        return comparison is not None and comparison[1] != "为" and not _TIME_WORD.search(unit)
     if unit in TIMELIKE:
         return _time_wanted(amount, before, text[amount.stop : amount.stop + 8], bound or continues)
     made = MADE.search(before) is not None
@@ -93,7 +96,9 @@ def _time_wanted(amount: Amount, before: str, behind: str, bound: bool) -> bool:
     # 3岁以下婴幼儿, 60岁以上老年人: the age is part of the noun.
     if unit in ("岁", "周岁") and _AGED.match(amount.suffix + behind):
         return False
-    if unit in ("日", "月", "周", "年级") or (unit in ("年", "天", "届") and not amount.arabic and not bound):
+    if (unit in ("日", "月", "周", "年级") and not (unit == "周" and amount.arabic and bound)) or (
+        unit in ("年", "天", "届") and not amount.arabic and not bound
+    ):
         return False
     if unit == "届" and not bound:
         return False
@@ -115,11 +120,18 @@ def kind_of(amount: Amount, before: str, behind: str, cmp: str) -> str:
     comparison = word_before(before)
     if unit in ("%", "‰") or unit.endswith("百分点"):
         return "target"
+    if re.search("按照?[^，。；]{0,8}每[^，。；]{1,8}$", before[: comparison[0]] if comparison else ""):
+        # 按照每百户不少于20平方米配建 is a rule for building, due by no date.
+        return "norm"
     below = comparison is not None and comparison[1] in (
-        *("不足", "不满", "超过", "低于", "少于", "大于", "高于", "小于", "不到"),
+        *("不足", "不满", "超过", "超", "低于", "少于", "大于", "高于", "小于", "不到"),
     )
-    conditional = (amount.suffix or below) and (comparison is None or comparison[2] in ("lt", "gt"))
-    if conditional and re.match("的?[\u4e00-\u9fff]", behind) and not MADE.search(before):
+    conditional = (amount.suffix or below) and (
+        comparison is None or comparison[2] in ("lt", "gt") or comparison[1] == "为"
+    )
+    # 3个以上县通过认定 counts the counties; 50人以上的学校 sets a condition for schools.
+    counted = unit in _HEADS and not re.search("[\u4e00-\u9fff]{2}", before)
+    if conditional and re.match("的?[\u4e00-\u9fff]", behind) and not MADE.search(before) and not counted:
         return "norm"
     if cmp in ("ge", "gt", "le", "lt") and comparison is not None:
         return "target"
