@@ -14,6 +14,7 @@ from pathlib import Path
 
 from town.cast import cast as demo_cast
 from town.cast import organisations as demo_organisations
+from town.divisions import county as division
 from town.excel import write_book
 from town.exercises import write_exercises as exercise_books
 from town.model import Row, Table, Town, Value, Workbook, Year
@@ -22,6 +23,15 @@ from town.small import small as small_town
 from town.years import tell, tell_each
 
 COUNTIES = ("640324", "640106", "640221", "640422", "640424")
+
+# Whose plan is whose; see plans/README.md.
+_PLANS = {
+    "640324": "tongxin",
+    "640106": "jinfeng",
+    "640221": "pingluo",
+    "640422": "xiji",
+    "640424": "jingyuan",
+}
 
 _BOOKS = {
     "学校与办学条件": ("schools", "premises", "classes", "reliefs", "county"),
@@ -41,6 +51,7 @@ __all__ = [
     "cast",
     "organisations",
     "outlines",
+    "plan_files",
     "small",
     "stream",
     "write",
@@ -73,9 +84,22 @@ def stream(
     seed: int = 2026,
     scale: float = 1.0,
     progress: Callable[[str], None] | None = None,
+    exercises: Path | None = None,
 ) -> Iterator[Workbook]:
-    """The same files as `write(build(county))`, each given out as soon as it is written: a year is made when it is needed."""
-    return _write_each(tell_each(county, seed, scale), folder, progress)
+    """The same files as `write(build(county))`, each given out as soon as it is written: a year is made when it is needed.
+
+    At the end the folder `exercises`, if named, is filled as by `write_exercises`, without making the county twice.
+    """
+    last: list[Year] = []
+
+    def told() -> Iterator[Year]:
+        for year in tell_each(county, seed, scale):
+            last[:] = [year]
+            yield year
+
+    yield from _write_each(told(), folder, progress)
+    if exercises is not None:
+        write_exercises(Town(county, division(county).name, seed, tuple(last)), exercises)
 
 
 def _write_each(
@@ -108,3 +132,9 @@ def cast(county: str = "640324") -> list[dict[str, str]]:
 def organisations(county: str = "640324") -> list[Row]:
     """演示县的责任单位: name, kind, aliases, parent and area, as `people.organisations.load_organisations` takes them."""
     return demo_organisations(county)
+
+
+def plan_files(county: str = "640324") -> list[tuple[str, bytes]]:
+    """计划文件: (file name, content) of the plan that this county has published; names of persons are replaced by 某."""
+    name = f"{_PLANS[county]}.txt"
+    return [(name, (Path(__file__).parent / "plans" / name).read_bytes())]

@@ -35,6 +35,10 @@ def sync_names(plan: Plan) -> None:
     for match in plandocs.resolve(open_names, shown):
         units = [by_id[match.org_id]] if match.org_id else []
         how = match.how
+        if how == "unknown":
+            # 财政部门, 县财政: the bureau of that name, where the register has just one.
+            (bureau,) = plandocs.resolve([f"{match.name.removesuffix('部门')}局"], shown)
+            units, how = ([by_id[bureau.org_id]], "abbreviation") if bureau.org_id else (units, how)
         if not units and townships and _TOWNSHIPS.fullmatch(match.name):
             units, how = townships, "townships"
         row = known.get(match.name)
