@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from bureau.pages import (
     account,
@@ -156,4 +156,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/", log.log, name="log"),
     path("log/check/", log.check, name="log-check"),
     path("log/lines/", log.export_lines, name="log-lines"),
+    path("", include("bureau.pages.supervision_urls")),
 ]

@@ -46,6 +46,20 @@ ROOMS = (
         ),
     ),
     Room(
+        N("计划落实"),
+        (
+            Desk(N("计划文件"), "plans"),
+            Desk(N("任务看板"), "plan-board", ("/tasks/",)),
+            Desk(N("目标"), "targets"),
+            Desk(N("本单位应办"), "duties"),
+            Desk(N("督办"), "slips", ("/inspections/", "/escalation/")),
+            Desk(N("通报和报告"), "bulletins"),
+            Desk(N("绩效考核"), "performance"),
+            Desk(N("责任单位"), "organisations"),
+            Desk(N("工作日历"), "workdays"),
+        ),
+    ),
+    Room(
         N("数据"),
         (
             Desk(N("学校"), "schools", ("/premises/", "/reliefs/")),
