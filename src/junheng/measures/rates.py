@@ -84,8 +84,8 @@ def measure_value(
     an unknown code, ValueError with a Chinese sentence for a stage that the measure has not.
     """
     asked, measure = _asked(code, tables, rules, stage, scope, history, assessment)
-    found = _parts(asked)
-    return _value(asked, measure, found, _inside(asked, found.parts), "", scope.words or "全县")
+    found = parts_of(asked)
+    return value_of(asked, measure, found, inside(asked, found.parts), "", scope.words or "全县")
 
 
 def measure_values(
@@ -101,11 +101,14 @@ def measure_values(
 ) -> list[Value]:
     """指标值 of each township or school that has rows, ordered by name or code; [] where the measure has no such areas."""
     asked, measure = _asked(code, tables, rules, stage, scope, history, assessment)
-    if by not in measure.areas:
-        return []
-    found = _parts(asked)
+    return by_area(asked, parts_of(asked), by) if by in measure.areas else []
+
+
+def by_area(asked: Asked, found: Parts, by: Literal["township", "school"]) -> list[Value]:
+    """The parts of a measure, grouped by township or school."""
+    measure = asked.measure
     groups: dict[str, list[Part]] = {}
-    for part in _inside(asked, found.parts):
+    for part in inside(asked, found.parts):
         school = asked.schools.get(part.school_code)
         township = part.township or (school.township if school else "") or NO_TOWNSHIP
         groups.setdefault(part.school_code if by == "school" else township, []).append(part)
@@ -113,7 +116,7 @@ def measure_values(
     for area, parts in sorted(groups.items()):
         school = asked.schools.get(area)
         name = (school.name if school else area) if by == "school" else area
-        answer.append(_value(asked, measure, found, parts, area, name, whole=False))
+        answer.append(value_of(asked, measure, found, parts, area, name, whole=False))
     return answer
 
 
@@ -146,7 +149,7 @@ def _asked(
     measure = book[code]
     chosen = _stage(measure, stage)
     held = registers(tables) if frozenset(tables) & frozenset(REGISTERS) else None
-    schools = _schools(held, book) if held and "schools" in held.given else {}
+    schools = school_lines(held, book) if held and "schools" in held.given else {}
     asked = Asked(
         measure=measure,
         stage=chosen,
@@ -163,7 +166,8 @@ def _asked(
     return asked, measure
 
 
-def _schools(held: Registers, book: Catalogue) -> dict[str, SchoolLine]:
+def school_lines(held: Registers, book: Catalogue) -> dict[str, SchoolLine]:
+    """{school code: what measures ask of a school}."""
     private = book.settings["private"].values
     table = held.schools.select(
         "school_code", "school_name", "school_kind", "organizer", "locale", "township"
@@ -180,7 +184,7 @@ def _schools(held: Registers, book: Catalogue) -> dict[str, SchoolLine]:
     }
 
 
-def _parts(asked: Asked) -> Parts:
+def parts_of(asked: Asked) -> Parts:
     """What the schools add; a measure that no register holds, or lacks its registers or standards, says so."""
     measure = asked.measure
     if measure.source == "reported":
@@ -199,7 +203,7 @@ def _name(measure: Measure) -> str:
     return str(measure.how.get("by") or measure.how["result"])
 
 
-def _inside(asked: Asked, parts: Iterable[Part]) -> list[Part]:
+def inside(asked: Asked, parts: Iterable[Part]) -> list[Part]:
     """The parts of the schools in scope; a part of a township or of the whole county has been chosen already."""
     scope = asked.scope
     if not scope.words:
@@ -219,7 +223,7 @@ def _inside(asked: Asked, parts: Iterable[Part]) -> list[Part]:
     return answer
 
 
-def _value(
+def value_of(
     asked: Asked,
     measure: Measure,
     found: Parts,

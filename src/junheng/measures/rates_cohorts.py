@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import narwhals as nw
 
@@ -120,7 +121,7 @@ def _cohort(asked: Asked, first: str, last: str, years: int) -> Cohort | str:
     }
     status, here = _fates(asked, later, base)
     moved, dead = set(asked.setting("moved_states")), set(asked.setting("death_states"))
-    away = {key: state for key, state in status.items() if key not in here}
+    away = status
     return Cohort(
         base,
         final,
@@ -131,7 +132,7 @@ def _cohort(asked: Asked, first: str, last: str, years: int) -> Cohort | str:
     )
 
 
-def _registers(asked: Asked, years: int) -> tuple[Tables | None, list[Tables]]:
+def _registers(asked: Asked, years: int) -> tuple[Tables | None, list[tuple[date, Tables]]]:
     """The tables of the school year `years` ago, and those since then up to today's, oldest first."""
     if "students" not in asked.tables or not _followed(asked.tables):
         return None, []
@@ -144,9 +145,9 @@ def _registers(asked: Asked, years: int) -> tuple[Tables | None, list[Tables]]:
     if not days:
         return None, []
     start = min(days, key=lambda day: (abs((day - near).days), day))
-    between = [asked.history[day] for day in sorted(asked.history) if start < day < asked.rules.day]
-    later = [tables for tables in between if "students" in tables and _followed(tables)]
-    return asked.history[start], [*later, asked.tables]
+    between = [(day, asked.history[day]) for day in sorted(asked.history) if start < day < asked.rules.day]
+    later = [(day, tables) for day, tables in between if "students" in tables and _followed(tables)]
+    return asked.history[start], [*later, (asked.rules.day, asked.tables)]
 
 
 def _followed(tables: Tables) -> bool:
@@ -160,18 +161,31 @@ def _enrolled(asked: Asked, tables: Tables, condition: nw.Expr) -> Iterable[dict
     return rows(students.select("key", "school_code", "grade"))
 
 
-def _fates(asked: Asked, later: list[Tables], of: Iterable[str]) -> tuple[dict[str, str], set[str]]:
+def _fates(
+    asked: Asked, later: list[tuple[date, Tables]], of: Iterable[str]
+) -> tuple[dict[str, str], set[str]]:
     """(last known status of those of `of` who left, those of `of` who are enrolled today)."""
-    keys = frozenset(of)
-    enrolled = asked.rules.names("scope.enrolled")
+    keys = set(of)
     status: dict[str, str] = {}
-    for tables in later:
-        left = tables["students"].filter(~nw.col("enrolment_status").is_in(enrolled))
-        for row in rows(left.select("key", "enrolment_status")):
-            if row["key"] in keys:
-                status[row["key"]] = row["enrolment_status"]
+    for day, tables in later:
+        left = asked.once(f"left {day}", partial(_left, asked, tables))
+        status |= {key: left[key] for key in left.keys() & keys}
+    return status, asked.once("enrolled", partial(_here, asked)) & keys
+
+
+def _left(asked: Asked, tables: Tables) -> dict[str, str]:
+    """Who is in a student register with the status of having left: {key: status}."""
+    gone = tables["students"].filter(
+        ~nw.col("enrolment_status").is_in(asked.rules.names("scope.enrolled"))
+    )
+    return {row["key"]: row["enrolment_status"] for row in rows(gone.select("key", "enrolment_status"))}
+
+
+def _here(asked: Asked) -> set[str]:
+    """The keys of all who are enrolled today."""
+    enrolled = asked.rules.names("scope.enrolled")
     today = asked.tables["students"].filter(nw.col("enrolment_status").is_in(enrolled))
-    return status, {row["key"] for row in rows(today.select("key"))} & keys
+    return {row["key"] for row in rows(today.select("key"))}
 
 
 def school_year(day: date) -> int:

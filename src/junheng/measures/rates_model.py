@@ -1,16 +1,17 @@
 """指标值 (a value): what is asked for, the parts by school that answer it, and the value with its evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from junheng.measures.catalogue import Catalogue, Measure
 from junheng.measures.model import Assessment
 from junheng.measures.registers import Registers
-from junheng.measures.rows import Frame
+from junheng.measures.rows import Frame, Keep, as_planned
 from junheng.policy import PackDay
 
+T = TypeVar("T")
 Area = Literal["county", "township", "school"]
 Tables = Mapping[str, Frame]
 History = Mapping[date, Tables]
@@ -121,6 +122,15 @@ class Asked:
     assessment: Assessment | None
     catalogue: Catalogue
     schools: Mapping[str, SchoolLine] = field(default_factory=dict)
+    keep: Keep = as_planned
+    shared: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What several measures need on the way: made by the first of those asked together, and kept for the others."""
+        if name not in self.shared:
+            self.shared[name] = make()
+        found: T = self.shared[name]
+        return found
 
     @property
     def held(self) -> Registers:

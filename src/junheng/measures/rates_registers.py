@@ -8,7 +8,7 @@ from junheng.measures.county_tables import class_table
 from junheng.measures.fact_table import STAGES
 from junheng.measures.rates_model import Asked, Part, Parts, SchoolLine
 from junheng.measures.registers import stage_pupils
-from junheng.measures.rows import rows
+from junheng.measures.rows import Frame, rows
 
 _CLASS_STAGES = ("小学", "初中", "高中", "中职", "学前", "特教")
 _NO_PUPILS = "没有学生名册，也没有班级登记，请先导入"
@@ -16,15 +16,23 @@ _NO_PUPILS = "没有学生名册，也没有班级登记，请先导入"
 
 def pupils(asked: Asked, stages: tuple[str, ...]) -> dict[str, int | None]:
     """{school code: enrolled pupils of `stages`}; None as soon as one stage of the school is not reported."""
-    table = stage_pupils(asked.held, asked.rules)
-    if stages:
-        table = table.filter(nw.col("stage").is_in(list(stages)))
     answer: dict[str, int | None] = {}
-    for row in rows(table.select("school_code", "students")):
-        code, more = row["school_code"], row["students"]
+    for code, stage, more in asked.once("pupils", lambda: _pupils(asked)):
+        if stages and stage not in stages:
+            continue
         have = answer.get(code, 0)
         answer[code] = None if have is None or more is None else have + more
     return answer
+
+
+def pupils_by_stage(asked: Asked) -> Frame:
+    """学段在校生 as a table; see `stage_pupils`."""
+    return asked.once("stage_pupils", lambda: asked.keep(stage_pupils(asked.held, asked.rules)))
+
+
+def _pupils(asked: Asked) -> list[tuple[str, str, int | None]]:
+    table = pupils_by_stage(asked).select("school_code", "stage", "students")
+    return [(row["school_code"], row["stage"], row["students"]) for row in rows(table)]
 
 
 def student_count(asked: Asked) -> Parts:
@@ -93,9 +101,15 @@ def _classes(asked: Asked) -> dict[str, list[tuple[str, int | None]]]:
     """{school code: [(stage, students) of each class]}."""
     stages = asked.stages or _CLASS_STAGES
     answer: dict[str, list[tuple[str, int | None]]] = {}
-    for row in rows(class_table(asked.held, asked.rules, stages)):
-        answer.setdefault(row["school_code"], []).append((row["stage"], row["students"]))
+    for code, stage, students in asked.once("classes", lambda: _class_rows(asked)):
+        if stage in stages:
+            answer.setdefault(code, []).append((stage, students))
     return answer
+
+
+def _class_rows(asked: Asked) -> list[tuple[str, str, int | None]]:
+    table = class_table(asked.held, asked.rules, _CLASS_STAGES)
+    return [(row["school_code"], row["stage"], row["students"]) for row in rows(table)]
 
 
 def _by_class(asked: Asked, counts: Callable[[str, int], float], *, share: bool, words: str) -> Parts:

@@ -7,15 +7,18 @@ county as a whole and is "not reported" for a single stage.
 import narwhals as nw
 
 from junheng.measures.rates_model import Asked, Part, Parts
-from junheng.measures.rates_registers import pupils
-from junheng.measures.registers import stage_pupils
+from junheng.measures.rates_registers import pupils, pupils_by_stage
 from junheng.measures.rows import Frame, rows
 from junheng.tables import TEACHERS
 
 
 def _teachers(asked: Asked) -> Frame:
     """Full-time teachers with `stage`: as filled in, else the only one of their school, else blank."""
-    stages = stage_pupils(asked.held, asked.rules)
+    return asked.once("teachers", lambda: asked.keep(_placed(asked)))
+
+
+def _placed(asked: Asked) -> Frame:
+    stages = pupils_by_stage(asked)
     only = (
         stages.group_by("school_code")
         .agg(nw.len().alias("stages"), nw.col("stage").min().alias("only_stage"))
@@ -30,22 +33,29 @@ def _teachers(asked: Asked) -> Frame:
 
 def _counted(asked: Asked, condition: nw.Expr, column: str) -> dict[str, tuple[int, int, int]]:
     """{school code: (teachers who meet it, teachers of whom it is known, teachers of whom it or the stage is not)}."""
-    table = _teachers(asked)
-    placed = table.filter(nw.col("stage").is_in(list(asked.stages))) if asked.stages else table
-    grouped = placed.group_by("school_code").agg(
+    found = asked.once(
+        f"counted {asked.measure.code}", lambda: _by_stage(_teachers(asked), condition, column)
+    )
+    answer: dict[str, tuple[int, int, int]] = {}
+    for code, stage, meet, known, total in found:
+        if asked.stages and stage not in asked.stages:
+            if stage is not None:
+                continue
+            meet, known = 0, 0
+        before = answer.get(code, (0, 0, 0))
+        answer[code] = before[0] + meet, before[1] + known, before[2] + total - known
+    return answer
+
+
+def _by_stage(table: Frame, condition: nw.Expr, column: str) -> list[tuple[str, str | None, int, int, int]]:
+    """Per school and stage: teachers who meet the condition, of whom it is known, all."""
+    grouped = table.group_by("school_code", "stage").agg(
         condition.cast(nw.Int64).fill_null(0).sum().alias("meet"),
         nw.col(column).count().alias("known"),
         nw.len().alias("total"),
     )
-    answer = {
-        row["school_code"]: (row["meet"], row["known"], row["total"] - row["known"]) for row in rows(grouped)
-    }
-    if asked.stages:
-        lost = table.filter(nw.col("stage").is_null()).group_by("school_code").agg(nw.len().alias("lost"))
-        for row in rows(lost):
-            meet, known, blank = answer.get(row["school_code"], (0, 0, 0))
-            answer[row["school_code"]] = (meet, known, blank + row["lost"])
-    return answer
+    names = ("school_code", "stage", "meet", "known", "total")
+    return [tuple(row[name] for name in names) for row in rows(grouped)]
 
 
 def _share(asked: Asked, condition: nw.Expr, what: str) -> Parts:
