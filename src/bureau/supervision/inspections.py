@@ -128,6 +128,7 @@ def publish(
     with transaction.atomic():
         one = Slip.objects.select_for_update(of=("self",)).get(pk=slip.pk)
         _demand(rules.why_not_publish(one, by=by, text=text, starts=starts, ends=ends))
+        assert starts is not None and ends is not None  # noqa: S101, PT018 — the rule has seen to it
         made = Publication.objects.create(slip=one, text=text.strip(), starts=starts, ends=ends, by=by, at=at)
         words = f"{starts}至{ends}公示"
         SlipEvent.objects.create(slip=one, at=at, by=by, what="publish", text=words)
