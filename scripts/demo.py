@@ -4,6 +4,7 @@ DATA (folder), PORT, COUNTIES (codes joined by commas, or `all`) and RESET come 
 the same folder takes seconds.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -12,19 +13,24 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 from pathlib import Path
-from typing import Any
+from queue import Empty
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 DATA = Path(os.environ.get("DATA") or "data").resolve()
 PORT = int(os.environ.get("PORT") or "8000")
 READY = DATA / "demo" / "ready"
-READ_AHEAD = 2
+READERS = 2
+READ_AHEAD = 4
 MEASURES = {
     "R1": ("新招聘教师向该校倾斜", "人事科"),
     "R2": ("骨干教师交流轮岗到该校，纳入培养名单", "人事科"),
@@ -42,25 +48,61 @@ def say(sentence: str) -> None:
     print(f"[{time.monotonic() - STARTED:5.1f} s] {sentence}", flush=True)
 
 
-def generate(counties: list[str], folder: Path, books: "Queue[Any]") -> None:
+class Book(NamedTuple):
+    """One workbook as the writing process names it."""
+
+    county: str
+    path: str
+    day: date
+    title: str
+
+    @property
+    def names_schools(self) -> bool:
+        """Whether the books after it name schools that this one brings."""
+        return "学校" in self.title
+
+
+def generate(counties: list[str], folder: Path, books: "Queue[Book | None]") -> None:
     """In a process of its own: write each county's workbooks and name them as they are finished."""
+    aside()
     import town
 
     for county in counties:
         place = folder / county
         place.mkdir(parents=True, exist_ok=True)
-        for book in town.stream(county, place):
-            books.put((county, str(book.path), book.day, book.title))
+        for book in town.stream(county, place, exercises=place / "练习"):
+            books.put(Book(county, str(book.path), book.day, book.title))
     books.put(None)
-    for county in counties:
-        town.write_exercises(town.build(county), folder / county / "练习")
 
 
-def read_ahead(import_id: int) -> None:
-    """In a process of its own: read one upload while another is being committed."""
+def aside() -> None:
+    """What runs beside the commits gives way to them: they wait for one another and decide how long all of it takes."""
+    os.nice(5)
+    unhurried()
+
+
+def unhurried() -> None:
+    """Millions of cells are held at once and nothing in them is circular: Python need not look for circles so often."""
+    gc.set_threshold(200_000, 50, 100)
+
+
+def beside() -> None:
+    """A reading or assessing process begins."""
+    aside()
     import django
 
     django.setup()
+
+
+def collect() -> None:
+    """In a reading process, while there is nothing to read yet: the static files."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def read_ahead(import_id: int) -> None:
+    """In a reading process: read one upload while another is being committed."""
     from django.utils import timezone
 
     from bureau.registry import actions as registry
@@ -72,84 +114,116 @@ def read_ahead(import_id: int) -> None:
 
 
 def conclude(county: str, day: date) -> None:
-    """In the reading process: the results of one year, and what people did about its gaps."""
-    from django.utils import timezone
-
-    from bureau.runs import actions as runs
+    """In the assessing process, year by year: the results of one year, and what people did about its gaps."""
     from bureau.work.tasks import assess
 
-    for pack in runs.packs():
-        run = runs.ask(county_code=county, day=day, pack=pack, by=None, at=timezone.now())
-        assess.func(run.pk)
+    for run_id, pack in ask_for_results(county, day):
+        assess.func(run_id)
         say(f"{county} {day} {pack} 测算完成 / assessed")
     keep_the_ledger(county, day)
 
 
-def fill(counties: list[str]) -> None:
-    """Accounts, areas, and every workbook through the same import as any user's."""
+def ask_for_results(county: str, day: date) -> list[tuple[int, str]]:
+    """The queued runs of one year, one for each standard; until they are done the pages say that they are under way."""
+    from django.utils import timezone
+
+    from bureau.runs import actions as runs
+
+    return [
+        (runs.ask(county_code=county, day=day, pack=pack, by=None, at=timezone.now()).pk, pack)
+        for pack in runs.packs()
+    ]
+
+
+def people(counties: list[str]) -> Any:
+    """Areas, organisations, outlines and the demo accounts; returns the account that imports."""
     from django.utils import timezone
 
     import town
-    from bureau.people import actions as people
+    from bureau.people import actions
     from bureau.people.models import User
     from bureau.people.organisations import load_organisations
+
+    actions.load_areas(counties=counties, at=timezone.now())
+    cast = [account for county in counties for account in town.cast(county)]
+    for county in counties:
+        load_organisations(county_code=county, rows=town.organisations(county), by=None, at=timezone.now())
+    actions.create_demo_accounts(cast=cast, at=timezone.now())
+    (DATA / "geo").mkdir(parents=True, exist_ok=True)
+    for county in counties:
+        (DATA / "geo" / f"{county}.json").write_text(json.dumps(town.outlines(county), ensure_ascii=False))
+    return User.objects.get(username="basic")
+
+
+def receive(book: Book, by: Any) -> int:
+    """Upload one workbook; returns the import's number."""
+    from django.utils import timezone
+
+    from bureau.registry import actions as registry
+
+    path = Path(book.path)
+    of = registry.receive(
+        by=by, files=[(path.name, path.read_bytes())], day=book.day, county_code=book.county, complete=True, at=timezone.now()
+    )  # fmt: skip
+    return of.pk
+
+
+def finish(book: Book, import_id: int, by: Any) -> None:
+    """Compare and commit one upload that has been read."""
+    from django.utils import timezone
+
     from bureau.registry import actions as registry
     from bureau.registry.models import Import
     from bureau.registry.staged_file import load
     from junheng.tables import SHEETS
 
+    of = Import.objects.get(pk=import_id)
+    if of.state != Import.State.READING:
+        raise SystemExit(f"{book.county} {book.title}: {of.note}")
+    reviewed = registry.review(of=of, staged=load(of.pk), progress=lambda share: None)
+    of = registry.commit(of=of, by=by, at=timezone.now(), accept_low_match=True, reviewed=reviewed)
+    found = "，".join(f"{SHEETS[name].title} {count['rows']}" for name, count in of.counts.items())
+    say(f"{book.county} {book.title}：{found}")
+
+
+def fill(counties: list[str], books: "Queue[Book | None]", stack: ExitStack) -> list[Future[None]]:
+    """Every workbook through the same import as any user's; returns the assessments still under way."""
     context = get_context("spawn")
-    books: Queue[Any] = context.Queue()
-    writer = context.Process(target=generate, args=(counties, DATA / "demo", books))
-    writer.start()
-    reader = ProcessPoolExecutor(1, mp_context=context)
-    people.load_areas(counties=counties, at=timezone.now())
-    cast = [account for county in counties for account in town.cast(county)]
-    for county in counties:
-        load_organisations(county_code=county, rows=town.organisations(county), by=None, at=timezone.now())
-    people.create_demo_accounts(cast=cast, at=timezone.now())
-    (DATA / "geo").mkdir(parents=True, exist_ok=True)
-    for county in counties:
-        (DATA / "geo" / f"{county}.json").write_text(json.dumps(town.outlines(county), ensure_ascii=False))
-    by = User.objects.get(username="basic")
-    waiting: list[tuple[Import, str, Future[None]]] = []
-    concluding: list[Future[None]] = []
-
-    def finish(place: int = 0) -> None:
-        of, title, done = waiting.pop(place)
-        done.result()
-        of.refresh_from_db()
-        if of.state != Import.State.READING:
-            raise SystemExit(f"{title}: {of.note}")
-        registry.review(of=of, staged=load(of.pk), progress=lambda share: None)
-        of = registry.commit(of=of, by=by, at=timezone.now(), accept_low_match=True)
-        say(
-            f"{title}："
-            + "，".join(f"{SHEETS[name].title} {count['rows']}" for name, count in of.counts.items())
-        )
-        if "students" in of.sheets:
-            # The last book of a year: its results, made beside the next commit, so that the ledger follows year by year.
-            concluding.append(reader.submit(conclude, of.county_code, of.day))
-
+    readers = ProcessPoolExecutor(READERS, mp_context=context, initializer=beside)
+    assessor = ProcessPoolExecutor(1, mp_context=context, initializer=beside)
+    for pool in (readers, assessor):
+        stack.callback(pool.shutdown, cancel_futures=True)
+    collected = readers.submit(collect)
+    by = people(counties)
     say("正在生成演示县的工作簿，并逐本导入 / writing the county's workbooks and importing them")
-    while (book := books.get()) is not None:
-        county, path, day, title = book
-        of = registry.receive(
-            by=by, files=[(Path(path).name, Path(path).read_bytes())], day=day, county_code=county,
-            complete=True, at=timezone.now(),
-        )  # fmt: skip
-        waiting.append((of, f"{county} {title}", reader.submit(read_ahead, of.pk)))
-        if "学校" in title:
-            # What follows names these schools, so they must be there before it is read.
-            finish(-1)
-        while len(waiting) > READ_AHEAD:
-            finish()
-    while waiting:
-        finish()
-    for one in concluding:
-        one.result()
-    reader.shutdown()
-    writer.join()
+    waiting: deque[tuple[Book, int, Future[None]]] = deque()
+    concluding: list[Future[None]] = []
+    writing = True
+    while writing or waiting:
+        if writing and len(waiting) < READ_AHEAD:
+            try:
+                book = books.get(timeout=0.05 if waiting else 60)
+            except Empty:
+                pass
+            else:
+                writing = book is not None
+                if book is not None:
+                    import_id = receive(book, by)
+                    if book.names_schools:
+                        read_ahead(import_id)
+                        finish(book, import_id, by)
+                    else:
+                        waiting.append((book, import_id, readers.submit(read_ahead, import_id)))
+        if waiting and (waiting[0][2].done() or len(waiting) == READ_AHEAD or not writing):
+            book, import_id, read = waiting.popleft()
+            read.result()
+            finish(book, import_id, by)
+            if "学生" in book.title:
+                # The last book of a year: its results, made beside the next commit, so that the ledger follows year by year.
+                ask_for_results(book.county, book.day)
+                concluding.append(assessor.submit(conclude, book.county, book.day))
+    collected.result()
+    return concluding
 
 
 def keep_the_ledger(county: str, day: date) -> None:
@@ -196,49 +270,97 @@ def main() -> None:
         "SQLITE_CACHE_MB": "256",
         "DJANGO_SETTINGS_MODULE": "bureau.settings",
     }
-    import django
-    from django.core.management import call_command
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with ExitStack() as stack:
+        if READY.exists():
+            prepare()
+            collect()
+            say(f"使用已有的演示数据 {DATA} / using the data that is there")
+            server = stack.enter_context(Service(SERVER))
+        else:
+            counties = chosen()
+            books: Queue[Book | None] = get_context("spawn").Queue()
+            stack.enter_context(Writing(counties, books))
+            prepare()
+            concluding = fill(counties, books, stack)
+            # Starting takes seconds; a visitor who comes before the last results reads that they are being worked out.
+            server = stack.enter_context(Service(SERVER))
+            for one in concluding:
+                one.result()
+            READY.write_text("\n".join(counties))
+        worker = stack.enter_context(Service([sys.executable, "-m", "bureau.manage", "worker"]))
+        attend(server, worker)
 
+
+def chosen() -> list[str]:
+    """The counties that COUNTIES names."""
     import town
 
-    chosen = os.environ.get("COUNTIES") or "640324"
-    counties = list(town.COUNTIES) if chosen == "all" else chosen.split(",")
+    named = os.environ.get("COUNTIES") or "640324"
+    return list(town.COUNTIES) if named == "all" else named.split(",")
+
+
+def prepare() -> None:
+    """Django and the database."""
     say("准备数据库 / preparing the database")
+    import django
+
     django.setup()
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
-    if READY.exists():
-        say(f"使用已有的演示数据 {DATA} / using the data that is there")
-    else:
-        fill(counties)
-        READY.write_text("\n".join(counties))
-    serve()
+    unhurried()
 
 
-def serve() -> None:
-    """The server and the worker, until Ctrl+C."""
-    commands = [
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "bureau.wsgi:application", "--host", "127.0.0.1",
-         "--port", str(PORT), "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"],
-        [sys.executable, "-m", "bureau.manage", "worker"],
-    ]  # fmt: skip
-    # The large cache was for filling the registers; each of the server's connections would take as much.
-    environment = {name: value for name, value in os.environ.items() if name != "SQLITE_CACHE_MB"}
-    processes = [subprocess.Popen(command, env=environment) for command in commands]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+class Writing:
+    """The writing process; ended with the others when something goes wrong or the user stops."""
+
+    def __init__(self, counties: list[str], books: "Queue[Book | None]") -> None:
+        self.process: BaseProcess = get_context("spawn").Process(
+            target=generate, args=(counties, DATA / "demo", books)
+        )
+
+    def __enter__(self) -> None:
+        self.process.start()
+
+    def __exit__(self, *error: object) -> None:
+        self.process.terminate()
+        self.process.join()
+
+
+SERVER = [
+    sys.executable, "-m", "granian", "--interface", "wsgi", "bureau.wsgi:application", "--host", "127.0.0.1",
+    "--port", str(PORT), "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+]  # fmt: skip
+
+
+class Service:
+    """A process that runs until the demo ends."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.command = command
+
+    def __enter__(self) -> "subprocess.Popen[bytes]":
+        # The large cache was for filling the registers; each of the server's connections would take as much.
+        environment = {name: value for name, value in os.environ.items() if name != "SQLITE_CACHE_MB"}
+        self.process = subprocess.Popen(self.command, env=environment)
+        return self.process
+
+    def __exit__(self, *error: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+
+def attend(*services: "subprocess.Popen[bytes]") -> None:
+    """Say where to go once the server answers, and stay until a service ends or the user stops."""
     try:
-        while not _answers() and all(process.poll() is None for process in processes):
+        while not _answers() and all(one.poll() is None for one in services):
             time.sleep(0.1)
         say(f"请打开 / open  http://127.0.0.1:{PORT}   （Ctrl+C 结束 / to stop）")
-        while all(process.poll() is None for process in processes):
+        while all(one.poll() is None for one in services):
             time.sleep(0.5)
     except KeyboardInterrupt:
         pass
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=10)
 
 
 def _answers() -> bool:

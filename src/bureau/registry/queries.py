@@ -133,13 +133,15 @@ def base_values(
     sheet: str, ids: Sequence[int], columns: Sequence[Column]
 ) -> dict[int, tuple[str, tuple[object, ...]]]:
     """{id: (key, compared values)} of the versions a clerk downloaded, as `raw`."""
-    fields = [compared_field(column) for column in columns]
-    found: dict[int, tuple[str, tuple[object, ...]]] = {}
+    fields = ["id", "key", *(compared_field(column) for column in columns)]
+    return {row[0]: (row[1], row[2:]) for row in rows_of(sheet, ids, fields)}
+
+
+def rows_of(sheet: str, ids: Sequence[int], fields: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """The fields of the versions with these ids, as `raw`."""
     for start in range(0, len(ids), 10_000):
         rows = REGISTERS[sheet]._default_manager.filter(pk__in=ids[start : start + 10_000])
-        for row in raw(rows.values_list("id", "key", *fields)):
-            found[row[0]] = (row[1], row[2:])
-    return found
+        yield from raw(rows.values_list(*fields))
 
 
 def versions(county_code: str, sheets: Sequence[str]) -> dict[str, int]:

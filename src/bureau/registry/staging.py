@@ -208,7 +208,7 @@ def write_problems(of: Import, problems: Sequence[Problem]) -> None:
 def write_changes(of: Import, staged: StagedSheet, found: Sequence[Difference]) -> None:
     """Keep what would change, field by field and masked; new rows without their fields."""
     columns = present_columns(staged)
-    labels = _Labels(of, staged)
+    labels = _Labels(staged, found)
     insert(
         ImportChange,
         ("of", "sheet", "row", "key", "label", "school_code", "kind", "fields", "keep_mine"),
@@ -233,7 +233,7 @@ def write_changes(of: Import, staged: StagedSheet, found: Sequence[Difference]) 
 class _Labels:
     """What a change is called on the review page, and its fields as the clerk reads them."""
 
-    def __init__(self, of: Import, staged: StagedSheet) -> None:
+    def __init__(self, staged: StagedSheet, found: Sequence[Difference]) -> None:
         self.staged = staged
         name = {"schools": "school_name", "students": "person_name", "teachers": "person_name"}.get(
             staged.sheet.name
@@ -241,10 +241,12 @@ class _Labels:
         self.wanted = (name,) if name and name in staged.columns else staged.sheet.key
         self.fragments: dict[tuple[object, ...], str] = {}
         self.missing: dict[str, tuple[str, str]] = {}
-        if of.complete:
-            fields = ("key", name or "key", "school_code" if staged.sheet.name != "county" else "key")
-            rows = queries.rows_on(staged.sheet.name, of.day, of.county_code).values_list(*fields)
-            self.missing = {key: (label or "", code or "") for key, label, code in rows}
+        gone = [one.current for one in found if one.kind == "missing" and one.current is not None]
+        fields = ("key", name or "key", "school_code" if staged.sheet.name != "county" else "key")
+        self.missing = {
+            key: (label or "", code or "")
+            for key, label, code in queries.rows_of(staged.sheet.name, gone, fields)
+        }
 
     def of(self, difference: Difference) -> str:
         if difference.index is None:
