@@ -99,7 +99,7 @@ def read_header(flat: Flat, first_heading: int) -> Header:
         fields.append(red[0])
     if "doc_no" in meta:
         fields.append(meta["doc_no"])
-    recipients = find_recipients(flat, lines, title.last if title else -1, top)
+    recipients = find_recipients(flat, lines, title.last if title else -1, top, title.words if title else "")
     fields.extend(recipients)
     words = meta["title"].norm if "title" in meta else title.words if title else ""
     plan = find_plan_title(flat, lines, words, title.last if title else -1, top) if title else None

@@ -89,6 +89,23 @@ def bare_label_at(text: str, start: int, end: int, units: re.Pattern[str]) -> La
     return None
 
 
+_GLUED = re.compile(
+    r"[^，。；：\d]{3,40}(?:，[^，。；：\d]{3,30})?(?<=[\u4e00-\u9fff])(?P<label>(?P<number>\d{1,2})[、.])(?=[\u4e00-\u9fff])"
+)
+
+
+def glued_label(text: str, label: Label, end: int) -> Label | None:
+    """连写标题: 一、明确目标1、发展目标。 holds a second heading where the first has no full stop; None elsewhere."""
+    if label.form not in ("cn", "cn_paren"):
+        return None
+    match = _GLUED.match(text, label.end, min(end, label.end + 90))
+    return (
+        Label("num", match["label"], int(match["number"]), match.start("label"), True, True)
+        if match
+        else None
+    )
+
+
 def run_on_labels(text: str, start: int, end: int, lost: bool = False) -> list[Label]:
     """断行丢失的序数: labels inside one paragraph, for texts that lost their line breaks; the outline checks order."""
     found: list[Label] = []

@@ -162,7 +162,7 @@ def _name(text: str, sentence: int, begin: int, amount: Amount, following: int) 
     name = _DOING.sub("", clean(_PAID_BY.sub("", raw)))
     after = re.sub("^(?:的|标准)?(?:给予|发放|进行)?(?:一次性)?", "", behind(text, amount.stop, following))
     after = after or re.sub(
-        "^标准(?:给予|发放)?", "", re.split("[，。；、（）\\n]", text[amount.stop : amount.stop + 20])[0]
+        "^标准(?:给予|发放)?", "", re.split("[，。；、（）！？\\n]", text[amount.stop : amount.stop + 20])[0]
     )
     joined = name + ("" if name.endswith(after) else after)
     if len(joined) >= 6 or (after and len(joined) >= 4):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from junheng.plandocs.doubts import heading_doubts
 from junheng.plandocs.flat import Flat
 from junheng.plandocs.items import Node, Warning_
-from junheng.plandocs.labels import Label, bare_label_at, label_at, run_on_labels
+from junheng.plandocs.labels import Label, bare_label_at, glued_label, label_at, run_on_labels
 from junheng.plandocs.spans import Spans
 from junheng.plandocs.tables import table_spans
 from junheng.plandocs.vocabulary import UNIT_WORD
@@ -155,6 +155,8 @@ def _accepted(text: str, in_table: Spans) -> list[Label]:
             label = None
         begin = start + (len(label.text) if label else 0)
         inner = run_on_labels(text, begin, end, end - start > LOST_BREAKS) if end - start > 40 else []
+        if label is not None and (second := glued_label(text, label, end)) is not None:
+            inner = [second, *inner]
         if end - start <= LOST_BREAKS and (end - start) >= max(200, MOST_OF_ALL * len(text)):
             short = run_on_labels(text, begin, end, True)
             main = [found.number for found in short if found.form == "cn"]
@@ -166,12 +168,18 @@ def _accepted(text: str, in_table: Spans) -> list[Label]:
         for candidate in ([label] if label else []) + inner:
             if candidate.run_in:
                 wanted = (stack.expected(candidate.form), running.get(candidate.form, 0) + 1)
-                if not lost and candidate.form == "num":
+                glued = (
+                    label is not None
+                    and candidate.form == "num"
+                    and candidate.repaired
+                    and candidate is inner[0]
+                )
+                if not lost and candidate.form == "num" and not glued:
                     continue
                 if candidate.form == "dash" and not _DASHED.match(text, candidate.end):
                     continue
                 if (candidate.number not in wanted and candidate.form != "dash") or (
-                    not lost and not _stands_alone(text, candidate, end)
+                    not lost and not glued and not _stands_alone(text, candidate, end)
                 ):
                     continue
             labels.append(candidate)

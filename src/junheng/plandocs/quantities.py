@@ -24,6 +24,12 @@ _RISE = re.compile(
 _CHANGE = re.compile(
     "(?:年均|累计|分别|平均)?(?:增产|增长|提高|下降|增加|减少|降低|提升|上升|增幅|降幅|缩短|扩大)"
 )
+_PARTS = (
+    "各?(?:县（市、区）|县（市）|城市|农村|城镇|城区|市区|县城|乡村|乡镇|镇区|[省市县区乡镇村州旗]|牧区|山区|川区|东部|中部|西部|"
+    "小学|初中|高中|普通高中|中职|幼儿园|公办园|民办园|省级|市级|县级|国家级|男|女|其他|其余)(?:地区|学校)?"
+)
+_PART_ONLY = re.compile(_PARTS)
+_PART_ONLY_HEAD = re.compile(f"^(?:全[国省市县区]的?|{_PARTS})")
 _JOINED = re.compile(r"(?:以上|以下|以内|左右)?(?:[、和及与或]|，)?")
 
 
@@ -107,6 +113,9 @@ def _target(
             name = _rising(text, max(last.value_end, start_of(text, amount.start, PART)), clause) or last.ind
         elif _CHANGE.fullmatch(name):
             name = last.ind + name
+        elif _PART_ONLY.fullmatch(name) and amount.unit == last.unit and cmp != "eq":
+            # 入园率市区达到98%，县（市）达到92%: the part is named, the rate was named before it.
+            name += _PART_ONLY_HEAD.sub("", last.ind)
     if not name:
         name = clean(text[clause : amount.start])
     name = _renamed(text, clause, amount, name)

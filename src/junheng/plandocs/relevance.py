@@ -24,8 +24,9 @@ _FIXED = re.compile(
     r"个代表|天候|个字|条例|类人|个维护|点钟|年期|届[一二三四五六七八九十]+[中次]|届全[国省]|次全[国会]|名工程|名计划|个结合|个一流|人制|次党代会|条措施|个规范"
 )
 _TIME_WORD = re.compile("[年月日号时分秒级版岁期第条款项元余多左上下以及和]")
+_AROUND = re.compile("(?:公里|千米|米|里)(?:的?范围|半径|内|外|处|长的)")
 _AGED = re.compile(
-    "(?:(?:及)?以[上下])?(?:的)?(?:户籍|常住|农村|城镇|城乡|适龄)?(?:婴|幼|儿童|老年|老人|人口|青少年|未成年|人群|少年|学龄|女性|妇女|孩子|适龄)"
+    "(?:(?:及)?以[上下])?(?:的)?(?:户籍|常住|农村|城镇|城乡|适龄)?(?:婴|幼|儿童|老年|老人|人口|青少年|未成年|人群|少年|学龄|女性|妇女|孩子|适龄|早期|托育|家庭|组|散居)"
 )
 _STRUCTURE = re.compile(
     "体系|机制|制度|方面|环节|关键|重点|层面|一|阶段|月|维度|文明|意识|自信|维护|结合|统一|坚持|服务|转变|确立"
@@ -40,7 +41,9 @@ def quoted(text: str, start: int) -> bool:
 
 def _fixed(amount: Amount, behind: str) -> bool:
     unit = amount.unit
-    return any(_FIXED.match(unit[-size:] + behind) for size in (1, 2))
+    return _AROUND.match(unit[-2:] + behind) is not None or any(
+        _FIXED.match(unit[-size:] + behind) for size in (1, 2)
+    )
 
 
 def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:

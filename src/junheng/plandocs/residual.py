@@ -23,6 +23,8 @@ _CONTEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
 _CONTEXT_BEHIND: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("固定说法", re.compile(r"^(?:[+×A-Za-z”]|小时|分钟|年级|级|代|号|次党代会|届|大|线)")),
     ("比例", re.compile(r"^[:∶：]\d")),
+    ("文号", re.compile(r"^〕\d+号")),
+    ("年龄段", re.compile(r"^(?:[-~至到—]{1,2}\d{1,2})?周?岁")),
     ("年份", re.compile(r"^年")),
     ("频次", re.compile(r"^次")),
     ("期限", re.compile(r"^(?:个?月|个?工作日|日)[之以]?内")),

@@ -12,19 +12,21 @@ from junheng.plandocs.lines import INSTITUTION, Line, date_in, institutions
 
 _KIND = (
     "通知|意见|方案|计划|规划|办法|决定|决议|公告|通告|函|报告|批复|要点|纲要|条例|规定|细则|解读|措施|通报|请示|指引|清单|任务|制度|预案|标准|章程|"
-    "总结|倡议书|责任书|行动|工程|政策|指南|安排|分工|若干举措|工作法|规则|名单|目标|蓝图|路线图|三年行动|说明|讲话|提纲|框架|体系|举措|建议|实施"
+    "总结|倡议书|责任书|行动|工程|政策|指南|安排|分工|若干举措|工作法|规则|名单|目标|蓝图|路线图|三年行动|说明|讲话|提纲|框架|体系|举措|建议"
 )
+# 关于实施 and its like promise a name still to come.
+_GOES_ON = re.compile("(?:关于|印发|转发|贯彻|落实|实施|推进|加强|进一步|做好|开展)$")
 _TAIL = r"(?:的通知|的函)?(?:（[^（）]{1,30}）|[\d]{4}(?:-|—{1,2}|~|至)[\d]{4}年?)*"
 _ENDS = re.compile(rf"(?:{_KIND})[》”]?{_TAIL}$")
 _QUALIFIER = re.compile(r"（[^（）]{1,40}）$")
 _JUNK = re.compile(
-    "当前位置|您的位置|首页|分享|扫一扫|二维码|打印|字号|字体|收藏|浏览|来源|发布时间|发布日期|索引号|无障碍|视力|关闭|×|点击|编辑|作者|附件下载|登录|注册|搜索|返回|语音|"
-    "信息公开|政务公开|>|公开目录|签发人|特急|机密|秘密|密级|急件|〔大|大中小|政策原文|相关解读|文件下载"
+    "当前位置|您的位置|首页|分享|扫一扫|二维码|打印|字号|字体|收藏|浏览|来源|发布时间|发布日期|索引号|无障碍|视力|关闭|×|点击|编辑|作者|附件下载|登录(?!制)|注册(?!会计|资本|商标|制|登记)|搜索|返回|语音|"
+    "(?:信息|政务)公开(?!工作|条例|实施|要点|方案|平台|标准|指南|规定|办法|年度)|>|公开目录|签发人|特急|机密|秘密|密级|急件|〔大|大中小|政策原文|相关解读|文件下载"
 )
 _BODY = re.compile(
     r"^(?:《|为|现将|现就|根据|按照|经|近年来|当前|党的|遵照|依据|为了|今年|我县|我市|我省|全面|深入|是|本|随着|以习近平|\d{4}年是)"
 )
-_SENT = re.compile(r"(?:通知|函|公告|决定|批复|通告)(?:（[^（）]*）)?$")
+_SENT = re.compile(r"(?:通知|函|公告|决定|批复|通告)(?:（[^（）]*）)?》?$")
 LONGEST = 6
 
 
@@ -51,7 +53,7 @@ def _title_from(flat: Flat, lines: list[Line], place: int) -> Title | None:
         joined = "".join(item.text for item in lines[place : place + count])
         if len(joined) > 160:
             break
-        if _ENDS.search(joined) and _balanced(joined):
+        if _ENDS.search(joined) and _balanced(joined) and not _GOES_ON.search(joined):
             best = _with_qualifiers(flat, lines, place, place + count - 1)
             # 关于印发 X计划 goes on until it says 的通知.
             if not re.search("印发|转发|公布", joined) or _SENT.search(best.words):
@@ -65,7 +67,7 @@ def _with_qualifiers(flat: Flat, lines: list[Line], first: int, last: int) -> Ti
     while following and (
         (
             _QUALIFIER.fullmatch(following.text)
-            and not re.search(r"此件|通过|批准|修订|第.*次|\d{4}年\d{1,2}月\d{1,2}日", following.text)
+            and not re.search(r"此件|通过|批准|修订|第.*次|号）|\d{4}年\d{1,2}月\d{1,2}日", following.text)
         )
         or re.fullmatch(r"(?:（[^（）]{1,30}）)?的?(?:通知|实施意见|意见|决定|公告|函|方案)", following.text)
     ):
@@ -90,7 +92,10 @@ def _unlike_title(line: Line, flat: Flat) -> bool:
         or (
             line.text.startswith("（")
             and line.text.endswith("）")
-            and not re.search(r"(?:19|20)\d{2}|试行|稿|草案|修订|暂行", line.text)
+            and (
+                line.text.endswith("号）")
+                or not re.search(r"(?:19|20)\d{2}|试行|稿|草案|修订|暂行", line.text)
+            )
         )
         or re.match("附件|抄送|各|（此件", line.text)
     )
@@ -113,7 +118,7 @@ def find_title(flat: Flat, lines: list[Line], red_line: int, number_line: int, t
         found = _title_from(flat, lines, place)
         if found is None or len(found.words) < 8 or found.first < number_line < found.last:
             continue
-        found = _without_number(flat, found)
+        found = _bare_title(flat, _without_number(flat, found))
         if first is None:
             first = found
             if re.search("关于|印发", found.words):
@@ -132,6 +137,7 @@ def find_title(flat: Flat, lines: list[Line], red_line: int, number_line: int, t
             and line.number < top
             and not institutions(flat, line.start, line.end)
             and not date_in(line.text)
+            and not re.search(r"\d号$", line.text)
         ):
             return Title(line.start, line.end, flat.words(line.start, line.end), line.number, line.number)
     return None
@@ -143,6 +149,15 @@ def _without_number(flat: Flat, title: Title) -> Title:
     number = NUMBER.match(flat.text, title.start)
     if number and number.end() < title.end - 5:
         return Title(number.end(), title.end, flat.words(number.end(), title.end), title.first, title.last)
+    return title
+
+
+def _bare_title(flat: Flat, title: Title) -> Title:
+    """《关于…的通知》: the marks a page puts around a whole title are no part of it."""
+    words = flat.text[title.start : title.end]
+    if words.startswith("《") and words.endswith("》") and words.count("《") == 1:
+        start, end = title.start + 1, title.end - 1
+        return Title(start, end, flat.words(start, end), title.first, title.last)
     return title
 
 
@@ -180,6 +195,7 @@ def carried_name(title: str) -> str | None:
 
 
 def _key(words: str) -> str:
+    words = words.translate({ord("("): "（", ord(")"): "）"})
     return re.sub(r"（.*?）|[《》〈〉“”\"（）\s—~-]|年$", "", words)
 
 
@@ -196,7 +212,7 @@ def find_plan_title(flat: Flat, lines: list[Line], title: str, title_last: int, 
             continue
         if _unlike_title(line, flat) or len(line.text) > 90 or line.text.startswith("《"):
             continue
-        found = _title_from(flat, lines, place)
+        found = _exactly(flat, lines, place, wanted) or _title_from(flat, lines, place)
         if found is None:
             continue
         key = _key(found.words)
@@ -210,6 +226,19 @@ def find_plan_title(flat: Flat, lines: list[Line], title: str, title_last: int, 
         if name is None and best is None and len(found.words) >= 8 and line.number > title_last + 2:
             best = found
     return best
+
+
+def _exactly(flat: Flat, lines: list[Line], place: int, wanted: str) -> Title | None:
+    """The lines that together are the very name the notice carries, years and all."""
+    joined = ""
+    for line in lines[place : place + LONGEST]:
+        joined += line.text
+        if _key(joined) == wanted and _balanced(joined):
+            last = lines.index(line, place)
+            return _with_qualifiers(flat, lines, place, last)
+        if not wanted.startswith(_key(joined)[:-1] or " "):
+            return None
+    return None
 
 
 def _overlap(a: str, b: str) -> float:
@@ -230,13 +259,15 @@ _ADDRESSEE_END = re.compile(
 )
 
 
-def find_recipients(flat: Flat, lines: list[Line], title_last: int, top: int) -> list[Field]:
+def find_recipients(flat: Flat, lines: list[Line], title_last: int, top: int, title: str) -> list[Field]:
     """主送机关: the line under the title, with or without its colon; running text is none."""
     start: int | None = None
     for line in lines:
         if line.number <= title_last or line.number > title_last + 8 or line.number > top:
             continue
         if line.text.startswith("（") and line.text.endswith("）"):
+            continue
+        if re.search(r"\d号$", line.text) or (title and _key(line.text) == _key(title)):
             continue
         if label_at(flat.text, line.start, line.end):
             return []
