@@ -152,10 +152,12 @@ def test_the_import_finds_warnings_and_no_errors(books: list[town.Workbook]) -> 
 
 def test_a_stream_gives_the_same_files(tmp_path: Path) -> None:
     at_once = town.write(town.build("640424", scale=0.02), tmp_path / "a")
-    streamed = list(town.stream("640424", tmp_path / "b", scale=0.02))
+    streamed = list(town.stream("640424", tmp_path / "b", scale=0.02, exercises=tmp_path / "c"))
     assert [book.title for book in at_once] == [book.title for book in streamed]
     for one, other in zip(at_once, streamed, strict=True):
         assert one.path.read_bytes() == other.path.read_bytes()
+    exercises = town.write_exercises(town.build("640424", scale=0.02), tmp_path / "d")
+    assert {book.path.name for book in exercises} == {path.name for path in (tmp_path / "c").iterdir()}
 
 
 def test_exercises_hold_one_right_file_and_every_mistake(tongxin: town.Town, tmp_path: Path) -> None:
