@@ -121,7 +121,7 @@ def _cohort(asked: Asked, first: str, last: str, years: int) -> Cohort | str:
     }
     status, here = _fates(asked, later, base)
     moved, dead = set(asked.setting("moved_states")), set(asked.setting("death_states"))
-    away = status
+    away = {key: state for key, state in status.items() if key not in here}
     return Cohort(
         base,
         final,
