@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
+from junheng.plandocs.comparison import Pair, compare
 from junheng.plandocs.document import Parsed, Progress, parse
+from junheng.plandocs.entries import Item, added, as_item, doubtful_first, items
 from junheng.plandocs.organisations import Organisation, Resolution, attach, resolve
 from junheng.plandocs.output import as_json
 from junheng.plandocs.reading import Document, read
+from junheng.plandocs.recheck import Recheck, recheck
 from junheng.plandocs.refusal import UnreadableDocument
 
 __all__ = [
     "Document",
+    "Item",
     "Organisation",
+    "Pair",
     "Parsed",
     "Progress",
+    "Recheck",
     "Resolution",
     "UnreadableDocument",
+    "added",
+    "as_item",
     "as_json",
     "attach",
+    "compare",
     "compile_plan",
+    "doubtful_first",
+    "items",
     "parse",
     "read",
+    "recheck",
     "resolve",
 ]
 

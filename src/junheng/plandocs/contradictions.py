@@ -19,16 +19,25 @@ def find_contradictions(
     flat: Flat, header: Header, targets: list[Target], units: list[Units]
 ) -> list[Warning_]:
     """矛盾提示: each says where, what was found and what to check."""
+    annexes = [(f.start, f.end) for f in header.fields if f.name == "attachment"]
+    return contradictions_of(flat, targets, annexes, [(u.start, u.end) for u in units])
+
+
+def contradictions_of(
+    flat: Flat, targets: list[Target], annexes: list[tuple[int, int]], units: list[tuple[int, int]]
+) -> list[Warning_]:
+    """矛盾提示: of findings as they stand now; `annexes` and `units` are places in the flat text."""
+    targets = sorted(targets, key=lambda t: (t.value_start, t.start))
     return [
-        *_over_hundred(flat, targets),
+        *_over_hundred(targets),
         *_sums(flat, targets),
-        *_twice(flat, targets),
-        *_annexes(flat, header),
+        *_twice(targets),
+        *_annexes(flat, annexes),
         *_empty_lists(flat, units),
     ]
 
 
-def _over_hundred(flat: Flat, targets: list[Target]) -> list[Warning_]:
+def _over_hundred(targets: list[Target]) -> list[Warning_]:
     out = []
     for t in targets:
         if t.unit == "%" and t.val > 100 and not re.search("增长|增幅|增速|同比", t.ind):
@@ -82,7 +91,7 @@ def _sums(flat: Flat, targets: list[Target]) -> list[Warning_]:
     return out
 
 
-def _twice(flat: Flat, targets: list[Target]) -> list[Warning_]:
+def _twice(targets: list[Target]) -> list[Warning_]:
     groups: dict[tuple[str, str], list[Target]] = defaultdict(list)
     for t in targets:
         if t.kind == "target" and t.unit == "%":
@@ -108,26 +117,26 @@ def _bare(words: str) -> str:
     return re.sub(r"[\s“”《》\"]", "", words)
 
 
-def _annexes(flat: Flat, header: Header) -> list[Warning_]:
+def _annexes(flat: Flat, annexes: list[tuple[int, int]]) -> list[Warning_]:
     """An annex named once and nowhere else is missing."""
     out = []
     whole = _bare(flat.text)
-    for f in [item for item in header.fields if item.name == "attachment"][:200]:
-        if whole.count(_bare(flat.text[f.start : f.end])) < 2:
+    for start, end in annexes[:200]:
+        if whole.count(_bare(flat.text[start:end])) < 2:
             out.append(
                 Warning_(
                     "text not covered",
-                    f.start,
-                    f.end,
-                    f"文中列有附件“{flat.words(f.start, f.end)[:30]}”，但没有找到附件正文，请补充上传。",
+                    start,
+                    end,
+                    f"文中列有附件“{flat.words(start, end)[:30]}”，但没有找到附件正文，请补充上传。",
                 )
             )
     return out
 
 
-def _empty_lists(flat: Flat, units: list[Units]) -> list[Warning_]:
+def _empty_lists(flat: Flat, units: list[tuple[int, int]]) -> list[Warning_]:
     out = []
-    starts = {u.start for u in units}
+    starts = {start for start, _ in units}
     for m in re.finditer(r"(?:责任|牵头|配合)(?:单位|部门)：(?=[）。\n])", flat.text):
         if m.start() not in starts:
             out.append(
