@@ -174,7 +174,7 @@ def merge_organisations(
 
 def names_taken(county_code: str, but: Organisation | None = None) -> dict[str, str]:
     """{name or alias: the unit that has it} in a county."""
-    rows = Organisation.objects.filter(county_code=county_code).exclude(pk=but.pk if but else None)
+    rows = Organisation.objects.filter(county_code=county_code).exclude(pk__in=[but.pk] if but else [])
     return {word: one.name for one in rows for word in (one.name, *one.aliases)}
 
 

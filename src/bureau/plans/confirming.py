@@ -30,6 +30,7 @@ class Change:
     changed: list[Item] = field(default_factory=list)
     added: list[Item] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
+    places: list[Item] = field(default_factory=list)  # where the rows stood that are gone
 
 
 def confirm(
@@ -188,7 +189,8 @@ def undo(*, plan: Plan, by: User, at: datetime, address: str = "") -> Change:
             raise Refused("没有可以撤销的步骤")
         rows, gone = step.back(last)
         change = _done(step, rows, Verb.CHANGE, f"撤销“{last.words}”"[:200], address, keep=False)
-        change.gone += gone
+        change.gone += [pk for pk, _row in gone]
+        change.places += [row for _pk, row in gone]
         return change
 
 
@@ -227,7 +229,8 @@ def _done(
             sync_names(step.plan)
         revision = revise(step.plan)
         change.added += revision.added
-        change.gone += revision.gone
+        change.gone += [pk for pk, _row in revision.gone]
+        change.places += [row for _pk, row in revision.gone]
     places = [f"{row.kind} {row.start}-{row.end}" for row in rows[:50]]
     write(
         by=step.by,

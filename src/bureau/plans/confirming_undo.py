@@ -37,13 +37,14 @@ class Step:
             row.by, row.at, row.carried = self.by, self.at, False
         return taken
 
-    def back(self, last: Decision) -> tuple[list[Item], list[int]]:
-        """(rows as they were before that step, keys of rows that it had added and that are gone again)."""
+    def back(self, last: Decision) -> tuple[list[Item], list[tuple[int, Item]]]:
+        """(rows as they were before that step, those that it had added and that are gone again, with their keys)."""
         rows = {
             row.pk: row
             for row in Item.objects.filter(plan=self.plan, pk__in=[one["id"] for one in last.before])
         }
-        restored, gone = [], []
+        restored: list[Item] = []
+        gone: list[tuple[int, Item]] = []
         for one in last.before:
             row = rows.get(one["id"])
             if row is None:
@@ -51,7 +52,7 @@ class Step:
             if row.by_id != self.by.pk:
                 raise Refused("这些条目后来被别人改过，不能撤销，请直接修改")
             if one.get("added"):
-                gone.append(row.pk)
+                gone.append((row.pk, row))
                 row.delete()
                 continue
             for name in KEPT:

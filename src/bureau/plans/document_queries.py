@@ -66,6 +66,11 @@ class KindCount:
     open: int
     doubtful: int
 
+    @property
+    def sure(self) -> int:
+        """How many of them one step may confirm together."""
+        return 0 if self.kind in CHECKS else self.open - self.doubtful
+
 
 def counts(plan: Plan) -> list[KindCount]:
     """Per kind: how many items, how many nobody has decided, how many of those are doubtful."""
@@ -115,7 +120,7 @@ def reading_openings(plan: Plan, found: Sequence[KindCount] | None = None) -> Op
     plain = [one for one in by_kind.values() if one.kind not in CHECKS]
     doubtful = sum(one.doubtful for one in plain)
     return Openings(
-        unread=sum(one.open for one in plain) - doubtful,
+        unread=sum(one.sure for one in plain),
         doubtful=doubtful,
         repairs=left("repair"),
         contradictions=left("warning"),
@@ -157,6 +162,7 @@ def summaries(plans: Sequence[int]) -> dict[int, dict[str, Any]]:
     for row in items:
         found[row["plan"]] |= {"open": row["open"], "doubts": row["doubts"]}
     for name in ("tasks", "targets"):
-        for row in Plan.objects.filter(pk__in=plans).annotate(n=Count(name)).values("pk", "n"):
-            found[row["pk"]][name] = row["n"]
+        counted = Plan.objects.filter(pk__in=plans).annotate(n=Count(name)).values_list("pk", "n")
+        for pk, number in counted:
+            found[pk][name] = number
     return found

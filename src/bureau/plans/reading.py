@@ -13,7 +13,7 @@ from junheng import plandocs
 
 PLACES = ("value_start", "value_end")
 LONGEST_DOUBT = 200
-_CONTRADICTIONS_OF_ITEMS = ("percent>100", "sum mismatch")
+_CONTRADICTIONS_OF_ITEMS = ("percent>100", "sum mismatch", "unit list empty")
 
 
 def store(plan: Plan, compiled: Mapping[str, Any]) -> None:
@@ -52,9 +52,28 @@ def _row(plan: Plan, one: plandocs.Item) -> Item:
         node_key=one.node or "",
         rule=one.rule[:60],
         confidence=one.conf,
-        doubt=(one.why or ("请核对" if one.doubtful else ""))[:LONGEST_DOUBT] if one.doubtful else "",
+        doubt=(one.why or _why(one))[:LONGEST_DOUBT] if one.doubtful else "",
         fields=dict(one.fields),
     )
+
+
+def _why(one: plandocs.Item) -> str:
+    """Why a person should look at an item of which the compiler is not sure."""
+    match one.kind, one.fields.get("kind"):
+        case "unit", "agent":
+            return "从行文推断的承担单位，请确认是否由它办理"
+        case "deadline", "vague":
+            return "没有确切时间，请确认是否算时限"
+        case "deadline", "duration":
+            return "只写了时长，请确认从何时算起、到何时为止"
+        case "deadline", _:
+            return "日期写法不完整，请与原文核对"
+        case "person", _:
+            return "只写了职务，没有姓名，请确认"
+        case "header", _:
+            return "版头要素写法不完整，请与原件核对"
+        case _:
+            return f"识别的把握只有 {one.conf:.0%}，请与原文核对"
 
 
 def _check(plan: Plan, warning: Mapping[str, Any]) -> Item:
@@ -111,10 +130,10 @@ def _fill_header(plan: Plan, compiled: Mapping[str, Any]) -> None:
 
 @dataclass
 class Revision:
-    """What a change did to the lists that follow from the items: new rows, and the keys of rows that are gone."""
+    """What a change did to the lists that follow from the items: new rows, and rows that are gone with the keys they had."""
 
     added: list[Item] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
+    gone: list[tuple[int, Item]] = field(default_factory=list)
 
 
 def as_found(rows: Iterable[Item], nodes: Iterable[Node], source: str) -> list[plandocs.Item]:
@@ -185,7 +204,7 @@ def _revise_residual(plan: Plan, result: plandocs.Recheck, rows: Iterable[Item],
         if place in wanted:
             del wanted[place]
         elif row.status == Item.Status.AUTO:
-            done.gone.append(row.pk)
+            done.gone.append((row.pk, row))
             row.delete()
     made = [_residual(plan, one) for one in wanted.values()]
     done.added += Item.objects.bulk_create(made)
@@ -208,7 +227,7 @@ def _revise_contradictions(
         if wanted[name]:
             wanted[name] -= 1
         elif row.status == Item.Status.AUTO and row.rule in _CONTRADICTIONS_OF_ITEMS:
-            done.gone.append(row.pk)
+            done.gone.append((row.pk, row))
             row.delete()
     made = [_check(plan, entries[name]) for name, count in wanted.items() for _ in range(count)]
     done.added += Item.objects.bulk_create(made)
