@@ -44,6 +44,7 @@ from junheng.documents.official import (
 from junheng.documents.official import fonts as font_finding
 from junheng.documents.official.arranging import numeral, shown
 from junheng.documents.official.charts import scale, specification
+from junheng.documents.official.places import title_lines
 
 NOTICE = OfficialDocument(
     "关于第三季度任务完成情况的通报",
@@ -431,3 +432,17 @@ def test_a_long_table_repeats_its_heading_and_breaks_only_between_rows():
     word = docx.Document(BytesIO(official_document(document)))
     assert len(word.tables[0].rows) == 83
     assert word.tables[0].rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("通知", ["通知"]),
+        ("关于2026年第三季度《教育发展规划》落实情况的通报", ["关于2026年第三季度", "《教育发展规划》落实情况的通报"]),
+        ("甲" * 45, ["甲" * 15] * 3),
+        ("给定\n换行", ["给定", "换行"]),
+    ],
+)
+def test_long_titles_are_balanced(title, lines):
+    assert title_lines(title, Layout()) == lines
+    assert "".join(lines) == title.replace("\n", "")

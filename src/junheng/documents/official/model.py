@@ -166,7 +166,8 @@ class OfficialDocument:
     `head` is the red line of words (同心县教育体育局文件); empty: no red head. `number` as `document_number` makes it. `signer` is
     the 签发人 of a document to a higher body. `recipients` are joined by 、 unless they hold their own punctuation. `signatures` sign
     above `date`. `note` is the 附注 (此件公开发布). `copies` is 抄送; `printed_by`, `printed_on` are 印发. `sources` are printed as
-    a table 数据出处 at the end, numbered in the order in which the text refers to them. `marked` (演示数据) stands on every page.
+    a table 数据出处 at the end, numbered in the order in which the text refers to them. `marked` (演示数据) stands on every page. `across` turns the
+    whole paper, for lists.
     """
 
     title: str
@@ -185,3 +186,4 @@ class OfficialDocument:
     printed_on: datetime.date | None = None
     sources: tuple[Source, ...] = ()
     marked: str = ""
+    across: bool = False

@@ -12,7 +12,7 @@ from junheng.documents.official.charts import specification
 from junheng.documents.official.fonts import MISSING, chosen, compiled, missing
 from junheng.documents.official.layout import STANDARD, Layout
 from junheng.documents.official.model import Chart, OfficialDocument
-from junheng.documents.official.places import head_size, signature_places
+from junheng.documents.official.places import head_size, signature_places, title_lines
 
 _CHART_PAGE = b"""#import "charts.typ": chart
 #let data = json("data.json")
@@ -86,17 +86,23 @@ def _data(found: Arranged, layout: Layout, font_paths: Sequence[str]) -> dict[st
         "author": "、".join(document.signatures) or document.printed_by,
         "day": [day.year, day.month, day.day] if day else None,
         "marked": document.marked,
+        "across": document.across,
         "urgency": document.urgency,
         "head": document.head,
         "head_pt": head_size(document.head, layout),
         "number": document.number,
         "signer": document.signer,
         "title": found.title,
+        "title_lines": title_lines(found.title, layout),
         "recipients": found.recipients,
         "items": [_item(item) for item in found.items],
         "annex_names": list(found.annex_names),
         "annexes": [
-            {"label": one.label, "title": one.title, "items": [_item(item) for item in one.items]}
+            {
+                "label": one.label,
+                "title_lines": title_lines(one.title, layout),
+                "items": [_item(item) for item in one.items],
+            }
             for one in found.annexes
         ],
         "signatures": list(document.signatures),

@@ -28,7 +28,7 @@ from junheng.documents.official.fonts import NoChineseFont
 from junheng.documents.official.layout import STANDARD, Layout
 from junheng.documents.official.model import OfficialDocument
 from junheng.documents.official.pdf import chart_png
-from junheng.documents.official.places import head_size, signature_places
+from junheng.documents.official.places import head_size, signature_places, title_lines
 from junheng.documents.official.word_parts import (
     Face,
     element,
@@ -62,7 +62,8 @@ class _Writer:
     def __init__(self, found: Arranged, layout: Layout, font_paths: tuple[str, ...]) -> None:
         self.found, self.layout, self.font_paths = found, layout, font_paths
         self.word: Any = Document()
-        self.across = False
+        # How the paper lies at the moment, and how it lies where nothing else is asked for.
+        self.across = self.usual = found.document.across
         self.breaking = False
         body = Face(layout.body_fonts[0], layout.body_pt)
         self.faces = (
@@ -91,9 +92,7 @@ class _Writer:
         self._foot()
         for annex in found.annexes:
             first = annex.items[0]
-            if isinstance(first, Grid) and first.wide:
-                self._turn(across=True)
-            elif not self._turn(across=False):
+            if not self._turn(across=self.usual or (isinstance(first, Grid) and first.wide)):
                 self._new_page()
             write(self._paragraph(), annex.label, self.faces[1])
             self._empty()
@@ -101,12 +100,12 @@ class _Writer:
             self._empty()
             self._items(annex.items)
         if found.sources:
-            if not self._turn(across=False):
+            if not self._turn(across=self.usual):
                 self._new_page()
             write(self._paragraph(), SOURCES_TITLE, self.faces[1])
-            add_grid(self.word, found.sources, self.layout, self.layout.wide_table_pt, self.layout.width_mm)
+            add_grid(self.word, found.sources, self.layout, self.layout.wide_table_pt, self._width())
         if found.imprint:
-            self._turn(across=False)
+            self._turn(across=self.usual)
             add_imprint(self.word, found.imprint, self.layout)
         return self.word
 
@@ -122,7 +121,7 @@ class _Writer:
         settings = self.word.settings
         settings.odd_and_even_pages_header_footer = True
         section = self.word.sections[0]
-        set_page(section, layout, across=False)
+        set_page(section, layout, across=self.usual)
         number = Face(layout.page_number_fonts[0], layout.page_number_pt)
         page_number(section.footer.paragraphs[0], number, "right")
         page_number(section.even_page_footer.paragraphs[0], number, "left")
@@ -232,7 +231,7 @@ class _Writer:
     def _items(self, items: tuple[Item, ...]) -> None:
         for item in items:
             wide = isinstance(item, Grid) and item.wide
-            turned = self._turn(across=wide)
+            turned = self._turn(across=wide or self.usual)
             if self.breaking and not isinstance(item, Line | Turn):
                 space(self._begun(), line=1, snap=False)
             match item:
@@ -295,7 +294,8 @@ class _Writer:
         paragraph = self._begun()
         paragraph.style = self.word.styles["Title"]
         space(paragraph, line=self.layout.title_line_pt, align="center", snap=False)
-        write(paragraph, words, Face(self.layout.title_fonts[0], self.layout.title_pt))
+        lines = "\n".join(title_lines(words, self.layout))
+        write(paragraph, lines, Face(self.layout.title_fonts[0], self.layout.title_pt))
 
     def _paragraph(self, *, indent: bool = False) -> Any:
         paragraph = self._begun()
@@ -307,6 +307,9 @@ class _Writer:
         space(paragraph, line=self.layout.line_pt, align=align, right_chars=right_chars)
         write(paragraph, words, self.faces[0])
         return paragraph
+
+    def _width(self) -> float:
+        return self.layout.height_mm if self.across else self.layout.width_mm
 
     def _empty(self, *, together: bool = False) -> None:
         paragraph = self._paragraph()

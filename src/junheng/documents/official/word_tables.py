@@ -121,7 +121,7 @@ def _edge(paragraph: Any, text: str, face: Face, line_pt: float, **more: Any) ->
 def _words(cell: _Cell, box: Box, face: Face) -> None:
     _fill(cell, box.pieces, "left", face)
     for _ in range(box.lines - 1):
-        space(cell.add_paragraph(), line=face.size * 1.6)
+        space(cell.add_paragraph(), line=face.size * 1.35)
     if box.sign:
         paragraph = cell.add_paragraph()
         space(paragraph, align="right")

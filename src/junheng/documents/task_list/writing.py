@@ -15,7 +15,7 @@ _HEADING_ROW = 2
 _SPARE_ROWS = 200
 _WIDTHS = {"number": 6, "task": 24, "measure": 34, "target": 22, "lead": 16, "supporting": 20, "person": 10, "due": 16,
     "state": 10, "progress": 30, "evidence": 18, "source": 20}  # fmt: skip
-_SHARES = {"number": 0.55, "task": 2, "measure": 3, "target": 2, "lead": 1.2, "supporting": 1.5, "person": 0.9, "due": 1.3,
+_SHARES = {"number": 0.6, "task": 2, "measure": 3, "target": 2, "lead": 1.35, "supporting": 1.5, "person": 0.9, "due": 1.65,
     "progress": 2.1, "evidence": 1.1}  # fmt: skip
 
 
@@ -137,5 +137,12 @@ def task_list_document(
     table = Table(columns, lines, note=note, wide=True, groups=tuple(groups))
     first = (Paragraph(opening),) if opening else ()
     return OfficialDocument(
-        title, head=head, number=number, body=(*first, table), signatures=signatures, date=date, marked=marked
+        title,
+        head=head,
+        number=number,
+        body=(*first, table),
+        signatures=signatures,
+        date=date,
+        marked=marked,
+        across=not head,
     )
