@@ -198,16 +198,17 @@ class ClassFinding(_Result):
 
 
 class MeasureResult(_Result):
-    """指标值: one measure of the catalogue for the county, a township or a school, with what it was divided from.
+    """指标值: one measure of the catalogue for the county or a township, with what it was divided from.
 
     `subset` names the schools meant where not all are (乡村, 公办 …). `value` is None where it cannot be told, and
-    `missing` then says why. `area_code` is "" for the county.
+    `missing` then says why. `area_code` is "" for the county. `schools` of the county's row are
+    [[school code, name, value, numerator, denominator, unreported], …]: one value, since nobody asks for them singly.
     """
 
     code = models.CharField(max_length=40)
     stage = models.CharField(max_length=10, blank=True)
     subset = models.CharField(max_length=20, blank=True)
-    level = models.CharField(max_length=8)  # county, township or school
+    level = models.CharField(max_length=8)  # county or township
     area_code = models.CharField(max_length=12, blank=True)
     area_name = models.CharField(max_length=120, blank=True)
     value = models.FloatField(null=True)
@@ -219,6 +220,7 @@ class MeasureResult(_Result):
     rows = models.TextField(blank=True)
     note = models.TextField(blank=True)
     missing = models.JSONField(default=list)
+    schools = models.JSONField(default=list)
 
     class Meta:
         constraints: ClassVar = [

@@ -17,6 +17,7 @@ from bureau.registry.staging import CancelledError
 from bureau.runs import actions as runs
 from bureau.runs.models import Run
 from bureau.runs.queries import DEFAULT_PACK
+from bureau.work import plan_nightly
 
 SECONDS_BETWEEN_MARKS = 0.4
 
@@ -121,6 +122,7 @@ def assess(run_id: int) -> None:
     if run.pack == DEFAULT_PACK and not later.exists():
         with transaction.atomic():
             cases.open_and_update_from_run(run=run, today=timezone.localdate())
+    plan_nightly.after_run(run, today=timezone.localdate())
 
 
 @task()
@@ -130,3 +132,4 @@ def nightly() -> None:
         day = registered.latest_day(county)
         if day is not None:
             ask_for_results(county, day, None)
+    plan_nightly.keep_up(today=timezone.localdate(), at=timezone.now())

@@ -1,0 +1,126 @@
+"""指标值: each measure of the catalogue for a finished run, from the snapshot that the run keeps, for county, townships and schools.
+
+Below the duties: whoever wants a measure of only some schools (乡村, 公办) says so in `subsets`.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from bureau.people.queries import township_codes
+from bureau.runs.compute import SNAPSHOTS, county_pack
+from bureau.runs.models import MeasureResult, Run
+from bureau.runs.queries import DEFAULT_PACK
+from bureau.runs.stored import assessment
+from bureau.runs.subsets import scope_of_subset
+from junheng.engines import DuckDB
+from junheng.measures import Value
+from junheng.measures.rates_together import Everywhere, Wanted, every_measure, measure_together
+
+Subset = tuple[str, str, str]
+"""Measure, stage and the words of a subset of schools."""
+
+
+def measure(run: Run, *, subsets: Iterable[Subset] = ()) -> int:
+    """指标入库: replaces what is stored of the run's measures; answers how many rows there are now.
+
+    Only for finished runs of the standard that the ledger follows; one whose snapshot is gone keeps what it has.
+    """
+    folder = _snapshots() / run.snapshot
+    if run.state != Run.State.DONE or run.pack != DEFAULT_PACK or not run.snapshot or not folder.exists():
+        return 0
+    wanted: list[tuple[Wanted, str]] = [(one, "") for one in every_measure()]
+    wanted += [((code, stage, scope_of_subset(words)), words) for code, stage, words in subsets]
+    return _store(run, wanted, replace=True)
+
+
+def measure_more(run: Run, *, subsets: Iterable[Subset]) -> int:
+    """补算口径: adds what a new binding asks for and the run has not stored yet."""
+    known = set(MeasureResult.objects.filter(run=run, level="county").values_list("code", "stage", "subset"))
+    missing = [one for one in subsets if one not in known]
+    folder = _snapshots() / run.snapshot
+    if not missing or not run.snapshot or not folder.exists():
+        return 0
+    return _store(run, [((code, stage, scope_of_subset(words)), words) for code, stage, words in missing])
+
+
+def _store(run: Run, wanted: list[tuple[Wanted, str]], *, replace: bool = False) -> int:
+    townships = township_codes(run.county_code)
+    rules = county_pack(run.county_code, run.pack).on(run.day)
+    with DuckDB() as engine:
+        tables = {
+            path.stem: engine.read_parquet(path) for path in (_snapshots() / run.snapshot).glob("*.parquet")
+        }
+        history = {
+            day: {"students": engine.read_parquet(path)} for day, path in _earlier_students(run).items()
+        }
+        found = measure_together(
+            [one for one, _words in wanted],
+            tables,
+            rules,
+            history=history,
+            assessment=assessment(run, ""),
+            keep=engine.keep,
+        )
+        rows = [
+            row
+            for everywhere, (_one, words) in zip(found, wanted, strict=True)
+            for row in _rows(run, everywhere, words, townships)
+        ]
+    with transaction.atomic():
+        if replace:
+            MeasureResult.objects.filter(run=run).delete()
+        MeasureResult.objects.bulk_create(rows, batch_size=500)
+    return len(rows)
+
+
+def _rows(run: Run, found: Everywhere, words: str, townships: Mapping[str, str]) -> list[MeasureResult]:
+    county = _row(run, found.value, words, "county", "")
+    county.schools = [
+        [one.area, one.area_name, one.value, one.numerator, one.denominator, one.unreported]
+        for one in found.schools
+    ]
+    return [county] + [
+        _row(run, one, words, "township", townships.get(one.area, one.area)[:12]) for one in found.townships
+    ]
+
+
+def _row(run: Run, value: Value, words: str, level: str, area: str) -> MeasureResult:
+    return MeasureResult(
+        run=run,
+        code=value.code,
+        stage=value.stage,
+        subset=words,
+        level=level,
+        area_code=area,
+        area_name=value.area_name[:120],
+        value=value.value,
+        unit=value.unit[:12],
+        numerator=value.numerator,
+        denominator=value.denominator,
+        unreported=value.unreported,
+        unreported_unit=value.unreported_unit[:20],
+        rows=value.rows,
+        note=value.note,
+        missing=list(value.missing),
+    )
+
+
+def _earlier_students(run: Run) -> dict[date, Path]:
+    """{earlier data day: its student register}, for what follows pupils over the years."""
+    runs = Run.objects.filter(
+        county_code=run.county_code, pack=run.pack, state=Run.State.DONE, day__lt=run.day
+    ).exclude(snapshot="")
+    found = {}
+    for earlier in runs.order_by("day", "id"):
+        path = _snapshots() / earlier.snapshot / "students.parquet"
+        if path.exists():
+            found[earlier.day] = path
+    return found
+
+
+def _snapshots() -> Path:
+    return Path(settings.DATA) / SNAPSHOTS

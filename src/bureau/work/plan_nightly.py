@@ -1,0 +1,38 @@
+"""计划跟随数据: what a finished run and each night mean for the targets and duties of the plans in force."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from bureau.plans import duty_actions, reading_actions, target_outlook
+from bureau.plans.models import Plan, Target
+from bureau.plans.target_queries import runs_by_day, wanted_subsets
+from bureau.runs import measured
+from bureau.runs.models import Run
+
+
+def after_run(run: Run, *, today: date) -> int:
+    """指标入库，读数跟随: stores the measures of a finished run and brings the targets of its county up to date."""
+    stored = measured.measure(run, subsets=wanted_subsets(run.county_code))
+    if stored:
+        reading_actions.follow(run=run, today=today)
+    return stored
+
+
+def keep_up(*, today: date, at: datetime) -> None:
+    """每晚: further periods of recurring tasks open, and each target is judged as of today."""
+    duty_actions.open_due(today=today, at=at)
+    targets = Target.objects.filter(plan__state=Plan.State.PUBLISHED).select_related("plan")
+    with transaction.atomic():
+        target_outlook.refresh(list(targets), today=today)
+
+
+@task()
+def measure_bound(county_code: str) -> None:
+    """补算: what bindings of a county ask for and the stored results do not hold yet, for every data day."""
+    subsets = wanted_subsets(county_code)
+    for run in runs_by_day(county_code):
+        if measured.measure_more(run, subsets=subsets):
+            reading_actions.follow(run=run, today=timezone.localdate())
