@@ -108,6 +108,8 @@ def _counties(user: User) -> Sequence[str]:
         return list(codes.order_by("-valid_from").values_list("county_code", flat=True)[:1])
     if user.area is not None:
         return [user.area.path.split("/")[0]]
+    if user.role == User.Role.UNIT and user.organisation is not None:
+        return [user.organisation.county_code]
     return queries.counties() or list(
         Area.objects.filter(kind="county").order_by("code").values_list("code", flat=True)
     )
