@@ -1,7 +1,13 @@
-"""The English catalogue: message ids are the Chinese text. `update` collects them from code and templates, `compile`
-writes the .mo that Django reads, `check` fails when a text has no English or no longer occurs."""
+"""The English catalogue: message ids are the Chinese text.
+
+messages.py update        collect the texts of code, templates, tables and packs; drop those that no longer occur
+messages.py fill FILE…    take English from files of “Chinese<TAB>English” lines
+messages.py compile       write the .mo that Django reads
+messages.py check         1 and a list when a text has no English
+"""
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -9,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from sentences import HAN, sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/bureau"
@@ -16,15 +23,17 @@ CATALOGUE = SOURCE / "locale/en/LC_MESSAGES/django.po"
 KEYWORDS = {
     "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "N": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
-# Code lists whose names the pages show; nations, education levels, areas and county items stay Chinese.
-LISTS = (
-    "sex", "school_kind", "locale", "organizer", "stage", "premises_stage", "grade", "class_kind", "id_kind", "household_kind",
-    "entry_way", "attendance_way", "enrolment_status", "disability", "inclusion", "relation", "post_kind", "subject", "title",
-    "backbone", "establishment", "conclusion", "relief",
-)  # fmt: skip
-
-# Parts of the verdict and units of the indicators, as the packs name them.
-PACK_WORDS = {"学校资源配置", "校际差异系数", "㎡/生", "人/百生", "元/生", "间/百生"}
+# Names of areas are proper names.
+NAMES = ("province_area", "county_area")
+PLACE = re.compile(r"\{([^{}]*)\}")
+# What code puts together from data, as it comes out.
+PUT_TOGETHER = {
+    "{1}第{2}项", "小学{1}", "初中{1}", "{1}个班", "{1}所", "{1}名", "{1}间", "学校资源配置", "校际差异系数", "有特殊情形时",
+    "体育、艺术专任教师数", "本系统约定", "文件未载明的事项", "（文号待查）", "全校", "特教",
+}  # fmt: skip
+# What packs say beside titles (which have their English in the pack) and quotations (which stay as they are).
+ITEM = re.compile(r"(.+)第\d+项")
+PACK_TEXTS = ("unit", "numerator_unit", "group", "item", "note", "notes", "value")
 
 
 def collect() -> dict[str, list[str]]:
@@ -48,18 +57,69 @@ def collect() -> dict[str, list[str]]:
             one = message if isinstance(message, str) else message[0]
             if one:
                 found.setdefault(one, []).append(str(path.relative_to(ROOT)))
-    for word in table_words():
-        found.setdefault(word, []).append("src/junheng/tables")
+    places = dict.fromkeys(table_words(), "junheng/tables") | dict.fromkeys(pack_words(), "junheng/policy")
+    places |= dict.fromkeys(example_texts(), "junheng/measures/examples")
+    for word, place in (places | sentences(ROOT / "src")).items():
+        if HAN.search(word):
+            found.setdefault(word, []).append(f"src/{place}")
     return found
 
 
 def table_words() -> set[str]:
-    """Headings and units of the agreed tables and the names of short code lists: the pages look them up as they are."""
-    from junheng.tables import SHEETS, codes
+    """Headings, meanings and units of the agreed tables and the names of code lists: the pages show them as they are."""
+    import yaml
 
-    columns = [column for sheet in SHEETS.values() for column in sheet.stored]
+    from junheng.tables import FACTS, SHEETS, codes
+
+    columns = [column for sheet in (*SHEETS.values(), FACTS) for column in sheet.columns]
     found = {column.heading for column in columns} | {column.unit for column in columns if column.unit}
-    return found.union(*(codes(name).values() for name in LISTS), {"（空白）"}, PACK_WORDS)
+    found |= {column.meaning for column in columns} | {sheet.title for sheet in SHEETS.values()}
+    found |= {sheet.meaning for sheet in SHEETS.values()} | {"（空白）"}
+    lists = yaml.safe_load((ROOT / "src/junheng/tables/codes.yaml").read_text(encoding="utf-8"))
+    return {
+        word for word in found.union(*(codes(name).values() for name in lists if name not in NAMES)) if word
+    }
+
+
+def pack_words() -> set[str]:
+    """Units, groups, items and notes of the packs that are shipped, and titles that have no English in the pack."""
+    import yaml
+
+    found = set(PUT_TOGETHER)
+
+    def walk(node: object, key: str = "") -> None:
+        if isinstance(node, dict):
+            named = (
+                {"title", "name", "meaning"} if "title_en" not in node and "meaning_en" not in node else set()
+            )
+            for name, value in node.items():
+                if name in named and isinstance(value, str) and key != "documents":
+                    found.add(value)
+                if key == "value":
+                    found.add(str(name))
+                walk(value, "value" if key == "value" else str(name))
+        elif isinstance(node, list):
+            for value in node:
+                walk(value, key)
+        elif key in PACK_TEXTS and not ITEM.fullmatch(str(node)):
+            found.add(str(node))
+
+    for path in sorted((ROOT / "src/junheng/policy").glob("packs*/*.yaml")):
+        walk(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return found
+
+
+def example_texts() -> set[str]:
+    """Titles and explanations of the worked examples."""
+    from junheng.measures.worked import examples, golden
+
+    found = {text for one in examples() for text in (one.chapter, one.title, one.prose, one.source) if text}
+    return found | {
+        str(part.get(key, ""))
+        for part in golden().values()
+        if isinstance(part, dict)
+        for key in ("title", "source")
+    }
 
 
 def stored() -> Catalog:
@@ -68,6 +128,13 @@ def stored() -> Catalog:
         return Catalog(locale="en")
     with CATALOGUE.open("rb") as handle:
         return read_po(handle, locale="en")
+
+
+def write(catalogue: Catalog) -> None:
+    """Keep the catalogue, in the order of the texts."""
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as handle:
+        write_po(handle, catalogue, width=0, omit_header=False, no_location=True, sort_output=True)
 
 
 def update() -> None:
@@ -81,10 +148,40 @@ def update() -> None:
         new.add(
             message, known.string if known else "", locations=[(place, None) for place in sorted(set(places))]
         )
-    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as handle:
-        write_po(handle, new, width=0, omit_header=False, no_location=True, sort_output=True)
+    write(new)
     print(f"{sum(1 for m in new if m.id and not m.string)} of {len(new)} texts have no English")
+
+
+def fill(files: list[str]) -> None:
+    """English for texts without: lines of Chinese, a tab, English. “{name}” may stand for a numbered place."""
+    known = stored()
+    wanted = {message.id: message for message in known if message.id and not message.string}
+    filled = 0
+    for name in files:
+        for line in Path(name).read_text(encoding="utf-8").splitlines():
+            chinese, _tab, english = (part.replace("\\n", "\n") for part in line.partition("\t"))
+            message = wanted.get(chinese)
+            if message is None:
+                chinese, english = numbered(chinese, english)
+                message = wanted.get(chinese)
+            if message is not None and english.strip():
+                message.string = english
+                filled += 1
+    write(known)
+    print(f"{filled} filled, {sum(1 for message in wanted.values() if not message.string)} without English")
+
+
+def numbered(chinese: str, english: str) -> tuple[str, str]:
+    """“{heading}不是{kind}” → “{1}不是{2}”, in both."""
+    names: list[str] = []
+    for name in PLACE.findall(chinese):
+        if name not in names:
+            names.append(name)
+
+    def number(place: re.Match[str]) -> str:
+        return f"{{{names.index(place[1]) + 1}}}" if place[1] in names else place[0]
+
+    return PLACE.sub(number, chinese), PLACE.sub(number, english)
 
 
 def compile_catalogue() -> None:
@@ -104,4 +201,7 @@ def check() -> int:
 
 if __name__ == "__main__":
     what = sys.argv[1] if len(sys.argv) > 1 else "update"
-    sys.exit({"update": update, "compile": compile_catalogue, "check": check}[what]() or 0)
+    if what == "fill":
+        fill(sys.argv[2:])
+    else:
+        sys.exit({"update": update, "compile": compile_catalogue, "check": check}[what]() or 0)

@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "src/bureau/locale/en/LC_MESSAGES/django.po"
 PLACE = re.compile(r"%\(\w+\)[-+ #0\d.]*[a-z]|%%|%[a-z]|\{\w*\}")
 FULL_WIDTH = re.compile("[，。；：、？！（）《》／％—　]")
+# Chinese marks that the English is about stand in quotation marks; 《》 belongs to the title of a document.
+ABOUT = re.compile("“[^”]*”|《[^》]*》")
 
 
 def texts():
@@ -33,13 +35,18 @@ def test_every_text_has_its_english():
 
 
 def test_placeholders_agree():
-    different = [pair for pair in texts() if sorted(PLACE.findall(pair[0])) != sorted(PLACE.findall(pair[1]))]
-    assert not different
+    assert not [
+        (chinese, english)
+        for chinese, english in texts()
+        if english and sorted(PLACE.findall(chinese)) != sorted(PLACE.findall(english))
+    ]
 
 
 def test_english_reads_as_english():
     """Half-width punctuation and single blanks."""
-    assert not [english for _, english in texts() if FULL_WIDTH.search(english) or "  " in english]
+    assert not [
+        english for _, english in texts() if FULL_WIDTH.search(ABOUT.sub("", english)) or "  " in english
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
@@ -28,14 +29,20 @@ class HelpPage:
     html: SafeString
 
 
-@cache
 def help_pages() -> dict[str, HelpPage]:
-    """All pages in the order of their file names (01-first-use.md → first-use)."""
+    """All pages in the order of their file names (01-first-use.md → first-use), in the language of the page."""
+    return _pages(get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _pages(language: str) -> dict[str, HelpPage]:
+    """The pages of docs/help; where docs/help/<language> has one of the same file name, that one."""
     # Raw HTML stays off: what stands in a help page is text, whoever wrote it.
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     found = {}
     for path in sorted(FOLDER.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
+        own = FOLDER / language / path.name
+        text = (own if own.is_file() else path).read_text(encoding="utf-8")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         title = lines[0].removeprefix("# ") if lines else path.stem
         lead = next((line for line in lines[1:] if not line.startswith(("#", "-", "|", "1."))), "")

@@ -6,6 +6,9 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
+from bureau.pages.sentences import english
+from bureau.pages.sentences_page import in_english
+
 
 def chosen(request: HttpRequest) -> str:
     """The language of the cookie, else the site's."""
@@ -23,4 +26,9 @@ class ChineseFirst(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         patch_vary_headers(response, ["Cookie"])
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        html = response.headers.get("Content-Type", "").startswith("text/html")
+        if html and not response.streaming and translation.get_language() == "en":
+            response.content = in_english(response.content.decode(), english().read).encode()
+            if response.has_header("Content-Length"):
+                response.headers["Content-Length"] = str(len(response.content))
         return response

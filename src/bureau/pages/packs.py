@@ -1,11 +1,14 @@
 """标准与依据: read a standard with its sources and how far each was checked; compare versions; a county's own values."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
@@ -112,7 +115,7 @@ def pack(request: SignedIn, name: str) -> HttpResponseBase:
             Column("own", _("本县调整")),
             Column("since", _("起用日期"), kind="date"),
             Column("source", _("出处")),
-            Column("quote", _("原文"), hidden=True),
+            Column("quote", _("原文"), hidden=True, text=lambda row: row["quote"], html=_quoted),
             Column("status", _("核对程度"), kind="verdict", choices={w: w for w in STATUS_VERDICT.values()}),
             Column("entered_by", _("录入"), hidden=True),
             Column("checked_by", _("核对"), hidden=True),
@@ -147,6 +150,11 @@ def pack(request: SignedIn, name: str) -> HttpResponseBase:
         versions=_versions(here, name),
         may_change=may_change,
     )
+
+
+def _quoted(row: Mapping[str, Any]) -> SafeString:
+    """The words of a document, which no language of the page changes."""
+    return format_html('<span lang="zh">{}</span>', row["quote"])
 
 
 def _values(request: SignedIn, here: Page, found: Pack) -> list[dict[str, Any]]:

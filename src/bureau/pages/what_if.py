@@ -14,6 +14,7 @@ from bureau.pages.access import SignedIn, page, refused
 from bureau.pages.cells import bracketed, said
 from bureau.pages.context import Page, show
 from bureau.pages.results import no_run, run_of, source
+from bureau.pages.sentences import spoken
 from bureau.pages.verdicts import VERDICTS
 from bureau.people.queries import townships
 from bureau.people.rules import Permission
@@ -55,7 +56,7 @@ def panel(request: SignedIn) -> HttpResponse:
             "short": _("，缺 {n} {unit}"),
             "limit": _("{verdict}，上限 {n}"),
             "columns": [
-                {"name": one.numerator, "code": one.code, "title": shown.short(one.title), "unit": _(one.numerator_unit)}
+                {"name": one.numerator, "code": one.code, "title": spoken(shown.short(one.title)), "unit": spoken(one.numerator_unit)}
                 for one in resources
             ],
             "rows": [
@@ -67,7 +68,7 @@ def panel(request: SignedIn) -> HttpResponse:
                     "students": fact.students,
                     "amounts": fact.amounts,
                     "scope": fact.in_scope,
-                    "reason": fact.reason,
+                    "reason": spoken(fact.reason),
                     "address": reverse("school", args=[fact.school_code]) if fact.school_code else "",
                     "verdict": results[_key(fact.school_code, fact.school, fact.stage)].verdict,
                 }
@@ -91,7 +92,7 @@ def compute(request: SignedIn) -> HttpResponse:
         start = what_if.base(run, here.scope)
         found = what_if.after(start, edits, merges)
     except what_if.NotPossibleError as error:
-        return JsonResponse({"problem": str(error)}, status=400)
+        return JsonResponse({"problem": spoken(str(error))}, status=400)
     except (ValueError, KeyError, TypeError, AttributeError):
         return JsonResponse({"problem": _("改动的格式不对，请重置后再试")}, status=400)
     return JsonResponse(_answer(what_if.before(start), found))
@@ -110,7 +111,7 @@ def _answer(before: Assessment, after: Assessment) -> dict[str, Any]:
         key = _key(one.school_code, one.school, one.stage)
         own = cells.get(key, {})
         if after is before or own != cells_before.get(key, {}) or was.get(key) != one:
-            schools[key] = {"verdict": one.verdict, "passes": one.passes, "scope": one.in_scope, "reason": one.reason, "cells": own}  # fmt: skip
+            schools[key] = {"verdict": one.verdict, "passes": one.passes, "scope": one.in_scope, "reason": spoken(one.reason), "cells": own}  # fmt: skip
     old = {(one.stage, one.code): one for one in before.coefficients}
     return {
         "schools": schools,
@@ -122,7 +123,7 @@ def _answer(before: Assessment, after: Assessment) -> dict[str, Any]:
             {
                 "stage": one.stage,
                 "code": one.code,
-                "title": shown.short(one.title),
+                "title": spoken(shown.short(one.title)),
                 "cv": one.cv,
                 "before": old[one.stage, one.code].cv if (one.stage, one.code) in old else None,
                 "limit": one.limit,
@@ -156,7 +157,7 @@ def _gaps(of: Assessment) -> dict[str, list[Any]]:
     inside = {_key(one.school_code, one.school, one.stage) for one in of.schools if one.in_scope}
     found: dict[str, list[Any]] = {}
     for one in of.indicators:
-        row = found.setdefault(one.code, [0, 0.0, one.gap_unit, shown.short(one.title)])
+        row = found.setdefault(one.code, [0, 0.0, spoken(one.gap_unit), spoken(shown.short(one.title))])
         if one.gap and one.verdict == "未达标" and _key(one.school_code, one.school, one.stage) in inside:
             row[0] += 1
             row[1] += one.gap

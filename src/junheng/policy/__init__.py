@@ -5,6 +5,7 @@ pack `extends` another, names the person responsible, and replaces single standa
 """
 
 from junheng.policy.differences import Difference, differences
+from junheng.policy.english import english_titles
 from junheng.policy.model import (
     STATUS_TITLES,
     CountyLine,
@@ -30,6 +31,7 @@ __all__ = [
     "Resource",
     "Standard",
     "differences",
+    "english_titles",
     "load",
     "parse",
     "shipped",

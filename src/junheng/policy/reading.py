@@ -12,12 +12,13 @@ from typing import Any, get_args
 
 import yaml
 
+from junheng.policy.english import problems_of
 from junheng.policy.model import CountyLine, Document, Entry, Pack, PackError, Resource, Standard, Status
 
 KIND = "standard"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TOP = {
-    "kind", "id", "title", "extends", "responsible", "since", "next_review", "entered_by", "checked_by",
+    "kind", "id", "title", "title_en", "extends", "responsible", "since", "next_review", "entered_by", "checked_by",
     "documents", "resources", "lines", "standards", "notes",
 }  # fmt: skip
 _ENTRY = {
@@ -98,6 +99,7 @@ class _Reader:
         for name, title in (("id", "编号"), ("title", "名称")):
             if not isinstance(raw.get(name), str) or not raw[name].strip():
                 self.problems.append(f"缺少 {name}（{title}），请填写")
+        self.problems += problems_of(raw)
         base = self._base()
         documents = dict(base.documents) if base else {}
         documents |= self._documents()
@@ -230,7 +232,7 @@ class _Reader:
     ) -> tuple[Entry, ...]:
         common = {key: row[key] for key in _ENTRY if key in row}
         rows = row.get("values")
-        unknown = sorted(set(row) - _ENTRY - {"values", "title", "unit"})
+        unknown = sorted(set(row) - _ENTRY - {"values", "title", "title_en", "unit"})
         if unknown:
             self.problems.append(f"{place}：不认识的“{'、'.join(unknown)}”，请删除或改正")
         if rows is None:

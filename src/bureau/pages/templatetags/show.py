@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 
-from bureau.pages import cells
+from bureau.pages import cells, sentences
 from bureau.pages.verdicts import badge
 from bureau.people import rules
 
@@ -75,6 +75,12 @@ def coded(value: object, names: dict[str, str]) -> str:
 def said(word: object) -> str:
     """A state, stage or name of a code in the language of the page."""
     return cells.said(word) if word else ""
+
+
+@register.filter(name="spoken")
+def spoken(text: object) -> str:
+    """A Chinese sentence in the language of the page, where it is cut or measured before the page is finished."""
+    return sentences.spoken(str(text)) if text else ""
 
 
 @register.filter(name="bracketed")

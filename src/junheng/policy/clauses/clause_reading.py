@@ -12,7 +12,7 @@ from junheng.policy.clauses.rates import RateReader
 from junheng.policy.model import Document
 
 _CLAUSE = {
-    "id", "name", "kind", "areas", "stage", "grades", "when", "amount", "per", "units", "since", "until", "rates",
+    "id", "name", "title_en", "kind", "areas", "stage", "grades", "when", "amount", "per", "units", "since", "until", "rates",
     "document", "item", "quote", "status", "assumed", "assumption", "confirmed_by", "group", "cap", "years", "shares",
     "evidence", "examples", "entered_by", "checked_by", "obligation", "note", "tiers",
 }  # fmt: skip

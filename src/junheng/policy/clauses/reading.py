@@ -19,11 +19,12 @@ from junheng.policy.clauses.model import (
     Lowering,
 )
 from junheng.policy.clauses.rates import RateReader
+from junheng.policy.english import problems_of
 from junheng.policy.model import Document, PackError
 
 KIND = "aid"
 _TOP = {
-    "kind", "id", "title", "extends", "responsible", "entered_by", "checked_by", "documents", "facts", "definitions",
+    "kind", "id", "title", "title_en", "extends", "responsible", "entered_by", "checked_by", "documents", "facts", "definitions",
     "areas", "scope", "groups", "clauses", "area_facts", "lowerings", "confirm", "restates", "notes", "lapses",
 }  # fmt: skip
 
@@ -79,6 +80,7 @@ class _Reader:
         for name, title in (("id", "编号"), ("title", "名称")):
             if not isinstance(raw.get(name), str) or not raw[name].strip():
                 self.problems.append(f"缺少 {name}（{title}），请填写")
+        self.problems += problems_of(raw)
         own, self.texts = self._documents()
         self.documents = {**self.known.documents, **own}
         facts = self._facts()

@@ -1,0 +1,123 @@
+"""句子的组成: how a Chinese text is put together from smaller ones, and how the parts stand in English."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+HAN = re.compile("[\u3400-\u9fff]")
+# Letters of English around Chinese: a translated sentence with something untranslated filled in.
+MIXED = re.compile("[A-Za-z]{2}")
+Read = Callable[[str], str]
+MOST, FEW = 200, 8  # parts of a list; commas at which a sentence is halved
+
+_HALF = str.maketrans({
+    "，": ", ", "、": ", ", "；": "; ", "：": ": ", "。": ". ", "？": "? ", "！": "! ", "（": " (", "）": ") ", "％": "%", "／": "/",
+    "［": " [", "］": "] ", "－": "-", "＋": "+", "＝": "=", "　": " ",
+})  # fmt: skip
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?")
+_CITED = re.compile(
+    r"((?:[^〔〕，。；：]*〔\d{4}〕\d+号)|《[^》]+》|本系统约定)((?:（文号待查）)?)\s*([^，。；：]+)"
+)
+_OPENING, _CLOSING = ("（", "(", "［", "“", "《", "〔"), ("）", ")", "］", "”", "》", "〕")
+_BRACKETS = {"（": ("）", " (", ")"), "(": (")", " (", ")"), "［": ("］", " [", "]"), "“": ("”", " “", "”")}
+# Sentences may be read one by one; what a comma joins only when all of it is known.
+_LOOSE = (
+    ("\n", "\n"),
+    ("。", ". "),
+    ("；", "; "),
+    (";", "; "),
+    (" · ", " · "),
+    ("：", ": "),
+    (": ", ": "),
+    ("——", " – "),
+)
+_CLOSE = (("，", ", "), ("、", ", "), ("／", " / "), ("/", "/"), (" ", " "))
+_RUN = re.compile(
+    "[\u3400-\u9fff㎡](?:[\u3400-\u9fff㎡\\w，、；：“”（）《》〔〕［］·%.+＋\\-—～/]*[\u3400-\u9fff㎡）”］])?"
+)
+
+
+def halved(text: str) -> str:
+    """Full-width punctuation between numbers and letters, as English sets it."""
+    plain = text.translate(_HALF)
+    return re.sub(r" {2,}", " ", plain).replace(" ,", ",").strip() if plain != text else text
+
+
+def dates(text: str, read: Read) -> Iterator[str]:
+    """2025年9月20日 → 20 September 2025."""
+    found = _DATE.fullmatch(text)
+    if found and 1 <= int(found[2]) <= 12:
+        day = f"{int(found[3])} " if found[3] else ""
+        yield f"{day}{_MONTHS[int(found[2]) - 1]} {found[1]}"
+
+
+def cited(text: str, read: Read) -> Iterator[str]:
+    """教督〔2017〕6号资源配置第1项: the document keeps its number or title, the item behind it is read."""
+    found = _CITED.fullmatch(text)
+    if found:
+        yield f"{read(found[1])} {read(found[2]) if found[2] else ''} {read(found[3])}".replace("  ", " ")
+
+
+def bracketed(text: str, read: Read) -> Iterator[str]:
+    """“甲”, 甲（乙）, 甲［乙］: what is before, within and after the first brackets."""
+    for opening, (closing, left, right) in _BRACKETS.items():
+        start = text.find(opening)
+        end = text.find(closing, start + 1)
+        if start < 0 or end < 0:
+            continue
+        before, within, after = text[:start].strip(), text[start + 1 : end].strip(), text[end + 1 :].strip()
+        said = [read(part) if part else "" for part in (before, within, after)]
+        gap = " " if said[2] and said[2][0] not in ",.;:，。；：、" else ""
+        yield f"{said[0]}{left}{said[1]}{right}{gap}{said[2]}".strip()
+
+
+def separated(text: str, read: Read) -> Iterator[str]:
+    """甲；乙, 甲：乙, 甲、乙: each part by itself."""
+    for mark, english in _LOOSE:
+        parts = text.split(mark, MOST)
+        if len(parts) > 1:
+            yield english.join(read(part.strip()) if part.strip() else "" for part in parts).strip()
+    for mark, english in _CLOSE:
+        parts = text.split(mark, MOST)
+        if len(parts) == 1:
+            continue
+        said = [read(part.strip()) if part.strip() else "" for part in parts]
+        if not any(HAN.search(part) for part in said):
+            yield english.join(said).strip()
+    yield from _halves(text, read)
+
+
+def _halves(text: str, read: Read) -> Iterator[str]:
+    """甲，乙，丙 at one comma, where all before it is known."""
+    for found in islice(re.finditer("，", text), FEW):
+        before = read(text[: found.start()].strip())
+        if not HAN.search(before):
+            yield f"{before}, {read(text[found.end() :].strip())}"
+
+
+def around(text: str, read: Read) -> Iterator[str]:
+    """≥ 7.5 ㎡/生, G9 教师…: what is before the first and after the last Chinese character stands by itself."""
+    marks = [found.start() for found in HAN.finditer(text)]
+    first, last = marks[0], marks[-1] + 1
+    core = text[first:last]
+    if (
+        core == text
+        or MIXED.search(core)
+        or text[last : last + 1] in _CLOSING
+        or text[first - 1 : first] in _OPENING
+    ):
+        return
+    before, after = halved(text[:first]), halved(text[last:])
+    space = " " if before and (before[-1].isalnum() or before[-1] in "%),;:") else ""
+    gap = " " if text[:first].endswith(" ") and not space else space
+    tail = " " if after and after[0].isalnum() else ""
+    yield f"{before.rstrip() if gap else before}{gap}{read(core)}{tail}{after}"
+
+
+def gathered(text: str, read: Read) -> Iterator[str]:
+    """English with Chinese in it: each run of Chinese that is known is read, the others stay."""
+    if MIXED.search(text):
+        yield _RUN.sub(lambda run: read(run[0]), text)
