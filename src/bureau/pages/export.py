@@ -1,6 +1,6 @@
 """导出: the table on the page as an Excel file, exactly what is shown, and one line in the log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import quote
@@ -15,13 +15,14 @@ from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, refused
 from bureau.pages.cells import cell
 from bureau.pages.context import Page, current
+from bureau.pages.later import later, takes_long, tell
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, why_not
 from junheng.documents.listing import Field, listing
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CHUNK = 5_000
+CHUNK = 2_000
 
 
 def export(
@@ -32,13 +33,15 @@ def export(
     searched: str | None = None,
     permission: Permission = Permission.EXPORT,
 ) -> HttpResponse:
-    """The Excel file. `searched` takes the place of the search text in the log where it may name a person;
+    """The Excel file, or for a long list the page on which the worker's progress is followed. `searched` takes the place of the search text in the log where it may name a person;
     `permission` is another than exporting where a list is not about schools or people in them."""
     refusal = why_not(request.user.role, permission)
     if refusal:
         return refused(request, refusal)
     here = current(request)
-    content = _workbook(table, title, here)
+    if takes_long(request, table.count):
+        return later(request, title=f"{here.county_name}{title}", rows=table.count)
+    content = _workbook(table, title, here, tell(request))
     detail = {
         "county": here.county_code,
         "day": here.on,
@@ -62,7 +65,7 @@ def download(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
     return response
 
 
-def _workbook(table: Table, title: str, here: Page) -> bytes:
+def _workbook(table: Table, title: str, here: Page, progress: Callable[[float], None]) -> bytes:
     fields = [
         Field(
             str(column.heading),
@@ -80,7 +83,7 @@ def _workbook(table: Table, title: str, here: Page) -> bytes:
     return listing(
         f"{here.county_name}{title}",
         fields,
-        _rows(table),
+        _rows(table, progress),
         source="　".join(part for part in source if part),
         marked=_("演示数据") if settings.DEMO else "",
     )
@@ -96,13 +99,16 @@ def _kind(column: Column, place: int, table: Table) -> Literal["text", "integer"
     return "integer" if all(isinstance(value, int | str | None) for value in values) else "decimal"
 
 
-def _rows(table: Table) -> Iterator[list[Any]]:
-    for start in range(0, table.count, CHUNK):
-        for row in table.fetch(start, start + CHUNK):
+def _rows(table: Table, progress: Callable[[float], None]) -> Iterator[list[Any]]:
+    done = 0
+    for part in table.parts(CHUNK):
+        for row in part:
             yield [
                 _value(one.value, one.text, one.state)
                 for one in (cell(column, row) for column in table.shown)
             ]
+        done += len(part)
+        progress(done / (table.count or 1))
 
 
 def _value(value: object, text: str, state: str) -> object:

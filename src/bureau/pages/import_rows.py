@@ -19,6 +19,7 @@ from bureau.pages.cells import Row
 from bureau.pages.context import show
 from bureau.pages.export import download, export
 from bureau.pages.import_review import found_import, log_look, when, why_not_rows
+from bureau.pages.later import later, takes_long, tell
 from bureau.pages.people_columns import opened
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, may
@@ -169,9 +170,12 @@ def problems_workbook(request: SignedIn, identity: int) -> HttpResponse:
     of = found_import(request, identity)
     if of.by_id != request.user.pk:
         return refused(request, _("带批注的工作簿含有上传的全部内容，只有上传的人可以下载。"))
+    rows = sum(one.get("rows", 0) for one in of.counts.values())
+    if takes_long(request, rows):
+        return later(request, title=_("第 %(n)s 号导入的带批注的工作簿") % {"n": of.pk}, rows=rows)
     found = problem_file.load(of.pk)
     log_look(request, of, "workbook with comments", len(found))
-    content = annotated(staged_file.uploads(of.pk), found)
+    content = annotated(staged_file.uploads(of.pk), found, tell(request))
     return download(content, f"问题批注-{of.file_name.rsplit('.', 1)[0][:60]}-{when(of)}.xlsx")
 
 

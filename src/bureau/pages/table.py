@@ -7,12 +7,13 @@
 `rows` is a queryset (asked with `values()`) or a list of mappings; either way the address means the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from bureau.pages.cells import Cell, Row, cell, said
 from bureau.pages.remember import remembered
 from bureau.pages.table_parts import Bulk, Choice, Column, Heading, Line
-from bureau.pages.table_rows import Wish, from_list, from_query, rows_between
+from bureau.pages.table_rows import Wish, all_rows, from_list, from_query, rows_between
 
 __all__ = ["Bulk", "Column", "Line", "Table"]
 
@@ -240,7 +241,11 @@ class Table:
         """How many rows there are after search and filters."""
         if isinstance(self.found, QuerySet):
             rows = self.found.order_by()
-            return int(remembered(self.version, f"count {rows.values('pk').query}", rows.count))
+            try:
+                return int(remembered(self.version, f"count {rows.values('pk').query}", rows.count))
+            except EmptyResultSet:
+                # Conditions that nothing can meet have no query to remember the count by.
+                return 0
         return len(self.found)
 
     @cached_property
@@ -296,6 +301,18 @@ class Table:
         if self.fill:
             self.fill(rows)
         return rows
+
+    def parts(self, size: int) -> Iterator[list[dict[str, Any]]]:
+        """All rows of the result, as `fetch` gives them, in lists of at most `size`."""
+        if isinstance(self.found, QuerySet):
+            parts: Iterable[list[dict[str, Any]]] = all_rows(self.found, self._fields(), size)
+        else:
+            rows = [dict(row) for row in self.found]
+            parts = (rows[start : start + size] for start in range(0, len(rows), size))
+        for part in parts:
+            if self.fill:
+                self.fill(part)
+            yield part
 
     def _fields(self) -> list[str]:
         names = [self.row_id, *self.extra, *(column.field for column in self.shown if not column.computed)]

@@ -1,6 +1,6 @@
 """表格的行: what an address asks of the rows, for a queryset and for mappings at hand; the same answer from both."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,17 @@ def rows_between(
     if not start:
         return list(found.values(*fields)[:stop])
     # Far down the list only keys are skipped, which an index alone can do, not whole rows.
-    keys = list(found.values_list("pk", flat=True)[start:stop])
+    return _rows_with(found, fields, list(found.values_list("pk", flat=True)[start:stop]))
+
+
+def all_rows(found: QuerySet[Any, Any], fields: Sequence[str], size: int) -> Iterator[list[dict[str, Any]]]:
+    """All rows as mappings, in lists of at most `size`; found and put in order once."""
+    keys = list(found.values_list("pk", flat=True))
+    for start in range(0, len(keys), size):
+        yield _rows_with(found, fields, keys[start : start + size])
+
+
+def _rows_with(found: QuerySet[Any, Any], fields: Sequence[str], keys: Sequence[Any]) -> list[dict[str, Any]]:
     own = {field.attname for field in found.model._meta.concrete_fields}
     # Without the list's conditions the rows are fetched by key; annotations need them.
     base = found.model._default_manager.all() if own.issuperset(fields) else found.order_by()

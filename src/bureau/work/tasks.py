@@ -17,7 +17,7 @@ from bureau.registry.staging import CancelledError
 from bureau.runs import actions as runs
 from bureau.runs.models import Run
 from bureau.runs.queries import DEFAULT_PACK
-from bureau.work import plan_nightly
+from bureau.work import downloads, plan_nightly
 
 SECONDS_BETWEEN_MARKS = 0.4
 
@@ -127,7 +127,8 @@ def assess(run_id: int) -> None:
 
 @task()
 def nightly() -> None:
-    """每晚: results whose registers have changed since are made anew."""
+    """每晚: results whose registers have changed since are made anew, and files nobody needs any more are removed."""
+    downloads.forget_old(at=timezone.now())
     for county in registered.counties():
         day = registered.latest_day(county)
         if day is not None:

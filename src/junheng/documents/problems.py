@@ -1,6 +1,6 @@
 """带批注的工作簿: the uploaded workbook again, each problem written at its wrong cell, and a list of all of them first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from junheng.intake.safety import Refused, column_number
 
 PROBLEMS = "问题清单"
 MAX_COMMENTS = 10_000  # more make Excel slow to open; the cells are coloured and listed all the same
+_TOLD_EVERY = 1_000  # rows between two words of progress
 _MAX_LINKS = 60_000  # Excel allows 65,530 in a worksheet
 
 
@@ -31,11 +32,15 @@ class _Marks:
             self.errors.add(place)
 
 
-def annotated(files: Sequence[tuple[str, bytes]], problems: Sequence[Problem]) -> bytes:
+def annotated(
+    files: Sequence[tuple[str, bytes]],
+    problems: Sequence[Problem],
+    progress: Callable[[float], None] = lambda share: None,
+) -> bytes:
     """带批注的工作簿: one .xlsx of all the files: 问题清单 first, with links to the cells, then each worksheet as uploaded.
 
     Values are kept, formats are not; formulas come as their results. It can be corrected and uploaded again. A file that could not be
-    opened appears in the list only.
+    opened appears in the list only. `progress` is told the share of the rows written, from 0 to 1; what it raises stops the work.
     """
     marks: dict[tuple[str, str], _Marks] = {}
     for problem in problems:
@@ -53,8 +58,9 @@ def annotated(files: Sequence[tuple[str, bytes]], problems: Sequence[Problem]) -
                 tabs.append((name, tab, marks.get((file, tab.name), _Marks())))
         _write_list(made, listed, problems, names, several=len(files) > 1)
         left = MAX_COMMENTS
+        written = _Written(sum(tab.height for _, tab, _ in tabs), progress)
         for name, tab, wrong in tabs:
-            left = _write_tab(made, name, tab, wrong, left)
+            left = _write_tab(made, name, tab, wrong, left, written)
     return made.content
 
 
@@ -100,7 +106,21 @@ def _write_list(
     tab.repeat_rows(0)
 
 
-def _write_tab(made: Pages, name: str, tab: Tab, wrong: _Marks, comments_left: int) -> int:
+@dataclass(slots=True)
+class _Written:
+    """How many of all rows are written."""
+
+    total: int
+    progress: Callable[[float], None]
+    rows: int = 0
+
+    def one_more(self) -> None:
+        self.rows += 1
+        if self.rows % _TOLD_EVERY == 0:
+            self.progress(min(1.0, self.rows / max(1, self.total)))
+
+
+def _write_tab(made: Pages, name: str, tab: Tab, wrong: _Marks, comments_left: int, written: _Written) -> int:
     sheet = made.sheet(name)
     text = made.style(num_format="@")
     dated = made.style(num_format="yyyy-mm-dd")
@@ -112,6 +132,7 @@ def _write_tab(made: Pages, name: str, tab: Tab, wrong: _Marks, comments_left: i
     hidden = -1
     fast = FastRows(sheet, [text] * 60, dated, tab.first_column)
     for number, cells in enumerate(tab.rows()):
+        written.one_more()
         if hidden < 0 and ROW_ID in cells:
             hidden = tab.first_column + list(cells).index(ROW_ID)
         if number not in places:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from bureau.registry import moving
 from bureau.registry.models import Import
 from bureau.runs.models import Run
-from bureau.work import tasks
+from bureau.work import downloads, making, tasks
 
 NIGHTLY_HOUR = 2
 
@@ -37,6 +37,8 @@ def take_up() -> None:
     moving.recover()
     for of in Import.objects.filter(state="received"):
         tasks.stage_import.enqueue(of.pk)
+    for identity in downloads.recover():
+        making.make_download.enqueue(identity)
     Run.objects.filter(state="running").update(state="queued")
     for run in Run.objects.filter(state="queued"):
         tasks.assess.enqueue(run.pk)
