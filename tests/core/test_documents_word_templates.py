@@ -16,6 +16,7 @@ from junheng.documents.word_templates import (
     TemplateRefused,
     check_template,
     letter_from_template,
+    opening,
     template_fields,
 )
 
