@@ -36,8 +36,8 @@ _STAGES: tuple[tuple[str, str], ...] = (
     ("特教", "特殊教育学校|特教学校"),
 )
 _FILLERS = re.compile(
-    "^后?..[县区市旗]|全县|全区|全市|县域内|县域|辖区|全部|所有|各级各类|每所学校|达到|提高到|力争|确保|实现|基本|全面|拥有|儿童少年|少年儿童"
-    "|农村|乡村|县城|城镇|城区|公办|民办|公建|学前三年|学前|小学六年|小学|初中三年|初中|高中阶段|义务教育阶段|义务教育|九年|普通|中小学|教育|适龄|的|以上|不低于|数$"
+    "^后?(?!自治)..[县区市旗]|全县|全区|全市|县域内|县域|辖区|全部|所有|各级各类|每所学校|达到|提高到|力争|确保|实现|基本|全面|拥有|儿童少年|少年儿童"
+    "|农村|乡村|县城|城镇|城区|公办|民办|公建|学前三年|学前|小学六年|小学|初中三年|初中|高中阶段|义务教育阶段|义务教育|九年|普通|中小学|教育|适龄|的|以上|不低于|总数$|数$"
 )
 _LOCALES = {"城区": "城区|城市|县城", "镇区": "镇区|乡镇学校", "乡村": "农村|乡村|村小"}
 _UNITS = {
@@ -50,6 +50,7 @@ _PROJECT = re.compile(
     r"新建|扩建|改建|迁建|新增|新改|新\(|选派|选择|培训|遴选|评选|选聘|招聘|引进|补充|撤并|每年"
 )
 _COUNTED = re.compile("数|总量|总数|规模|达到|保留|保持|全县|中小学|一贯制|九年制")
+_HEAD = re.compile("(?:总数|总量|数量|数)$")
 _EACH = re.compile("每(?:个|所|校|县|乡|镇|村|园|班)")
 _ADJUSTED = re.compile("调整|扣除|剔除|转入转出")
 
@@ -128,7 +129,9 @@ def _judge(
     wanted, have = _unit(measure.unit), _UNITS.get(unit.strip(), unit.strip())
     if have and wanted != have and not (measure.source == "reported" and {wanted, have} == {"人", "所"}):
         return None
-    if measure.how.get("by") == "school_count" and not (have and explained >= 0.7 and text.endswith(wording)):
+    if measure.how.get("by") == "school_count" and not (
+        have and explained >= 0.7 and _HEAD.sub("", text).endswith(wording)
+    ):
         # A school is named in many sentences that count something else; only where it is the head is it counted.
         return None
     if have:
