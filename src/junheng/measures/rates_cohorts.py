@@ -175,9 +175,7 @@ def _fates(
 
 def _left(asked: Asked, tables: Tables) -> dict[str, str]:
     """Who is in a student register with the status of having left: {key: status}."""
-    gone = tables["students"].filter(
-        ~nw.col("enrolment_status").is_in(asked.rules.names("scope.enrolled"))
-    )
+    gone = tables["students"].filter(~nw.col("enrolment_status").is_in(asked.rules.names("scope.enrolled")))
     return {row["key"]: row["enrolment_status"] for row in rows(gone.select("key", "enrolment_status"))}
 
 
