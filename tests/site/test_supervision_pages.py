@@ -181,3 +181,18 @@ def test_escalation_is_assumed_until_saved(county: str, browser_of: SignIn) -> N
     said = office.post(reverse("escalation"), rules | {"days2": "9"}, follow=True).content.decode()
     assert "假定" not in said
     assert browser_of("unit").post(reverse("escalation"), rules).status_code == 403
+
+
+@pytest.mark.parametrize(("form", "begins"), [("docx", b"PK"), ("pdf", b"%PDF")])
+@pytest.mark.parametrize("kind", ["supervision", "rectification"])
+def test_a_slip_as_a_document_once_it_is_issued(
+    county: str, browser_of: SignIn, kind: str, form: str, begins: bytes
+) -> None:
+    office = browser_of("office")
+    slip = drafted(office, kind=kind, finding="账目不清")
+    address = reverse("slip-document", args=[slip.pk, form])
+    assert office.get(address).status_code == 404
+    step(office, slip, "issue")
+    answer = browser_of("unit").get(address)
+    assert answer.content.startswith(begins)
+    assert browser_of("school").get(address).status_code == 404

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bureau.pages import escalation, inspections, slip, slip_form, supervision, workdays
+from bureau.pages import escalation, inspections, slip, slip_document, slip_form, supervision, workdays
 
 urlpatterns = [
     path("slips/", supervision.slips, name="slips"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("slips/<int:pk>/", slip.slip, name="slip"),
     path("slips/<int:pk>/edit/", slip_form.edit, name="slip-edit"),
     path("slips/<int:pk>/files/<int:file_id>/", slip.file, name="slip-file"),
+    path("slips/<int:pk>/document.<str:form>", slip_document.document, name="slip-document"),
     path("slips/<int:pk>/<str:action>/", slip.change, name="slip-change"),
     path("inspections/", inspections.listing, name="inspections"),
     path("inspections/<int:pk>/", inspections.one_inspection, name="inspection"),
