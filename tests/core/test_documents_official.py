@@ -438,7 +438,10 @@ def test_a_long_table_repeats_its_heading_and_breaks_only_between_rows():
     ("title", "lines"),
     [
         ("通知", ["通知"]),
-        ("关于2026年第三季度《教育发展规划》落实情况的通报", ["关于2026年第三季度", "《教育发展规划》落实情况的通报"]),
+        (
+            "关于2026年第三季度《教育发展规划》落实情况的通报",
+            ["关于2026年第三季度", "《教育发展规划》落实情况的通报"],
+        ),
         ("甲" * 45, ["甲" * 15] * 3),
         ("给定\n换行", ["给定", "换行"]),
     ],
@@ -446,3 +449,33 @@ def test_a_long_table_repeats_its_heading_and_breaks_only_between_rows():
 def test_long_titles_are_balanced(title, lines):
     assert title_lines(title, Layout()) == lines
     assert "".join(lines) == title.replace("\n", "")
+
+
+ORDERS = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr pBdr shd tabs autoSpaceDE autoSpaceDN snapToGrid spacing ind jc outlineLvl rPr sectPr",
+    "rPr": "rStyle rFonts b i color spacing sz szCs u vertAlign lang",
+    "tblPr": "tblStyle tblpPr tblW jc tblBorders tblLayout tblCellMar tblLook",
+    "trPr": "cantSplit tblHeader",
+    "tcPr": "tcW gridSpan vMerge shd vAlign",
+    "sectPr": "type pgSz pgMar cols docGrid",
+}
+
+
+def test_the_parts_of_the_word_file_stand_in_the_order_the_format_asks_for(word):
+    """Word calls a file damaged whose properties stand in another order."""
+    opened = docx.Document(BytesIO(word))
+    section = opened.sections[0]
+    trees = [
+        opened.element,
+        section.header._element,
+        section.footer._element,
+        section.even_page_footer._element,
+    ]
+    for tree in trees:
+        for parent, order in ORDERS.items():
+            ranks = {qn(f"w:{name}"): rank for rank, name in enumerate(order.split())}
+            for properties in tree.iter(qn(f"w:{parent}")):
+                found = [ranks[child.tag] for child in properties if not child.tag.endswith("Reference")]
+                assert found == sorted(found), (parent, [child.tag for child in properties])
+                if parent != "sectPr":
+                    assert len(found) == len(set(found))

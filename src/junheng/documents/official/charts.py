@@ -12,8 +12,9 @@ _MOST_DRAWN = 40  # beyond this a drawing cannot be read; the table below has th
 
 def scale(low: float, high: float, most: int = 6) -> tuple[float, float, float]:
     """坐标轴: (first, last, step) in round numbers that hold low and high, with at most `most` steps; always last > first."""
-    if not high > low:
-        high = low + (abs(low) or 1.0)
+    # Values as good as equal need an axis, too.
+    if high - low <= max(1e-12, 1e-9 * max(abs(low), abs(high))):
+        high = low + max(abs(low), 1.0)
     raw = (high - low) / most
     power = 10.0 ** floor(log10(raw))
     step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * (1 - 1e-9))

@@ -7,7 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from junheng.documents.official.arranging import SOURCES_TITLE, Arranged, Drawing, Grid, Item, arranged
+from junheng.documents.official.arranged import Arranged, Drawing, Grid, Item
+from junheng.documents.official.arranging import SOURCES_TITLE, arranged
 from junheng.documents.official.charts import specification
 from junheng.documents.official.fonts import MISSING, chosen, compiled, missing
 from junheng.documents.official.layout import STANDARD, Layout

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from junheng.documents.official.arranging import Arranged
+from junheng.documents.official.arranged import Arranged
 from junheng.documents.official.layout import Layout
 
 

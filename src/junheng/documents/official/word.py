@@ -1,29 +1,16 @@
 """公文 Word: a .docx in the layout of official documents, to be edited further in Word or WPS."""
 
-import datetime
 from collections.abc import Sequence
 from io import BytesIO
-from math import floor
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from junheng.documents.official.arranging import (
-    SOURCES_TITLE,
-    Arranged,
-    Boxes,
-    Drawing,
-    Grid,
-    Item,
-    Line,
-    Turn,
-    arranged,
-    numbers_of,
-)
+from junheng.documents.official.arranged import Arranged, Boxes, Drawing, Grid, Item, Line, Turn
+from junheng.documents.official.arranging import SOURCES_TITLE, arranged, numbers_of
 from junheng.documents.official.fonts import NoChineseFont
 from junheng.documents.official.layout import STANDARD, Layout
 from junheng.documents.official.model import OfficialDocument
@@ -31,9 +18,6 @@ from junheng.documents.official.pdf import chart_png
 from junheng.documents.official.places import head_size, signature_places, title_lines
 from junheng.documents.official.word_parts import (
     Face,
-    element,
-    font_table,
-    page_number,
     rule_below,
     saved,
     set_page,
@@ -41,9 +25,8 @@ from junheng.documents.official.word_parts import (
     write,
     write_pieces,
 )
+from junheng.documents.official.word_setup import set_up, text_faces
 from junheng.documents.official.word_tables import add_boxes, add_grid, add_imprint
-
-_EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001 (the format has no zone)
 
 
 def official_document(
@@ -65,18 +48,11 @@ class _Writer:
         # How the paper lies at the moment, and how it lies where nothing else is asked for.
         self.across = self.usual = found.document.across
         self.breaking = False
-        body = Face(layout.body_fonts[0], layout.body_pt)
-        self.faces = (
-            body,
-            Face(layout.heading_fonts[0], layout.body_pt),
-            Face(layout.subheading_fonts[0], layout.body_pt),
-            Face(layout.body_fonts[0], layout.body_pt, layout.level3_bold),
-            body,
-        )
+        self.faces = text_faces(layout)
 
     def made(self) -> Any:
         """The finished document."""
-        self._set_up()
+        set_up(self.word, self.found, self.layout)
         found, document = self.found, self.found.document
         if document.head or document.urgency:
             self._head()
@@ -108,66 +84,6 @@ class _Writer:
             self._turn(across=self.usual)
             add_imprint(self.word, found.imprint, self.layout)
         return self.word
-
-    def _set_up(self) -> None:
-        layout, document = self.layout, self.found.document
-        properties = self.word.core_properties
-        properties.title = self.found.title[:255]
-        properties.author = ("、".join(document.signatures) or document.printed_by)[:255]
-        properties.comments = properties.keywords = properties.last_modified_by = ""
-        properties.created = properties.modified = _EPOCH
-        properties.language = "zh-CN"
-        self._styles()
-        settings = self.word.settings
-        settings.odd_and_even_pages_header_footer = True
-        section = self.word.sections[0]
-        set_page(section, layout, across=self.usual)
-        number = Face(layout.page_number_fonts[0], layout.page_number_pt)
-        page_number(section.footer.paragraphs[0], number, "right")
-        page_number(section.even_page_footer.paragraphs[0], number, "left")
-        if document.marked:
-            for header in (section.header, section.even_page_header):
-                space(header.paragraphs[0], align="center")
-                write(
-                    header.paragraphs[0],
-                    document.marked,
-                    Face(layout.heading_fonts[0], 10.5, colour="#8A1C1C"),
-                )
-        stand_ins = {
-            layout.body_fonts[0]: "仿宋",
-            layout.heading_fonts[0]: "黑体",
-            layout.subheading_fonts[0]: "楷体",
-            layout.title_fonts[0]: "宋体",
-        }
-        for part in self.word.part.package.iter_parts():
-            if part.partname == "/word/fontTable.xml":
-                part._blob = font_table(stand_ins)
-
-    def _styles(self) -> None:
-        layout = self.layout
-        names = (("Normal", self.faces[0]), *((f"Heading {n}", self.faces[n]) for n in (1, 2, 3, 4)),
-            ("Title", Face(layout.title_fonts[0], layout.title_pt)))  # fmt: skip
-        for name, face in names:
-            style = self.word.styles[name]
-            properties = style.element.get_or_add_rPr()
-            for old in list(properties):
-                properties.remove(old)
-            fonts = element("rFonts", ascii=face.font, hAnsi=face.font, eastAsia=face.font, cs=face.font)
-            properties.append(fonts)
-            if face.bold:
-                properties.append(element("b"))
-            if name != "Title":
-                # So that `chars` of them fill a line; rounded down, or the last one would fall to the next line.
-                properties.append(element("spacing", val=floor((layout.char_pt - layout.body_pt) * 20)))
-            properties.append(element("sz", val=round(face.size * 2)))
-            properties.append(element("lang", val="zh-CN", eastAsia="zh-CN"))
-            form = style.element.get_or_add_pPr()
-            for tag in ("pBdr", "spacing", "ind", "contextualSpacing"):
-                for old in form.findall(qn(f"w:{tag}")):
-                    form.remove(old)
-            if name == "Normal":
-                for tag in ("autoSpaceDE", "autoSpaceDN"):
-                    form.append(element(tag, val=0))
 
     def _head(self) -> None:
         layout, document = self.layout, self.found.document

@@ -15,7 +15,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from junheng.documents.official.arranging import Piece
+from junheng.documents.official.arranged import Piece
 from junheng.documents.official.layout import Layout
 
 _AFTER_SNAP = tuple(

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import _Cell
 
-from junheng.documents.official.arranging import Box, Boxes, Grid, Pieces
+from junheng.documents.official.arranged import Box, Boxes, Grid, Pieces
 from junheng.documents.official.layout import Layout
 from junheng.documents.official.word_parts import Face, element, space, write, write_pieces
 
