@@ -78,6 +78,7 @@ def slip(request: SignedIn, pk: int) -> HttpResponse:
     taken = {step.position for step in one.escalations.all()}
     steps = [step for step in queries.steps(one.county_code) if step.position not in taken]
     against = queries.contradiction_of(one)
+    left = days.between(today, one.due) if one.due else None
     return show(
         request,
         "supervision/slip.html",
@@ -87,7 +88,8 @@ def slip(request: SignedIn, pk: int) -> HttpResponse:
         number=queries.number_of(one),
         standing=WORDS[one.state],
         late=rules.overdue(one, today=today),
-        left=days.between(today, one.due) if one.due else None,
+        left=left,
+        days_late=-left if left is not None and left < 0 else 0,
         against=against,
         events=[
             (event, _(EVENT_WORDS.get(event.what, event.what)), event.files.all())
