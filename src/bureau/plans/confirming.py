@@ -1,5 +1,6 @@
 """核对条目: what people say of what the compiler found. Each step is one transaction, one log line, one row to undo."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,10 @@ from junheng import plandocs
 AS_IN_THE_ORIGINAL = "已与原件核对，照原文"
 CONTEXT = "背景数字"
 LONGEST_SELECTION = 400
+LONGEST_PARAGRAPH = 4_000
+_ABOVE = "工作方案\n一、内容\n"
+_BETWEEN = re.compile("[、，,；;]")
+_PLACES = ("start", "end", "value_start", "value_end", "rule", "confidence")
 
 
 @dataclass
@@ -152,32 +157,44 @@ def why_not_here(plan: Plan, kind: str, start: int, end: int) -> str | None:
 
 
 def guess(plan: Plan, kind: str, start: int, end: int) -> dict[str, Any]:
-    """先读一遍选中的文字: the fields of the kind as the compiler reads these words by themselves; at least its places."""
+    """先读一遍选中的文字: the fields of the kind as the compiler reads these words in their paragraph, or else by themselves."""
     text = plan.source[start:end]
-    found = plandocs.parse(text).found
-    lists: dict[str, Sequence[Any]] = {
-        "target": found.targets, "money": found.money, "implicit": found.implicit, "deadline": found.deadlines,
-        "unit": found.units, "reference": found.references, "person": found.persons,
-    }  # fmt: skip
+    line = plan.source.rfind("\n", 0, start) + 1
+    stop = plan.source.find("\n", end)
+    paragraph = plan.source[line : stop if stop >= 0 else len(plan.source)]
+    tries = [(paragraph, start - line, end - line)] if len(paragraph) <= LONGEST_PARAGRAPH else []
+    entry = next(
+        (one for words, a, b in [*tries, (text, 0, len(text))] if (one := _found(kind, words, a, b))), None
+    )
     fields: dict[str, Any] = {}
-    if lists.get(kind):
-        entry = vars(lists[kind][0])
-        gone = ("start", "end", "value_start", "value_end", "rule", "confidence")
+    if entry is not None:
         fields = {
             key: list(value) if isinstance(value, tuple) else value
-            for key, value in entry.items()
-            if key not in gone and value is not None
+            for key, value in vars(entry).items()
+            if key not in _PLACES and value is not None
         }
     if kind in ("target", "money"):
         fields |= {"value_start": start, "value_end": end}
     if kind == "unit" and not fields:
-        fields = {
-            "kind": "resp",
-            "units": [part for part in text.replace("，", "、").split("、") if part.strip()],
-        }
+        fields = {"kind": "resp", "units": [part.strip() for part in _BETWEEN.split(text) if part.strip()]}
     if kind == "header":
         fields = {"norm": text}
     return fields
+
+
+def _found(kind: str, words: str, start: int, end: int) -> Any:
+    """What the compiler finds of a kind within a stretch of some words, read as the text below a heading."""
+    parsed = plandocs.parse(f"{_ABOVE}{words}。")
+    lists: dict[str, Sequence[Any]] = {
+        "target": parsed.found.targets, "money": parsed.found.money, "implicit": parsed.found.implicit,
+        "deadline": parsed.found.deadlines, "unit": parsed.found.units, "reference": parsed.found.references,
+        "person": parsed.found.persons,
+    }  # fmt: skip
+    for one in lists.get(kind, ()):
+        at = parsed.flat.span(getattr(one, "value_start", one.start), getattr(one, "value_end", one.end))
+        if at[0] < len(_ABOVE) + end and at[1] > len(_ABOVE) + start:
+            return one
+    return None
 
 
 def undo(*, plan: Plan, by: User, at: datetime, address: str = "") -> Change:

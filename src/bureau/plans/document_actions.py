@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from hashlib import sha256 as fingerprint
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +32,11 @@ class CancelledError(Exception):
     """Somebody asked for the reading to stop."""
 
 
+def fingerprint_of(content: bytes) -> str:
+    """文件指纹: the SHA-256 under which a file is kept."""
+    return sha256(content).hexdigest()
+
+
 def receive(
     *,
     county_code: str,
@@ -49,7 +54,7 @@ def receive(
             previous = Plan.objects.select_for_update(of=("self",)).get(pk=previous.pk)
             has_next = Plan.objects.filter(previous=previous).exists()
             _demand(rules.why_not_version_of(previous.state, has_next=has_next))
-        there = same_file(county_code, fingerprint(upload.content).hexdigest())
+        there = same_file(county_code, fingerprint_of(upload.content))
         if there is not None:
             raise Refused(f"这个文件已经上传过：“{there.title}”，不重复入库")
         plan = Plan.objects.create(

@@ -48,7 +48,12 @@ def publish(
         for task in tasks:
             duty_actions.open_duties(task=task, today=today, at=at)
         bound = target_actions.bind_suggested(targets=targets, by=by, at=at)
-        detail = {"tasks": len(tasks), "targets": len(targets), "bound": bound, "carried": carried}
+        detail: dict[str, object] = {
+            "tasks": len(tasks),
+            "targets": len(targets),
+            "bound": bound,
+            "carried": carried,
+        }
         if default_lead is not None:
             detail |= {"default_lead": default_lead.name}
         obj = ("plan", str(plan.pk))

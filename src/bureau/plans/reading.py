@@ -16,7 +16,7 @@ LONGEST_DOUBT = 200
 _CONTRADICTIONS_OF_ITEMS = ("percent>100", "sum mismatch", "unit list empty")
 
 
-def store(plan: Plan, compiled: Mapping[str, Any]) -> None:
+def store(plan: Plan, compiled: dict[str, Any]) -> None:
     """Write outline and items of a freshly read plan; the caller holds the transaction."""
     found = plandocs.items(compiled)
     Node.objects.bulk_create([_node(plan, entry) for entry in compiled["nodes"]])
@@ -147,7 +147,8 @@ def as_found(rows: Iterable[Item], nodes: Iterable[Node], source: str) -> list[p
 
 
 def _entry(row: Item) -> dict[str, Any]:
-    fields = dict(row.fields)
+    # A person may leave the unit blank; the compiler always has one.
+    fields = {"unit": "", **row.fields} if row.kind in ("target", "money") else row.fields
     return {
         **fields,
         "start": row.start,

@@ -41,10 +41,10 @@ def carry_over(plan: Plan, previous: Plan) -> int:
     Item.objects.bulk_create(made)
     _carry_tasks(plan, previous)
     for name in UnitName.objects.filter(plan=previous, by__isnull=False).prefetch_related("organisations"):
-        row = UnitName.objects.create(
+        meant = UnitName.objects.create(
             plan=plan, name=name.name, nobody=name.nobody, how=name.how, by=name.by, at=name.at
         )
-        row.organisations.set(name.organisations.all())
+        meant.organisations.set(name.organisations.all())
     return len(settled) + len(made)
 
 
@@ -63,7 +63,7 @@ def _take(row: Item, old: Item) -> None:
 def _same_reading(row: Item, old: Item) -> bool:
     """Whether the compiler read the same then as now."""
     if row.kind in ("warning", "repair", "residual"):
-        return row.fields.get("msg") == old.fields.get("msg")
+        return str(row.fields.get("msg")) == str(old.fields.get("msg"))
     return _bare(row.fields) == _bare(old.read if old.read is not None else old.fields)
 
 
