@@ -140,7 +140,7 @@ def test_a_target_line_that_contradicts_itself_is_refused() -> None:
     due = date(2027, 1, 1)
     with pytest.raises(ValueError, match="上限"):
         TargetLine("between", 5, due, value2=3)
-    with pytest.raises(ValueError, match="基线的日期"):
+    with pytest.raises(ValueError, match="基期应早于"):
         TargetLine("ge", 5, due, baseline=Reading(due, 1))
     with pytest.raises(ValueError, match="比较方式"):
         TargetLine("more", 5, due)  # type: ignore[arg-type]
@@ -194,3 +194,31 @@ def test_a_claim_beside_what_is_computed() -> None:
     nothing = claim_difference(99, measure_value("network.coverage", {}, RULES))
     assert nothing.agrees is None
     assert "没有可以核对的计算值：登记表中没有" in nothing.sentence
+
+
+def test_a_migrant_child_at_a_school_of_unknown_organizer_is_not_reported() -> None:
+    with DuckDB(threads=1) as engine:
+        schools = [
+            {"school_code": code, "school_name": code, "school_kind": "211", "organizer": organizer}
+            for code, organizer in (("1", "7"), ("2", "10"), ("3", None))
+        ]
+        pupils = [
+            {
+                "school_code": code,
+                "stage": "小学",
+                "grade": "1",
+                "enrolment_status": "在读",
+                "migrant": migrant,
+            }
+            for code, migrant in (
+                ("1", True),
+                ("1", True),
+                ("1", None),
+                ("2", True),
+                ("2", False),
+                ("3", True),
+            )
+        ]
+        tables = {"schools": table(engine, "schools", schools), "students": table(engine, "students", pupils)}
+        found = measure_value("migrant.public_share", tables, RULES)
+    assert (found.numerator, found.denominator, found.unreported) == (2, 3, 2)

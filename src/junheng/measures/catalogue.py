@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from junheng.policy import STATUS_TITLES, Document, Pack, PackError, load
+from junheng.policy.english import problems_of
 
 Direction = Literal["ge", "le"]
 Source = Literal["registers", "results", "reported"]
@@ -25,7 +26,7 @@ STAGE_GROUPS: dict[str, tuple[str, ...]] = {
 """学段的合称: a group of stages, and the stages in it. "" stands for all stages."""
 
 _FIELDS = {
-    "code", "title", "group", "unit", "direction", "stages", "formula", "document", "item", "status", "over_100",
+    "code", "title", "title_en", "group", "unit", "direction", "stages", "formula", "document", "item", "status", "over_100",
     "needs", "by", "areas", "words", "without", "note", "source", "setting", "column", "pack", "values", "kinds",
     "factor", "line", "figure", "result",
 }  # fmt: skip
@@ -137,6 +138,7 @@ class _Reader:
         }
 
     def read(self) -> Catalogue:
+        self.problems.extend(problems_of(self.raw))
         settings = {
             str(name): Setting(
                 str(row.get("title") or name),
@@ -175,7 +177,7 @@ class _Reader:
         before = len(self.problems)
         for name in sorted(set(map(str, row)) - _FIELDS):
             self.problems.append(f"{place}：不认识的项目“{name}”，请删除或改正")
-        for name in ("code", "title", "group", "formula"):
+        for name in ("code", "title", "title_en", "group", "formula"):
             if not row.get(name):
                 self.problems.append(f"{place}：缺少 {name}，请填写")
         source: Any = row.get("source") or (_REPORTED if row.get("by") == _REPORTED else "registers")

@@ -47,7 +47,7 @@ def is_met(target: TargetLine, value: float) -> bool:
 
 
 def trajectory(target: TargetLine, day: date, readings: Sequence[Reading] = ()) -> float | None:
-    """轨迹: the value that the path has on a day; None without a due day or without a start.
+    """进度线: the value that the path has on a day; None without a due day or without a start.
 
     The path starts at the baseline, or else at the first reading. Before the start it has the start's value, after the
     due day the target's.
@@ -130,8 +130,8 @@ def _verdict(
         return (ON_COURSE if met else BEHIND), f"{said}，今天就是完成时限{due}"
     late_by = gap - shortfall(target, expected)
     word = "按进度" if late_by <= _noise(target) else f"比进度落后{shown(late_by)}{_points(target)}"
-    start = "（没有基线，以首次读数为起点）" if target.baseline is None else ""
-    sentence = f"{said}；按轨迹当日应为{shown(expected)}{target.unit}，{word}{start}"
+    start = "（没有基期值，以首次读数为起点）" if target.baseline is None else ""
+    sentence = f"{said}；按进度线当日应为{shown(expected)}{target.unit}，{word}{start}"
     return (ON_COURSE if late_by <= _noise(target) else BEHIND), sentence
 
 

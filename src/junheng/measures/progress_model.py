@@ -84,7 +84,7 @@ class TargetLine:
         if self.due and days and days[-1] >= self.due:
             raise ValueError("阶段目标的日期应早于完成时限")
         if self.baseline and self.due and self.baseline.day >= self.due:
-            raise ValueError("基线的日期应早于完成时限")
+            raise ValueError("基期应早于完成时限")
 
     @property
     def words(self) -> str:
@@ -96,7 +96,7 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """轨迹上的一点."""
+    """进度线上的一点."""
 
     day: date
     value: float
