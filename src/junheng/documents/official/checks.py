@@ -38,7 +38,7 @@ def why_not_number(text: str) -> str | None:
         wrong.append("开头应当是发文机关代字")
     if re.search(r"\s", text):
         wrong.append("中间不应有空格")
-    return f"发文字号“{text}”不规范：{'；'.join(wrong) or '应当是机关代字、年份、序号三部分'}，例如 同教发〔2026〕12号"
+    return f"发文字号“{text}”不规范：{'；'.join(wrong) or '应当是机关代字、年份、序号三部分'}；请改正，例如 同教发〔2026〕12号"
 
 
 def flaws(document: OfficialDocument) -> tuple[str, ...]:

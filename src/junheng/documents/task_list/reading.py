@@ -190,7 +190,7 @@ class _Checker:
             "等" if len(left) > _MOST_LISTED else ""
         )
         origin = self.found.origins[0]
-        message = f"清单里少了 {len(left)} 项任务（{named}）；这些任务保持原样，不会因此删除"
+        message = f"清单里少了 {len(left)} 项任务（{named}）；这些任务保持原样；要删除请在任务页面操作"
         self.problems.append(
             Problem(
                 SHEET.title,

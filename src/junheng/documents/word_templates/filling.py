@@ -100,10 +100,10 @@ def _wrong_marks(places: list[_Place], known: Collection[str], name: str) -> lis
             seen.add(field)
             near = get_close_matches(field, list(known), n=1, cutoff=0.5)
             hint = f"是否应为“{near[0]}”？" if near else ""
-            message = f"没有“{field}”这个字段，{hint}可用的字段有：{'、'.join(known) or '（无）'}"
+            message = f"没有“{field}”这个字段，{hint}请改正；可用的字段有：{'、'.join(known) or '（无）'}"
             found.append(problem(name, "unknown_field", message, mark[0], place.where))
         if _HALF.search(_MARK.sub("", text)):
-            message = "标记没有写完整，应当是 {{字段}} 的样子，两边各两个括号，并写在同一段里"
+            message = "标记没有写完整，请改成 {{字段}} 的样子，两边各两个括号，并写在同一段里"
             found.append(problem(name, "broken_mark", message, text, place.where))
     return found
 

@@ -35,7 +35,6 @@ _FIELD = re.compile(
     r"\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|INCLUDE|IMPORT|LINK|MACROBUTTON|DATABASE|RD|HYPERLINK(?!\s+\\l))\b",
     re.IGNORECASE,
 )
-_SAVE_AGAIN = "请用 Word 或 WPS 打开后另存为 .docx 再上传"
 
 
 class TemplateRefused(ValueError):
@@ -84,7 +83,12 @@ def opened(data: bytes, name: str = "模板.docx") -> Package:
     if b"macroenabled" in parts.get("[Content_Types].xml", b"").lower():
         found.append(problem(name, "active", "这是带宏的模板，不能使用；请另存为普通 .docx（不带宏）再上传"))
     broken = [
-        problem(name, "bad_xml", f"文件的内部结构不正常（{why}），没有打开；{_SAVE_AGAIN}", basename(part))
+        problem(
+            name,
+            "bad_xml",
+            f"文件的内部结构不正常（{why}），没有打开；请用 Word 或 WPS 打开后另存为 .docx 再上传",
+            basename(part),
+        )
         for part, content in parts.items()
         if part.endswith((".xml", ".rels")) and (why := _unsafe(content))
     ]
@@ -118,16 +122,20 @@ def _unpacked(data: bytes, name: str) -> dict[str, bytes]:
     if data[:8] == _OLE:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise refuse("password", "模板设了打开密码，请去掉密码后再上传")
-        raise refuse("old_word", f"这是旧格式的 .doc 文件，{_SAVE_AGAIN}")
+        raise refuse("old_word", "这是旧格式的 .doc 文件，请用 Word 或 WPS 打开后另存为 .docx 再上传")
     try:
         with ZipFile(BytesIO(data)) as archive:
             entries = archive.infolist()
             names = [entry.filename for entry in entries]
             if _MAIN not in names:
-                raise refuse("not_word", f"这不是 Word 文档（.docx），{_SAVE_AGAIN}")
+                raise refuse(
+                    "not_word", "这不是 Word 文档（.docx），请用 Word 或 WPS 打开后另存为 .docx 再上传"
+                )
             odd = len(set(names)) < len(names) or len(names) > MOST_PARTS
             if odd or any(".." in part.split("/") or part.startswith("/") or "\\" in part for part in names):
-                raise refuse("zip_bomb", f"文件的内部结构不正常，没有打开；{_SAVE_AGAIN}")
+                raise refuse(
+                    "zip_bomb", "文件的内部结构不正常，没有打开；请用 Word 或 WPS 打开后另存为 .docx 再上传"
+                )
             parts, left = {}, MOST_UNPACKED
             for entry in entries:
                 if entry.flag_bits & 1:
@@ -140,7 +148,7 @@ def _unpacked(data: bytes, name: str) -> dict[str, bytes]:
                     raise refuse("zip_bomb", "模板解压后异常大，没有打开；请把正文复制到新文档后再上传")
                 parts[entry.filename] = content
     except (BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ZlibError) as error:
-        raise refuse("corrupt", f"文件已损坏，打不开；{_SAVE_AGAIN}") from error
+        raise refuse("corrupt", "文件已损坏，打不开；请用 Word 或 WPS 打开后另存为 .docx 再上传") from error
     return parts
 
 
