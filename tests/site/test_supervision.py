@@ -10,6 +10,7 @@ from bureau.people.models import Organisation, User
 from bureau.people.rules import Refused
 from bureau.supervision import actions, escalation, inspections, queries
 from bureau.supervision.models import Escalation, Slip
+from bureau.work.tasks import nightly
 from bureau.workdays import actions as workdays
 from site_rows import COUNTY, NOW, TODAY
 
@@ -192,3 +193,13 @@ def test_a_confirmed_year_is_open_again_after_a_change(people: dict[str, User]) 
     assert confirmation(year) is None
     with pytest.raises(Refused, match="随包数据没有2035年"):
         workdays.load_published(year=2035, by=None, at=NOW)
+
+
+def test_every_night_late_slips_climb(people: dict[str, User]) -> None:
+    slip = issued(people)
+    long_ago = TODAY - timedelta(days=400)
+    Slip.objects.filter(pk=slip.pk).update(due=long_ago)
+    nightly.func()
+    assert list(Escalation.objects.values_list("title", flat=True)) == ["提醒", "通报"]
+    nightly.func()
+    assert Escalation.objects.count() == 2

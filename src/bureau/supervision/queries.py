@@ -41,6 +41,11 @@ def number_of(slip: Slip) -> str:
     return f"{PREFIX[Slip.Kind(slip.kind)]}〔{slip.year}〕{slip.serial}号"
 
 
+def counties() -> list[str]:
+    """Counties that have slips."""
+    return list(Slip.objects.order_by("county_code").values_list("county_code", flat=True).distinct())
+
+
 def overdue_slips(*, county_code: str, today: date) -> QuerySet[Slip]:
     """逾期未反馈."""
     return Slip.objects.filter(

@@ -17,6 +17,8 @@ from bureau.registry.staging import CancelledError
 from bureau.runs import actions as runs
 from bureau.runs.models import Run
 from bureau.runs.queries import DEFAULT_PACK
+from bureau.supervision import escalation
+from bureau.supervision import queries as slips
 from bureau.work import downloads, plan_nightly
 
 SECONDS_BETWEEN_MARKS = 0.4
@@ -134,3 +136,6 @@ def nightly() -> None:
         if day is not None:
             ask_for_results(county, day, None)
     plan_nightly.keep_up(today=timezone.localdate(), at=timezone.now())
+    for county in slips.counties():
+        escalation.begin_steps(county_code=county, at=timezone.now())
+        escalation.follow(county_code=county, today=timezone.localdate(), at=timezone.now())
