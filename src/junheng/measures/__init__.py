@@ -1,7 +1,7 @@
 """测算 (measures): indicators, difference coefficients, county indicators, verdicts. Tables in, rows out; no clock, no database.
 
 Evaluation: `assess` and what goes with it. Plans: `catalogue` (what a target can be bound to), `suggest_bindings` (wording →
-measures), `measure_value` and `measure_values` (a measure for a county, a scope, each township or school, on any day),
+measures), `measure_value`, `measure_values` and `measure_together` (for a county, a scope, each township or school, on any day),
 `progress` (trajectory, verdict, forecast) and `claim_difference` (typed beside computed).
 """
 
@@ -36,6 +36,7 @@ from junheng.measures.progress_forecast import forecast
 from junheng.measures.progress_model import Forecast, Milestone, Point, Progress, Reading, TargetLine
 from junheng.measures.rates import earlier_days, measure_value, measure_values
 from junheng.measures.rates_model import Scope, Value
+from junheng.measures.rates_together import Everywhere, measure_together
 from junheng.measures.registers import registers
 from junheng.measures.resources import judged
 from junheng.measures.school_facts import school_facts
@@ -51,6 +52,7 @@ __all__ = [
     "CompositeResult",
     "CountyResult",
     "Edit",
+    "Everywhere",
     "FactRow",
     "FailingRow",
     "Figure",
@@ -83,6 +85,7 @@ __all__ = [
     "forecast",
     "judged",
     "judged_facts",
+    "measure_together",
     "measure_value",
     "measure_values",
     "progress",

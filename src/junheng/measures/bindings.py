@@ -150,7 +150,7 @@ def _judge(
     if measure.code.startswith("retention.") and not (value and value > 100):
         confidence += _formula(measure, text, reasons)
     if measure.source == "results" and measure.title.endswith("（县级填报数）"):
-        confidence -= 0.15
+        confidence -= 0.28
         reasons.append("取县级数据的填报数，不由学籍逐人计算")
     if measure.source == "reported":
         reasons.append("登记表中没有，须按期填报")
@@ -167,7 +167,7 @@ def _formula(measure: Measure, text: str, reasons: list[str]) -> float:
         reasons.append("文件写明按转入转出调整")
         return 0.05 if adjusted else -0.3
     reasons.append("文件没有写明是否按转入转出调整，国家督导评估的算法是调整，请确认")
-    return -0.02 if adjusted else -0.06
+    return -0.12 if adjusted else -0.16
 
 
 def _explained(text: str, wording: tuple[str, ...]) -> float:
