@@ -8,11 +8,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import _Cell
 
-from junheng.documents.official.arranged import Box, Boxes, Grid, Pieces
+from junheng.documents.official.arranged import Box, Boxes, Grid, Piece, Pieces
 from junheng.documents.official.layout import Layout
 from junheng.documents.official.word_parts import Face, element, space, write, write_pieces
+from junheng.documents.official.word_rows import row
 
-_SHADE = "F2F2F2"
 _LABEL = 1.15 / (1.15 + 2.4) / 2  # share of a form's width taken by one label
 
 
@@ -27,24 +27,14 @@ def add_grid(document: Any, grid: Grid, layout: Layout, size: float, width_mm: f
     total = sum(column.width for column in grid.columns)
     widths = [width_mm * column.width / total for column in grid.columns]
     table = _table(document, widths)
-    heading = table.add_row()
-    _repeat(heading)
-    for cell, column in zip(heading.cells, grid.columns, strict=True):
-        _shade(cell)
-        _fill(cell, (), "center", bold)
-        write(cell.paragraphs[0], column.heading, bold)
-    for number, row in enumerate(grid.rows):
-        if group := grid.groups.get(number):
-            line = table.add_row()
-            merged = line.cells[0].merge(line.cells[-1])
-            _shade(merged)
-            _fill(merged, (), "left", bold)
-            write(merged.paragraphs[0], group, bold)
-            merged.paragraphs[0].paragraph_format.keep_with_next = True
-        line = table.add_row()
-        _whole(line)
-        for cell, pieces, column in zip(line.cells, row, grid.columns, strict=True):
-            _fill(cell, pieces, column.align, face)
+    rows = table._tbl
+    headings = [((Piece(column.heading),), "center") for column in grid.columns]
+    rows.append(row(headings, widths, bold, heading=True))
+    for number, cells in enumerate(grid.rows):
+        if words := grid.groups.get(number):
+            rows.append(row([((Piece(words),), "left")], widths, bold, group=True))
+        aligned = [(pieces, column.align) for pieces, column in zip(cells, grid.columns, strict=True)]
+        rows.append(row(aligned, widths, face))
     paragraph = document.add_paragraph()
     # Two tables would grow together without a paragraph between them.
     space(paragraph, line=0 if grid.note else 8, after=6 if grid.note else 0, snap=False)
@@ -58,13 +48,13 @@ def add_boxes(document: Any, boxes: Boxes, layout: Layout) -> None:
     table = _table(document, [label_mm, words_mm, label_mm, words_mm])
     face = Face(layout.body_fonts[0], layout.table_pt)
     label = Face(layout.heading_fonts[0], layout.table_pt)
-    for row in boxes.rows:
+    for boxed in boxes.rows:
         line = table.add_row()
         _whole(line)
         cells = line.cells
-        if len(row) == 1:
+        if len(boxed) == 1:
             cells[1].merge(cells[3])
-        for place, box in enumerate(row):
+        for place, box in enumerate(boxed):
             _fill(cells[2 * place], (), "center", label)
             write(cells[2 * place].paragraphs[0], box.label, label)
             _words(line.cells[2 * place + 1], box, face)
@@ -100,9 +90,9 @@ def add_imprint(document: Any, lines: tuple[tuple[str, str], ...], layout: Layou
     order(properties)
     _columns(table, [layout.width_mm * 0.55, layout.width_mm * 0.45])
     for left, right in lines:
-        row = table.add_row()
-        _whole(row)
-        cells = row.cells
+        added = table.add_row()
+        _whole(added)
+        cells = added.cells
         if right:
             _edge(cells[0].paragraphs[0], left, face, line_pt, align="left", left_chars=1)
             _edge(cells[1].paragraphs[0], right, face, line_pt, align="right", right_chars=1)
@@ -169,14 +159,5 @@ def _fill(cell: _Cell, pieces: Pieces, align: str, face: Face) -> None:
     write_pieces(paragraph, pieces, face)
 
 
-def _shade(cell: _Cell) -> None:
-    cell._tc.get_or_add_tcPr().append(element("shd", val="clear", color="auto", fill=_SHADE))
-
-
-def _repeat(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(element("cantSplit"))
-    row._tr.get_or_add_trPr().append(element("tblHeader"))
-
-
-def _whole(row: Any) -> None:
-    row._tr.get_or_add_trPr().append(element("cantSplit"))
+def _whole(line: Any) -> None:
+    line._tr.get_or_add_trPr().append(element("cantSplit"))
