@@ -9,7 +9,15 @@ from oracle.county_rows import made_up
 
 Rows = list[dict[str, Any]]
 DAY = date(2025, 10, 8)
-EARLIER = (date(2017, 9, 20), date(2020, 9, 18), date(2023, 10, 20), date(2024, 3, 1), date(2024, 11, 2))
+EARLIER = (
+    date(2017, 9, 20),
+    date(2020, 9, 18),
+    date(2022, 9, 20),
+    date(2023, 8, 25),
+    date(2023, 10, 20),
+    date(2024, 3, 1),
+    date(2024, 11, 2),
+)
 _FIRST = {"小学": (1, 6), "初中": (7, 9)}
 _LEFT = ("转出", "死亡", "失踪", "其他离校", "休学", "毕业", "开除")
 
@@ -40,7 +48,7 @@ def followed(seed: int) -> County:
     chance = random.Random(seed)
     days = (*EARLIER, DAY)
     registers: dict[date, Rows] = {day: [] for day in days}
-    for number in range(chance.randint(0, 60)):
+    for number in range(chance.randint(0, 90)):
         began, school = chance.randint(2012, 2025), f"2164{chance.randint(0, 2):06d}"
         leaves = chance.choice([None, None, None, chance.choice(days)])
         for day in days:
@@ -50,7 +58,7 @@ def followed(seed: int) -> County:
             if leaves and day >= leaves:
                 if day == leaves and chance.random() < 0.7:
                     registers[day].append(_pupil(number, school, grade, chance.choice(_LEFT)))
-                if chance.random() < 0.8:
+                if chance.random() < 0.5:
                     break
                 continue
             registers[day].append(_pupil(number, school, grade, "在读"))

@@ -116,7 +116,7 @@ def test_measures_of_registers(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 def test_pupils_followed_over_years(seed: int) -> None:
     held = followed(seed)
     with loaded(held) as (tables, history, _):
