@@ -18,6 +18,7 @@ COMMANDS: tuple[str, ...] = (
     "plan",
     "aid",
     "prove",
+    "match",
     "verify_log",
     "backup",
     "restore",

@@ -1,0 +1,171 @@
+"""证件号码: ID numbers as they stand in registers → eighteen digits, how many of them are known, and what is wrong with them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.intake.cells import narrow
+
+MISSING: Final = 0
+VALID: Final = 1
+BAD_CHECK: Final = 2  # 校验码不符
+BAD_DATE: Final = 3  # 第7至14位不是日期
+PARTIAL: Final = 4  # the last digits lost in Excel, or masked
+ADULT: Final = 5  # an adult's number in a child's place
+PLACEHOLDER: Final = 6  # 111111…, the same number for very many
+WRONG_LENGTH: Final = 7
+
+UNKNOWN: Final = 255
+_WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), np.int32)
+_CHECKS = np.array((1, 0, 10, 9, 8, 7, 6, 5, 4, 3, 2), np.uint8)
+_DAYS = np.array((0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
+_CARD = re.compile(r"\d{6}(19|20)\d{9}[\dX][1-7][1-4]")
+_SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?(1[4-9])")
+_LOOKALIKE = str.maketrans({"×": "X", "Х": "X", "х": "X", "✕": "X", "O": "0", "L": "1", "I": "1"})
+
+
+@dataclass(slots=True)
+class Numbers:
+    """号码: `digits` (n, 18), 10 for X and 255 where unknown; `kind`; `key` tells equal complete numbers (0: none).
+
+    For a number of the wrong length `digits` holds its first 18 and `size` its length.
+    """
+
+    digits: NDArray[np.uint8]
+    kind: NDArray[np.int8]
+    key: NDArray[np.int64]
+    size: NDArray[np.int8]
+
+    def __getitem__(self, rows: slice) -> "Numbers":
+        return Numbers(self.digits[rows], self.kind[rows], self.key[rows], self.size[rows])
+
+    def year(self) -> NDArray[np.int16]:
+        """The year of birth inside the number, 0 where it is not known."""
+        four = self.digits[:, 6:10].astype(np.int16)
+        return np.where((four > 9).any(1), 0, four @ np.array((1000, 100, 10, 1), np.int16)).astype(np.int16)
+
+    def month(self) -> NDArray[np.int16]:
+        """The month inside the number, 0 where it is not known."""
+        return self._two(10)
+
+    def day(self) -> NDArray[np.int16]:
+        """The day inside the number, 0 where it is not known."""
+        return self._two(12)
+
+    def _two(self, at: int) -> NDArray[np.int16]:
+        two = self.digits[:, at : at + 2].astype(np.int16)
+        return np.where((two > 9).any(1), 0, two[:, 0] * 10 + two[:, 1]).astype(np.int16)
+
+
+def check_digits(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """校验码 of each row's first 17 digits (10 for X)."""
+    return np.asarray(_CHECKS[(digits[:, :17].astype(np.int32) @ _WEIGHTS) % 11])
+
+
+def read_numbers(texts: Sequence[str | None]) -> Numbers:
+    """证件号 as written → numbers. Nothing is guessed: unknown digits stay unknown."""
+    count = len(texts)
+    plain = np.array(
+        [text if text and len(text) == 18 and text.isascii() and text.isalnum() else "" for text in texts],
+        "S18",
+    )
+    digits = np.full((count, 18), UNKNOWN, np.uint8)
+    kind = np.zeros(count, np.int8)
+    size = np.zeros(count, np.int8)
+    raw = plain.view(np.uint8).reshape(count, 18)
+    value = np.where((raw >= 48) & (raw <= 57), raw - 48, UNKNOWN).astype(np.uint8)
+    value[(raw[:, 17] == 88) | (raw[:, 17] == 120), 17] = 10
+    good = (value != UNKNOWN).all(1)
+    digits[good] = value[good]
+    size[good] = 18
+    kind[good] = WRONG_LENGTH
+    known: dict[str, tuple[list[int], int, int]] = {}
+    for row in np.flatnonzero(~good).tolist():
+        text = texts[row]
+        if not text:
+            continue
+        if text not in known:
+            known[text] = _odd(text)
+        digits[row], kind[row], size[row] = known[text]
+    full = (size == 18) & (digits != UNKNOWN).all(1)
+    kind[full] = _kinds(digits[full])
+    lost = kind == PARTIAL
+    digits[lost & full, 15:] = UNKNOWN
+    full &= ~lost
+    return Numbers(digits, kind, _keys(digits, size, full | (kind == WRONG_LENGTH)), size)
+
+
+def _kinds(digits: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """Of complete numbers."""
+    wide = digits.astype(np.int32)
+    year = wide[:, 6:10] @ np.array((1000, 100, 10, 1))
+    month, day = wide[:, 10] * 10 + wide[:, 11], wide[:, 12] * 10 + wide[:, 13]
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    inside = (month >= 1) & (month <= 12)
+    last = _DAYS[np.where(inside, month, 0)] - ((month == 2) & ~leap)
+    dated = inside & (day >= 1) & (day <= last) & (year >= 1900) & (year <= 2100) & (digits[:, 13] != 10)
+    right = check_digits(digits) == digits[:, 17]
+    kind = np.where(right & dated, VALID, np.where(dated, BAD_CHECK, BAD_DATE)).astype(np.int8)
+    kind[(kind == BAD_CHECK) & (digits[:, 15:] == 0).all(1)] = PARTIAL
+    same = (digits[:, 1:17] == digits[:, :16]).sum(1) >= 14
+    rising = ((digits[:, 1:17].astype(np.int16) - digits[:, :16]) % 10 == 1).sum(1) >= 14
+    kind[same | rising | ((digits[:, 6:] == 0).all(1))] = PLACEHOLDER
+    return kind
+
+
+def _odd(text: str) -> tuple[list[int], int, int]:
+    """A number that is not eighteen plain characters."""
+    bare = re.sub(r"[\s'’‘`\"=，,。;；\-—–/]", "", narrow(text)).upper().translate(_LOOKALIKE)
+    bare = re.sub(r"\.0+$", "", bare)
+    none = [UNKNOWN] * 18
+    if found := _SCIENTIFIC.fullmatch(bare):
+        shown = (found[1] + (found[2] or ""))[:15]
+        if found[3] != "17":
+            return none, MISSING, 0
+        # Sixteen digits and more are a float written out; what Excel shows in full has its closing zeros cut off.
+        shown = shown.ljust(15, "0") if len(shown) >= 12 else shown
+        return [int(digit) for digit in shown] + [UNKNOWN] * (18 - len(shown)), PARTIAL, 18
+    bare = re.sub(r"B[0-9]?$", "", bare)
+    bare = re.sub(r"[^0-9X*?#]", "", bare[1:] if bare[:1] in "GJ" and len(bare) == 19 else bare)
+    # 残疾人证号: the ID number, a digit for the kind and one for the grade, and after a reissue a letter and a digit.
+    bare = bare[:18] if len(bare) == 20 and _CARD.fullmatch(bare) else bare
+    masked = re.sub(r"[*?#]", "*", bare)
+    if "*" in masked:
+        if len(masked) != 18 or masked.strip("*") == "":
+            return none, MISSING, 0
+        return [_digit(sign) for sign in masked], PARTIAL, 18
+    if len(set(bare)) <= 2 and len(bare) >= 8:
+        return none, PLACEHOLDER, len(bare)
+    if len(bare) == 15 and bare.isdecimal():
+        first = [int(digit) for digit in bare[:6] + "19" + bare[6:]]
+        check = check_digits(np.array([[*first, 0]], np.uint8))[0]
+        return [*first, int(check)], WRONG_LENGTH, 18
+    if not 12 <= len(bare) <= 20:
+        return none, MISSING, 0
+    return [_digit(sign) for sign in bare[:18].ljust(18, "*")], WRONG_LENGTH, len(bare)
+
+
+def _digit(sign: str) -> int:
+    return UNKNOWN if sign == "*" else 10 if sign == "X" else int(sign)
+
+
+def _keys(
+    digits: NDArray[np.uint8], size: NDArray[np.int8], complete: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    key = np.zeros(len(digits), np.int64)
+    for column in range(18):
+        key = key * 11 + np.where(digits[:, column] == UNKNOWN, 0, digits[:, column])
+    return np.where(complete, np.where(size == 18, key + 1, -key - 1), 0)
+
+
+def tail(digits: NDArray[np.uint8], start: int, stop: int) -> NDArray[np.int64]:
+    """A number made of the digits from `start` to `stop`, plus 1; 0 where one of them is unknown."""
+    part = digits[:, start:stop]
+    key = np.zeros(len(part), np.int64)
+    for column in range(part.shape[1]):
+        key = key * 11 + part[:, column]
+    return np.where((part == UNKNOWN).any(1), 0, key + 1)

@@ -1,0 +1,222 @@
+"""依据: for each right line one Chinese sentence: which fields agree, which differ and how, and why a clerk is asked or nothing was found."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from junheng.matching.deciding import AUTOMATIC, UNMATCHED, Matches
+from junheng.matching.levels import BORN, HOUSE, ID, NAME, PLACE, SEX
+from junheng.matching.numbers import PARTIAL, UNKNOWN, VALID, WRONG_LENGTH
+from junheng.matching.registers import Register, Texts
+
+_KNOWN_PLAIN = {
+    "id": {
+        "unknown": "", "equal": "身份证号相同", "equal_invalid": "身份证号相同，但校验码或日期不对", "equal_shared": "身份证号相同，但另有别人也用这个号码",
+        "guardian": "一方在学生处填的是成年人的身份证号", "guardian_of_other": "一方在学生处填了监护人的身份证号，与另一方的监护人相符",
+        "placeholder": "一方的身份证号是占位的假号码", "one_digit_valid": "两个身份证号都有效，只差一位", "other_date_valid": "两个身份证号都有效但不同",
+        "same_date_valid": "两个身份证号都有效但不同，出生日期相同，须排除双胞胎", "other_date": "身份证号不同",
+        "same_date": "身份证号不同，其中出生日期相同", "tail_same": "身份证号只有前几位（地区、世纪）不同",
+    },
+    "born": {
+        "unknown": "", "equal": "出生日期相同", "lunar": "出生日期一为公历、一为农历，恰是同一天", "swapped": "出生日期月、日颠倒", "one_digit": "出生日期差一位",
+        "year_off": "出生日期月、日相同，年份不同", "month_same": "出生年月相同", "year_same": "出生年份相同", "near": "出生年份相近", "far": "出生日期相差很远",
+    },
+    "house": {
+        "unknown": "", "id": "监护人身份证号相同", "two_names": "两名监护人都同名", "name_phone": "监护人同名且电话相同", "name_rare": "监护人同名",
+        "name_common": "监护人同名（此名常见）", "namesake": "监护人同名但身份证号不同", "sound": "监护人姓名同音", "phone": "电话相同", "surname": "监护人同姓不同名",
+        "differ": "监护人、电话都不同", "differ_id": "监护人姓名和身份证号都不同",
+    },
+    "place": {
+        "unknown": "", "village": "同村", "township": "同乡镇", "county": "同县不同乡镇", "elsewhere": "不同县区", "township_unknown": "同县",
+    },
+    "sex": {"unknown": "", "same": "", "differs": "性别不同"},
+}  # fmt: skip
+_NAME = {
+    "unreadable": "一方姓名空缺或认不出", "exact": "姓名相同", "wildcard": "姓名有认不出的字，其余相同", "sound": "姓名同音", "fuzzy": "姓名音近",
+    "shape": "姓名形近", "order": "姓名字序颠倒", "dropped": "姓名多字或少字", "surname_differs": "姓不同、名相同", "given_first": "姓名末字不同",
+    "given_last": "姓名中间的字不同", "longer_shared": "长姓名部分相同", "surname_only": "只有姓相同", "given_part": "姓不同、名有一字相同",
+    "nothing": "姓名不同",
+}  # fmt: skip
+_TWIN_LIKE = frozenset(("given_first", "given_last", "surname_only"))
+
+
+def reasons(
+    matches: Matches,
+    left: Mapping[str, Texts],
+    right: Mapping[str, Texts],
+    names: tuple[str, str] = ("学籍", "名册"),
+) -> list[str]:
+    """One sentence a right row. `left` and `right` are the columns as given to `match`; `names` how the registers are called."""
+    shown: dict[tuple[int, ...], str] = {}
+    compared = matches.compared
+    fields = np.stack(
+        [compared.id, compared.born, compared.name, compared.house, compared.place, compared.sex], 1
+    ).tolist()
+    answer = []
+    for row, levels in enumerate(fields):
+        other = int(matches.other[row] if matches.other[row] >= 0 else matches.near[row])
+        if other < 0:
+            answer.append(_nothing(matches, row, names))
+            continue
+        key = (*levels, int(matches.handling[row]))
+        plain = (
+            levels[0] in _PLAIN_IDS
+            and levels[2] == 1
+            and matches.handling[row] == AUTOMATIC
+            and levels[1] < 2
+            and levels[5] < 2
+        )
+        if plain and key in shown:
+            text = shown[key]
+        else:
+            text = _sentence(matches, row, other, left, right, names)
+            if plain:
+                shown[key] = text
+        answer.append(text + _twice(matches, row, other, names))
+    return answer
+
+
+_PLAIN_IDS = (ID.index("equal"), ID.index("unknown"))
+
+
+def _sentence(
+    matches: Matches,
+    row: int,
+    other: int,
+    left: Mapping[str, Texts],
+    right: Mapping[str, Texts],
+    names: tuple[str, str],
+) -> str:
+    compared = matches.compared
+    words = {
+        "id": ID[compared.id[row]], "born": BORN[compared.born[row]], "name": NAME[compared.name[row]],
+        "house": HOUSE[compared.house[row]], "place": PLACE[compared.place[row]], "sex": SEX[compared.sex[row]],
+    }  # fmt: skip
+    parts = [
+        _name(words["name"], _cell(right, "name", row), _cell(left, "name", other)),
+        _number(words["id"], matches, row, other, names),
+        _born(words["born"], matches, row, other),
+        *(_KNOWN_PLAIN[field][words[field]] for field in ("house", "place", "sex")),
+    ]
+    evidence = "；".join(part for part in parts if part)
+    if matches.handling[row] == UNMATCHED:
+        line = _line(matches.left, other)
+        return f"没有找到对应的学生；最像的是{names[0]}第{line}行，但{evidence}" + _unlike(words)
+    doubt = "" if matches.handling[row] == AUTOMATIC else _doubt(words, matches, row, names)
+    return evidence + doubt
+
+
+def _nothing(matches: Matches, row: int, names: tuple[str, str]) -> str:
+    if not matches.right.names.length[matches.right.name[row]] and not matches.right.number.key[row]:
+        return f"姓名和身份证号都空缺或认不出，无法在{names[0]}中查找"
+    return f"{names[0]}中没有姓名、身份证号、出生日期或监护人与之相近的学生"
+
+
+def _unlike(words: dict[str, str]) -> str:
+    if (
+        words["name"] in _TWIN_LIKE
+        and words["born"] == "equal"
+        and words["house"] not in ("unknown", "differ", "differ_id")
+    ):
+        return "，疑为双胞胎中的另一个"
+    if words["name"] in _TWIN_LIKE and words["house"] in ("id", "two_names", "name_phone", "name_rare"):
+        return "，疑为兄弟姐妹"
+    return ""
+
+
+def _doubt(words: dict[str, str], matches: Matches, row: int, names: tuple[str, str]) -> str:
+    """Why a clerk is asked."""
+    said = []
+    if words["id"] in ("same_date_valid", "other_date_valid", "one_digit_valid"):
+        said.append("两个有效号码不同，须有说得通的原因")
+    if _unlike(words):
+        said.append("请先排除双胞胎或兄弟姐妹")
+    if matches.rivals[row]:
+        said.append(f"{names[0]}中还有 {matches.rivals[row]} 名学生也很像")
+    if (
+        words["name"] in ("exact", "sound", "fuzzy")
+        and matches.compared.bearers[row] > 1
+        and words["id"] != "equal"
+    ):
+        said.append(f"{names[0]}中同音姓名有 {matches.compared.bearers[row]} 人")
+    return f"。待核：{'；'.join(said)}" if said else "。待核：凭这些还不能确定"
+
+
+def _twice(matches: Matches, row: int, other: int, names: tuple[str, str]) -> str:
+    said = []
+    if (first := int(matches.same_right[row])) != row:
+        said.append(f"{names[1]}第{_line(matches.right, first)}行是同一人的另一条登记")
+    if matches.other[row] >= 0 and (first := int(matches.same_left[other])) != other:
+        said.append(f"{names[0]}第{_line(matches.left, first)}行也是此人，学籍重复")
+    return f"（{'；'.join(said)}）" if said else ""
+
+
+def _name(word: str, mine: str, theirs: str) -> str:
+    if word in ("exact", "unreadable") and (word != "exact" or mine == theirs):
+        return _NAME[word]
+    differing = [(a, b) for a, b in zip(mine, theirs, strict=False) if a != b]
+    if len(mine) == len(theirs) and word in ("sound", "fuzzy", "shape") and differing:
+        return f"{_NAME[word]}：{'、'.join(f'{a}/{b}' for a, b in differing)}"
+    return f"{_NAME[word]}：{mine or '空'}/{theirs or '空'}"
+
+
+def _born(word: str, matches: Matches, row: int, other: int) -> str:
+    text = _KNOWN_PLAIN["born"][word]
+    if word in ("unknown", "equal"):
+        return text
+    return f"{text}：{_day(matches.right, row)}/{_day(matches.left, other)}"
+
+
+def _day(side: Register, row: int) -> str:
+    birth = side.birth
+    parts = [f"{birth.year[row]}", *(f"{part[row]:02d}" for part in (birth.month, birth.day) if part[row])]
+    return "-".join(parts)
+
+
+def _number(word: str, matches: Matches, row: int, other: int, names: tuple[str, str]) -> str:
+    """Which digits, and whose number is wrong."""
+    if text := _KNOWN_PLAIN["id"].get(word):
+        return text
+    if word == "unknown":
+        mine, theirs = matches.right.number.kind[row] == 0, matches.left.number.kind[other] == 0
+        return "两边都没有身份证号" if mine and theirs else f"{names[1] if mine else names[0]}没有身份证号"
+    a, b = matches.right.number.digits[row], matches.left.number.digits[other]
+    known = (a != UNKNOWN) & (b != UNKNOWN)
+    places = [int(place) for place in np.flatnonzero((a != b) & known)]
+    whose = _whose(matches, row, other, names)
+    if word == "one_digit":
+        at = places[0]
+        return f"身份证号第{at + 1}位不同（{names[1]}{_sign(a[at])}、{names[0]}{_sign(b[at])}）{whose}"
+    if word == "swapped":
+        return f"身份证号第{places[0] + 1}、{places[-1] + 1}位颠倒{whose}"
+    if word == "dropped":
+        return f"身份证号多或少一位{whose}"
+    if word == "two_digits":
+        return f"身份证号有 {len(places)} 位不同（第{'、'.join(str(at + 1) for at in places)}位）{whose}"
+    if word in ("lost_15", "lost_14", "lost_some"):
+        return f"身份证号后几位在表格中丢失，剩下的 {int(known.sum())} 位相符"
+    return "身份证号后几位在表格中丢失，剩下的也不相符" if word == "lost_differs" else ""
+
+
+def _whose(matches: Matches, row: int, other: int, names: tuple[str, str]) -> str:
+    wrong = []
+    for name, side, at in ((names[1], matches.right, row), (names[0], matches.left, other)):
+        kind = int(side.number.kind[at])
+        if kind == WRONG_LENGTH:
+            wrong.append(f"{name}的号码是 {int(side.number.size[at])} 位")
+        elif kind not in (VALID, PARTIAL):
+            wrong.append(f"{name}的号码校验码或日期不对")
+    return f"，{'、'.join(wrong)}" if wrong else ""
+
+
+def _sign(digit: int) -> str:
+    return "X" if digit == 10 else str(int(digit))
+
+
+def _cell(columns: Mapping[str, Sequence[str | None]], name: str, row: int) -> str:
+    values = columns.get(name)
+    return (values[row] or "") if values else ""
+
+
+def _line(side: Register, row: int) -> str:
+    return str(side.lines[row])
