@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bureau.cases import queries as gaps
 from bureau.cases.rules import amount
+from bureau.pages import cockpit_plans
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cockpit_charts import coefficient_chart, small_map, trend
 from bureau.pages.context import Page, school_year, show
@@ -26,9 +27,11 @@ SIGNS = {"达标": ("met", "✓"), "未达标": ("not-met", "✗"), "未报": ("
 
 @page()
 def cockpit(request: SignedIn) -> HttpResponse:
-    """The first page after signing in; a school sees itself, a township its schools, an administrator the accounts."""
+    """The first page after signing in; a school sees itself, a township its schools, a unit its duties, an administrator the accounts."""
     if request.user.role == User.Role.ADMINISTRATOR:
         return HttpResponseRedirect(reverse("home"))
+    if request.user.role == User.Role.UNIT:
+        return HttpResponseRedirect(reverse("duties"))
     here, run = run_of(request)
     if run is None:
         return no_run(request, here, _("总览"))
@@ -71,6 +74,7 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         school_map=small_map(here, run),
         map_address=reverse("outlines", args=[here.county_code]),
         source=source(run),
+        follow=cockpit_plans.follow(here),
         waiting=queries.open_runs(here.county_code),
         county_wide=shown.sees_county(scope),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
 from bureau.cases import queries as ledger
+from bureau.pages import duties
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show
 from bureau.pages.imports import visible
@@ -37,6 +38,7 @@ def home(request: SignedIn) -> HttpResponse:
         sees=sees,
         waiting=_waiting(here) if sees else [],
         gaps=_gaps(here) if sees else [],
+        duties=duties.summary(here),
         registers=_registers(here) if sees and here.on else [],
         recent=list(visible(here).select_related("by")[:5]) if sees else [],
         can_import=may(role, Permission.IMPORT),
@@ -93,6 +95,9 @@ def _doors(role: str) -> list[tuple[str, str, str]]:
     """For an account that sees no school data: where its work is."""
     doors = (
         (Permission.MANAGE_ACCOUNTS, "accounts", _("账号"), _("新建、停用账号，重置密码，指定角色和辖区")),
+        (Permission.REPORT_DUTIES, "duties", _("本单位应办"), _("看本单位要做的事，填进展、报完成")),
+        (Permission.SEE_PLANS, "plan-board", _("任务看板"), _("全县任务的进度、时限和责任单位")),
+        (Permission.SEE_PLANS, "targets", _("目标"), _("文件里的量化目标，按登记册测算到了哪里")),
         (Permission.SEE_LOG, "log", _("审计日志"), _("谁在何时做了什么、看了什么；核验日志链")),
     )
     found = []

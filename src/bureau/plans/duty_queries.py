@@ -213,3 +213,18 @@ def unit_choices(plans: QuerySet[Plan]) -> dict[str, str]:
     """{id: name} of the leading units, for filters."""
     found = Organisation.objects.filter(pk__in=plans.values("tasks__leads"))
     return {str(pk): name for pk, name in found.values_list("pk", "name")}
+
+
+def unit_names(units: Iterable[int]) -> list[str]:
+    """The names of units, in the order of the register."""
+    return list(Organisation.objects.filter(pk__in=list(units)).values_list("name", flat=True))
+
+
+def proofs(task_ids: Sequence[int]) -> dict[int, list[str]]:
+    """{task: names of the files that were given as evidence}."""
+    found: dict[int, list[str]] = {}
+    files = DutyFile.objects.filter(event__duty__task__in=task_ids).order_by("id")
+    for task, name in files.values_list("event__duty__task", "name"):
+        if name not in found.setdefault(task, []):
+            found[task].append(name)
+    return found

@@ -71,6 +71,14 @@ def counts_by_plan(rows: QuerySet[Target]) -> dict[int, dict[str, int]]:
     return found
 
 
+def targets_by_id(ids: Iterable[int]) -> dict[int, Target]:
+    """{id: target}, with the units that lead its task."""
+    rows = (
+        Target.objects.filter(pk__in=list(ids)).select_related("task", "plan").prefetch_related("task__leads")
+    )
+    return {one.pk: one for one in rows}
+
+
 def readings(target: Target) -> QuerySet[Reading]:
     """读数, oldest first."""
     return (

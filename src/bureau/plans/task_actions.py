@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 
 from django.db import transaction
+from django.db.models import Prefetch
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
@@ -13,9 +14,11 @@ from bureau.people.rules import Refused
 from bureau.plans import task_rules as rules
 from bureau.plans.document_queries import in_county
 from bureau.plans.duty_actions import open_duties
-from bureau.plans.duty_states import OPEN_STATES
+from bureau.plans.duty_queries import standing
+from bureau.plans.duty_rules import why_not_report
+from bureau.plans.duty_states import OPEN_STATES, Event, next_state
 from bureau.plans.models import Duty, DutyEvent, Task, TaskEvent
-from bureau.plans.task_queries import current_plans
+from bureau.plans.task_queries import current_duty, current_plans
 
 UNITS = ("leads", "supports")
 
@@ -31,6 +34,7 @@ class Changes(TypedDict, total=False):
     person: str
     due: date | None
     frequency: str
+    progress: str
 
 
 def change(
@@ -56,6 +60,8 @@ def change(
                 role=by.role, in_county=in_county(by, task.plan.county_code), plan_state=task.plan.state
             )
             wrong = [refusal] if refusal else rules.why_not_values({**_units(task), **new})
+            if "progress" in new and not wrong:
+                wrong = _wrong_progress(task, by)
             if wrong:
                 problems += [f"第 {task.number} 项“{task.title}”：{one}" for one in wrong]
                 continue
@@ -107,11 +113,22 @@ def _units(task: Task) -> dict[str, Any]:
 def _old(task: Task, name: str) -> Any:
     if name in UNITS:
         return frozenset(one.pk for one in getattr(task, name).all())
+    if name == "progress":
+        duty = current_duty(task)
+        return duty.progress if duty else ""
     return getattr(task, name)
 
 
+def _wrong_progress(task: Task, by: User) -> list[str]:
+    duty = current_duty(task)
+    if duty is None:
+        return ["还没有应办事项，不能填进展"]
+    refusal = why_not_report(duty, by=by, standing=standing(duty, by))
+    return [refusal] if refusal else []
+
+
 def _write(task: Task, new: Mapping[str, Any]) -> None:
-    plain = [name for name in new if name not in UNITS]
+    plain = [name for name in new if name not in UNITS and name != "progress"]
     for name in plain:
         setattr(task, name, new[name])
     if plain:
@@ -123,6 +140,12 @@ def _write(task: Task, new: Mapping[str, Any]) -> None:
 
 def _follow(task: Task, new: Mapping[str, Any], *, by: User, at: datetime, today: date) -> None:
     """What a new deadline or frequency means for the duties that are still open."""
+    if "progress" in new and (duty := current_duty(task)) is not None:
+        duty.progress, duty.state = new["progress"], next_state(duty.state, Event.REPORT) or duty.state
+        duty.save(update_fields=["progress", "state"])
+        DutyEvent.objects.create(
+            duty=duty, at=at, by=by, organisation=by.organisation, what=Event.REPORT, text=new["progress"]
+        )
     still = list(Duty.objects.filter(task=task, state__in=OPEN_STATES))
     if "due" in new and not task.frequency:
         single = [duty for duty in still if duty.period == ""]
@@ -154,7 +177,7 @@ def _locked(task_ids: list[int], by: User) -> list[Task]:
     tasks = list(
         Task.objects.filter(pk__in=task_ids, plan__in=current_plans(by).values("pk"))
         .select_related("plan")
-        .prefetch_related(*UNITS)
+        .prefetch_related(*UNITS, Prefetch("duties", Duty.objects.order_by("due", "id")))
         .order_by("number")
         .select_for_update(of=("self",))
     )

@@ -15,6 +15,7 @@ HEADINGS: Mapping[str, str] = {
     "person": "责任人",
     "due": "完成时限",
     "frequency": "周期",
+    "progress": "进展",
 }
 LONGEST: Mapping[str, int] = {"title": 200, "person": 40, "measures": 20_000, "goal": 5_000}
 
