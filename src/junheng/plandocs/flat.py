@@ -116,20 +116,30 @@ class Flat:
         return start, end if end >= 0 else len(self.text)
 
 
-def _goes_on(before: str, after: str, width: float) -> bool:
-    """Whether a line break is a page break or a wrap inside a sentence."""
-    if not before or not after or _LABEL.match(after) or _APART.match(after):
+def _room(line: str) -> float:
+    """Width of a line in Chinese characters; Latin letters and digits take half."""
+    return len(line) - len(line.encode("ascii", "ignore")) / 2
+
+
+def _goes_on(before: str, after: str, width: float, margin: bool, room: float) -> bool:
+    """Whether a line break is a page break or a wrap inside a sentence; `margin`: paragraphs are set in; `room`: of `before`."""
+    if not before or not after or _LABEL.match(after):
+        return False
+    if margin and width and room >= (width - 1.5 if before[-1] in _ENDS else 0.7 * width):
+        # A full line followed by one that is not set in: the paragraph goes on, whatever mark it stopped at.
+        return True
+    if _APART.match(after):
         return False
     if before[-1] in "、，,“《〈（(":
         return len(before) > 12
-    tail = before[-40:]
+    tail = before[-60:]
     if tail.count("（") > tail.count("）") and len(before) > 12:
         return True
     if before[-1] in _ENDS or before[-1] == "”":
         return False
     if before[-1].isdigit() and len(before) > 6 and re.match("[年月日号个所名人项万亿%]", after):
         return True
-    wrapped = width > 0 and len(before) >= width - 2
+    wrapped = width > 0 and room >= width - 2
     if _LABEL.match(before) and not re.search("[，。；,;]", before):
         return wrapped and len(before) > 24
     running = re.search("[，。；,;]", before) is not None
@@ -138,12 +148,14 @@ def _goes_on(before: str, after: str, width: float) -> bool:
 
 def _wrap_width(lines: list[str]) -> float:
     """The width of a text wrapped at a fixed column (0 when it is not): many unfinished lines of one length."""
-    open_lines = [len(line) for line in lines if len(line) >= 18 and line[-1] not in _ENDS]
-    if len(open_lines) < 8 or len(open_lines) * 2 < len(lines):
+    open_lines = [_room(line) for line in lines if len(line) >= 12 and line[-1] not in _ENDS]
+    if len(open_lines) < 8 or len(open_lines) * 3 < len(lines):
         return 0
     middle = median(open_lines)
-    close = sum(abs(length - middle) <= 3 for length in open_lines)
-    return middle if close * 10 >= len(open_lines) * 7 else 0
+    close = sum(abs(length - middle) <= 2.5 for length in open_lines)
+    longer = sum(_room(line) > middle + 3 for line in lines)
+    # In a wrapped text hardly a line is longer than the column.
+    return middle if close * 10 >= len(open_lines) * 7 and longer * 50 <= len(lines) else 0
 
 
 def _broken(at: int, line: str, whole: int) -> list[tuple[int, str]]:
@@ -166,6 +178,14 @@ def _broken(at: int, line: str, whole: int) -> list[tuple[int, str]]:
         out.append((at + start, piece))
         start = end
     return [*out, (at + start, line[start:])]
+
+
+def _column(lines: list[str], indented: list[bool]) -> float:
+    """The width of a short text whose paragraphs are set in: what its longest lines share; 0 where they share nothing."""
+    rooms = [_room(line.strip()) + (2 if set_in else 0) for line, set_in in zip(lines, indented, strict=True)]
+    widest = max(rooms)
+    full = sum(room >= widest - 2.5 for room in rooms)
+    return widest - 1 if widest <= 60 and full >= max(3, len(rooms) // 4) else 0
 
 
 def _cells(at: int, line: str) -> list[tuple[int, str]]:
@@ -227,15 +247,19 @@ def flatten(source: str) -> Flat:
     indented = [line[:1] in "\u3000\t" or line[:2] == "  " for _, line in filled]
     # Where nearly all lines are set in, the blanks are a margin and say nothing about paragraphs.
     telling = sum(indented) * 5 < len(indented) * 4
+    margin = telling and sum(indented) >= 3
+    if margin and not width:
+        width = _column([line for _, line in filled], indented)
     kept: list[str] = []
     index = array("q")
     gaps = array("q")
     previous = ""
+    room = 0.0
     for (at, line), set_in in zip(filled, indented, strict=True):
         bare = line.strip()
         if index:
             parted = at in cells or (set_in and telling)
-            if not parted and _goes_on(previous, bare, width):
+            if not parted and _goes_on(previous, bare, width, margin, room):
                 if (
                     previous[-1:].isascii()
                     and previous[-1:].isalnum()
@@ -262,6 +286,7 @@ def flatten(source: str) -> Flat:
                     kept.append(" ")
                     index.append(at + match.start())
         previous = bare
+        room = _room(bare) + (2 if set_in else 0)
     joined = "".join(kept)
     text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", joined.translate(_FORMS)) if joined else ""
     text = _LATIN_STOP.sub(_full_stop, re.sub(r"(?<=\d)：(?=\d)", ":", text))

@@ -10,6 +10,7 @@ from typing import Any
 from junheng.plandocs.document import Parsed
 from junheng.plandocs.items import Node
 from junheng.plandocs.residual import residual_numerals
+from junheng.plandocs.source import Document
 from junheng.plandocs.spans import Spans
 from junheng.plandocs.tasks import build_tasks
 
@@ -84,7 +85,7 @@ def cover(parsed: Parsed) -> list[dict[str, Any]]:
     return out
 
 
-def as_json(parsed: Parsed, name: str, form: str = "utf-8") -> dict[str, Any]:
+def as_json(parsed: Parsed, document: Document) -> dict[str, Any]:
     """解析结果: a dictionary ready for JSON; nothing in it depends on clock, machine or chance."""
     found, flat = parsed.found, parsed.flat
     header: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -136,10 +137,12 @@ def as_json(parsed: Parsed, name: str, form: str = "utf-8") -> dict[str, Any]:
         )
     return {
         "schema": SCHEMA,
-        "file": name,
+        "file": document.name,
         "sha256": hashlib.sha256(flat.source.encode("utf-8", "surrogatepass")).hexdigest(),
         "characters": len(flat.source),
-        "form": form,
+        "form": document.form,
+        "removed": [{"page": r.page, "text": r.text, "why": r.why} for r in document.removed],
+        "notes": list(document.notes),
         "kind": found.kind,
         "header": dict(header),
         "nodes": [_node(parsed, node) for node in found.nodes],
