@@ -112,12 +112,12 @@ def _indented(lines: list[_Line]) -> list[str]:
     if not any(line.size for line in lines):
         return [line.text for line in lines]
     margins = _margins(lines)
-    # The usual character, for a bracket at the head of a line is set in half its width.
-    indent = 1.2 * max(median(line.size for line in lines if line.size), 4.0)
+    usual = max(median(line.size for line in lines if line.size), 4.0)
     out = []
     for line in lines:
-        margin = max((m for m in margins if m <= line.left + 2), default=None)
-        set_in = margin is not None and line.left - margin >= indent
+        # A bracket at the head of a line is set half its width, so that it begins before the margin.
+        margin = max((m for m in margins if m <= line.left + 0.6 * usual), default=None)
+        set_in = margin is not None and line.left - margin >= 1.2 * usual
         out.append(("　　" if set_in else "") + line.text.strip())
     return out
 
