@@ -99,6 +99,7 @@ NOTHING = [
     ("年龄在", "岁"),
     ("新增占地面积", "平方米"),
     ("新建初级中学", "所"),
+    ("贫困村幼儿园", "所"),
     ("扩建小学", "所"),
     ("示范课", "堂"),
     ("中小学建设高水平艺术团队", "个"),
@@ -128,6 +129,9 @@ def test_both_formulas_of_retention_are_offered_and_the_choice_is_left_open() ->
     codes = [one.code for one in suggest_bindings("初中三年巩固率", "%")]
     assert {"retention.adjusted", "retention.unadjusted", "Q1"} <= set(codes)
     assert "请确认" in suggest_bindings("初中三年巩固率", "%")[0].reason
+    named = {one.code: one for one in suggest_bindings("调整后的初中三年巩固率", "%")}
+    assert named["retention.adjusted"].confidence > 0.2 + named["retention.unadjusted"].confidence
+    assert "写明" in named["retention.adjusted"].reason
     above = suggest_bindings("初中三年巩固率", "%", value=103)
     assert [one.code for one in above] == ["retention.unadjusted"]
     assert "超过100%" in above[0].reason

@@ -7,6 +7,7 @@ import pytest
 
 from junheng.engines import DuckDB, schema_of
 from junheng.measures import (
+    Milestone,
     Reading,
     Scope,
     TargetLine,
@@ -222,3 +223,20 @@ def test_a_migrant_child_at_a_school_of_unknown_organizer_is_not_reported() -> N
         tables = {"schools": table(engine, "schools", schools), "students": table(engine, "students", pupils)}
         found = measure_value("migrant.public_share", tables, RULES)
     assert (found.numerator, found.denominator, found.unreported) == (2, 3, 2)
+
+
+def test_a_target_met_by_its_due_day_stays_met_and_an_old_reading_says_nothing() -> None:
+    due = date(2020, 12, 31)
+    last = [Reading(date(2020, 12, 1), 95)]
+    assert progress(TargetLine("ge", 95, due), last, day=DAY).verdict == "达到"
+    assert progress(TargetLine("ge", 96, due), last, day=DAY).verdict == "落后"
+    later = TargetLine("ge", 96, date(2030, 1, 1))
+    assert progress(later, last, day=date(2022, 1, 5)).verdict == "按进度"
+    assert progress(later, last, day=date(2022, 1, 6)).verdict == "无数据"
+
+
+def test_a_milestone_before_the_first_reading_is_no_part_of_the_path() -> None:
+    target = TargetLine("ge", 96, date(2027, 1, 1), milestones=[Milestone(date(2025, 1, 1), 60)])
+    found = progress(target, [Reading(date(2025, 7, 1), 90), Reading(date(2025, 9, 1), 90)], day=DAY)
+    assert [point.value for point in found.path] == [90, 96]
+    assert found.expected == pytest.approx(90 + 6 * 62 / 549)
