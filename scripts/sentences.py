@@ -21,7 +21,7 @@ VOCABULARY = ("junheng/intake/", "junheng/matching/")
 DOCUMENTS = ("junheng/plandocs/", "junheng/documents/", "junheng/aid/reading.py")
 SENTENCE = re.compile("[，；。？]")
 MARKED = {"_", "N", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext"}
-EXPRESSION = re.compile(r"\\|\(\?|\[\^|\.[*+]|\]\+|\)\?|^\^|\$$|\[.-.\]|\w\|\w|。\|")
+EXPRESSION = re.compile(r"\\|\(\?|\[\^|\.[*+]|\]\+|\)\?|^\^|\$$|\[.-.\]|\w\|\w|。\||SELECT ")
 
 
 def sentences(folder: Path) -> dict[str, str]:
@@ -39,6 +39,10 @@ def sentences(folder: Path) -> dict[str, str]:
             own = len(HAN.findall(text))
             if place.startswith(DOCUMENTS) and (own < 4 or not SENTENCE.search(text)):
                 continue
+            if place.startswith("junheng/documents/") and "请" not in text:
+                continue  # the words of letters and forms, which stay Chinese
+            if len(set(text)) == len(text) and (own > 20 or text.startswith("零")):
+                continue  # a table of characters
             if (own > 1 or "{1}" in text) and not text.endswith((".xlsx", ".zip", ".docx", ".pdf", ".txt")):
                 found.setdefault(text, place)
     return found

@@ -3,6 +3,7 @@
 import re
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,7 @@ def test_every_pattern_reads_itself() -> None:
     assert len([one for one in lost if not _names_chinese(one)]) == 0, lost[:10]
 
 
+@cache
 def english_patterns() -> dict[str, str]:
     from test_catalogue import texts
 

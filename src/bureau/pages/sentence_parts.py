@@ -91,8 +91,8 @@ def separated(text: str, read: Read) -> Iterator[str]:
 
 
 def _halves(text: str, read: Read) -> Iterator[str]:
-    """甲，乙，丙 at one comma, where all before it is known."""
-    for found in islice(re.finditer("，", text), FEW):
+    """甲，乙，丙 at one of its commas, where all before it is known."""
+    for found in islice(re.finditer("[，、]", text), FEW):
         before = read(text[: found.start()].strip())
         if not HAN.search(before):
             yield f"{before}, {read(text[found.end() :].strip())}"

@@ -148,7 +148,7 @@ class _Reading:
 
     def _ways(self, text: str, depth: int) -> Iterator[str]:
         inner: Callable[[str], str] = lambda part: self.text(part, depth)  # noqa: E731
-        for way in (dates, cited, around):
+        for way in (dates, cited):
             yield from way(text, inner)
         for one in self.reader.patterns(text):
             values = one.match(text)
@@ -158,7 +158,7 @@ class _Reading:
             if one.tells(read):
                 named = dict(zip(one.places, read, strict=True))
                 yield PLACE.sub(lambda place: named.get(place[1] or place[2], ""), one.english)  # noqa: B023
-        for way in (bracketed, separated, gathered):
+        for way in (around, bracketed, separated, gathered):
             yield from way(text, inner)
 
 

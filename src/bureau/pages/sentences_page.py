@@ -24,7 +24,7 @@ _ATTRIBUTE = re.compile(
 )
 _CHART = re.compile(r'(<script id="([\w-]+)" type="application/json">)(.*?)(</script>)', re.S)
 # A Chinese run, with the punctuation and digits inside it.
-_RUN = re.compile(f"{_CHINESE}(?:[^A-Za-z<>&]*{_CHINESE})?[）〕》”]?")
+_RUN = re.compile(f"[《〔“（]?{_CHINESE}(?:[^A-Za-z<>&]*{_CHINESE})?[）〕》”]?")
 # Of a chart: the words that are drawn. Names of its own (keys, addresses, verdicts for the colour) stay.
 _DRAWN = {"name", "text", "subtext", "title", "label", "data", "lines", "legend", "formatter", "description"}
 _SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
