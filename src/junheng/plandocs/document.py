@@ -9,6 +9,7 @@ from dataclasses import replace
 from junheng.plandocs.agents import find_agents
 from junheng.plandocs.binding import Binding
 from junheng.plandocs.bodies import find_units
+from junheng.plandocs.certainty import rated, rated_money, rated_targets
 from junheng.plandocs.contradictions import find_contradictions
 from junheng.plandocs.dates import Calendar, plan_years
 from junheng.plandocs.deadlines import find_deadlines
@@ -131,15 +132,15 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     ]
     found = Found(
         kind=kind,
-        header=header.fields,
+        header=tuple(rated(header.fields)),
         nodes=outline.nodes,
-        targets=tuple(targets),
-        money=tuple(money),
-        implicit=tuple(implicit),
-        deadlines=tuple(deadlines),
-        units=tuple(units),
-        references=tuple(references),
-        persons=tuple(persons),
+        targets=tuple(rated_targets(flat, binding, targets)),
+        money=tuple(rated_money(money)),
+        implicit=tuple(rated(implicit)),
+        deadlines=tuple(rated(deadlines)),
+        units=tuple(rated(units)),
+        references=tuple(rated(references)),
+        persons=tuple(rated(persons)),
         warnings=tuple(sorted(warnings, key=lambda w: w.start)),
     )
     progress("完成", 1.0)

@@ -216,7 +216,7 @@ def _tables(lines: list[tuple[int, str]]) -> tuple[tuple[tuple[tuple[int, int], 
     return tuple(out)
 
 
-_LATIN_STOP = re.compile(r"(?<=[\u4e00-\u9fff”》%）])\.(?=[\u4e00-\u9fff“《（\n]|$)")
+_LATIN_STOP = re.compile(r"(?<=[\u4e00-\u9fff”》%）])\.(?=[\u4e00-\u9fff“《（\n]|(?:19|20)\d{2}年|$)")
 _LABEL_BEFORE = re.compile(r"(?:^|\n)（?[一二三四五六七八九十\d]{1,3}）?$")
 
 

@@ -15,6 +15,7 @@ class Field:
     norm: str
     rule: str
     confidence: float = 0.95
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class Target:
     scope: str | None = None
     by: str | None = None
     by_source: str | None = None
+    inherited: bool = False
     confidence: float = 0.9
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ class Money:
     payer: str | None = None
     who: str | None = None
     confidence: float = 0.9
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ class Implicit:
     ref: str | None = None
     by: str | None = None
     confidence: float = 0.8
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ class Deadline:
     n: float | int | None = None
     unit: str | None = None
     confidence: float = 0.9
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,7 @@ class Units:
     units: tuple[str, ...]
     rule: str
     confidence: float = 0.95
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,7 @@ class Reference:
     no_fixed: str | None = None
     by: str | None = None
     confidence: float = 0.95
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,7 @@ class Person:
     post: str
     rule: str
     confidence: float = 0.9
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from junheng.plandocs.spans import Spans
 from junheng.plandocs.tasks import build_tasks
 
 SCHEMA = "junheng.plan/1"
-_SKIP = {"start", "end", "value_start", "value_end", "confidence"}
+_SKIP = {"start", "end", "value_start", "value_end", "confidence", "inherited", "why"}
 
 
 def _item(parsed: Parsed, item: Any) -> dict[str, Any]:
@@ -35,7 +35,8 @@ def _item(parsed: Parsed, item: Any) -> dict[str, Any]:
         value = getattr(item, f.name)
         if f.name not in _SKIP and value is not None:
             out[f.name] = list(value) if isinstance(value, tuple) else value
-    out["conf"] = item.confidence if hasattr(item, "confidence") else 1.0
+    out["conf"] = item.confidence
+    out["why"] = item.why
     out["status"] = "auto"
     return out
 

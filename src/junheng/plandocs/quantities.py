@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from junheng.plandocs.amounts import Amount, amounts_in
 from junheng.plandocs.binding import Binding
-from junheng.plandocs.clauses import CLAUSE, PART, start_of
+from junheng.plandocs.clauses import CLAUSE, PART, SENTENCE, start_of
 from junheng.plandocs.comparators import compare
 from junheng.plandocs.flat import Flat
-from junheng.plandocs.indicators import clean, indicator, scope_of
+from junheng.plandocs.indicators import MAKES, clean, indicator, scope_of
 from junheng.plandocs.items import Target
 from junheng.plandocs.money import earned
 from junheng.plandocs.relevance import TIMELIKE, kind_of, quoted, wanted
@@ -47,8 +48,29 @@ def find_targets(flat: Flat, taken: Spans, binding: Binding) -> list[Target]:
         made = _target(text, taken, binding, amount, following, last, used_to)
         if made:
             found.extend(made)
-            used_to = max(made[-1].end, amount.stop)
-    return each_year(text, by_years(text, list_suffixes(text, distributed(text, found))))
+            # The noun behind a condition (30户以上的自然村) may itself be what the next number measures.
+            used_to = amount.stop if made[-1].kind == "norm" else max(made[-1].end, amount.stop)
+    found = each_year(text, by_years(text, list_suffixes(text, distributed(text, found))))
+    return _named_by_total(text, found)
+
+
+def _named_by_total(text: str, targets: list[Target]) -> list[Target]:
+    """新建公办园45所，其中2023年新建12所: a bare verb counts what the total of its sentence counts."""
+    out: list[Target] = []
+    for target in targets:
+        if MAKES.fullmatch(target.ind):
+            floor = start_of(text, target.value_start, SENTENCE)
+            total = next(
+                (
+                    t
+                    for t in reversed(out[-12:])
+                    if t.value_start >= floor and t.unit == target.unit and len(t.ind) > len(target.ind) + 1
+                ),
+                None,
+            )
+            target = replace(target, ind=total.ind, inherited=True) if total else target
+        out.append(target)
+    return out
 
 
 def _stretch(text: str, taken: Spans, amount: Amount, used_to: int) -> tuple[int, int]:
@@ -108,9 +130,11 @@ def _target(
         name, start, stop = last.ind, amount.start, amount.stop
     else:
         name, start, stop = indicator(text, begin, amount, following, kind)
+    inherited = False
     if last is not None and not re.search("[。\n]", text[last.value_end : amount.start]):
         if not name:
             name = _rising(text, max(last.value_end, start_of(text, amount.start, PART)), clause) or last.ind
+            inherited = not joined
         elif _CHANGE.fullmatch(name):
             name = last.ind + name
         elif _PART_ONLY.fullmatch(name) and amount.unit == last.unit and cmp != "eq":
@@ -118,6 +142,7 @@ def _target(
             name += _PART_ONLY_HEAD.sub("", last.ind)
     if not name:
         name = clean(text[clause : amount.start])
+        inherited = True
     name = _renamed(text, clause, amount, name)
     if cmp in ("gt", "lt") and text[clause - 1] == "（" and text.startswith("）", amount.stop):
         # 大班额（超过40人）比例: the bracket says what the word means.
@@ -145,6 +170,7 @@ def _target(
         by=by,
         by_source=source,
         per=_per(text[clause : amount.start]),
+        inherited=inherited,
     )
     return several(before, target) or [target]
 
