@@ -24,6 +24,7 @@ _PEOPLE = (
     ("women", "演示·妇联 联络员", "unit", "妇联", "county"),
     ("inspector", "演示·督学 甲", "inspector", "", "county"),
     ("inspector2", "演示·督学 乙", "inspector", "", "county"),
+    ("region", "演示·自治区教育厅 督导处", "office", "督导处", "nowhere"),
     ("auditor", "演示·审计 专员", "auditor", "", "county"),
     ("administrator", "演示·系统管理员", "administrator", "", "nowhere"),
 )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bureau.pages.rooms import OpenRoom, rooms
 from bureau.people.models import Area, User
 from bureau.people.scope import Reach, Scope, scope_of
+from bureau.plans.document_queries import counties_with_plans
 from bureau.registry import queries
 from bureau.registry.models import School
 
@@ -110,7 +111,7 @@ def _counties(user: User) -> Sequence[str]:
         return [user.area.path.split("/")[0]]
     if user.role == User.Role.UNIT and user.organisation is not None:
         return [user.organisation.county_code]
-    return queries.counties() or list(
+    return sorted({*queries.counties(), *counties_with_plans()}) or list(
         Area.objects.filter(kind="county").order_by("code").values_list("code", flat=True)
     )
 

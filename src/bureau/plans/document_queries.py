@@ -41,6 +41,11 @@ def visible_plans(user: User, county_code: str) -> QuerySet[Plan]:
     return found.filter(Q(state__in=SHOWN_TO_ALL) & Q(published_at__isnull=False))
 
 
+def counties_with_plans() -> list[str]:
+    """Counties that have a plan document."""
+    return list(Plan.objects.order_by("county_code").values_list("county_code", flat=True).distinct())
+
+
 def same_file(county_code: str, sha256: str) -> Plan | None:
     """The plan that came from the same file, unless it could not be read or was taken down."""
     live = (Plan.State.READING, Plan.State.IN_REVIEW, Plan.State.PUBLISHED, Plan.State.REPLACED)
