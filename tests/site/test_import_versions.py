@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bureau.people.models import User
-from bureau.registry import actions, asking, moving, queries
+from bureau.registry import actions, apply, asking, bulk, moving, queries
 from bureau.registry.models import Import, ImportChange, School
 from site_rows import COUNTY, NOW, TODAY, csv_of
 
@@ -220,3 +221,50 @@ def test_identifiers_are_sealed_in_the_database_and_found_by_hash(office: User) 
     assert number.encode() not in bytes(student.id_number)
     assert Student.objects.filter(id_number_lookup=lookup(number)).exists()
     assert student.key == lookup(unseal(student.enrolment_number))
+
+
+def test_others_wait_only_while_prepared_rows_are_moved_over(
+    office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can be done before the transaction is done before it: the depth of transactions says where we are."""
+    depths: dict[str, int] = {}
+    prepare, write = apply.prepare, bulk.Waiting.write
+
+    def preparing(*args: Any, **more: Any) -> apply.Prepared:
+        depths["prepare"] = len(connection.savepoint_ids)
+        return prepare(*args, **more)
+
+    def writing(rows: bulk.Waiting) -> int:
+        depths["write"] = len(connection.savepoint_ids)
+        return write(rows)
+
+    monkeypatch.setattr(apply, "prepare", preparing)
+    monkeypatch.setattr(bulk.Waiting, "write", writing)
+    outside = len(connection.savepoint_ids)
+    commit(bring(office, [school(A, "甲校")], FIRST), office)
+    assert depths == {"prepare": outside, "write": outside + 1}
+
+
+def test_a_refused_commit_is_in_review_again_and_leaves_no_temporary_table(
+    office: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = bring(office, [school(A, "甲校")], FIRST)
+    dropped: list[str] = []
+    drop = bulk.Waiting.drop
+
+    def dropping(rows: bulk.Waiting) -> None:
+        drop(rows)
+        dropped.append(rows.table)
+
+    def full(rows: bulk.Waiting) -> int:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(bulk.Waiting, "drop", dropping)
+    monkeypatch.setattr(bulk.Waiting, "write", full)
+    with pytest.raises(actions.RefusedError, match="磁盘空间不足"):
+        commit(of, office)
+    of.refresh_from_db()
+    assert (of.state, len(dropped)) == ("in_review", 1)
+    assert "磁盘空间不足" in of.note
+    monkeypatch.undo()
+    assert commit(of, office).note == ""
