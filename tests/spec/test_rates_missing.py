@@ -240,3 +240,23 @@ def test_a_milestone_before_the_first_reading_is_no_part_of_the_path() -> None:
     found = progress(target, [Reading(date(2025, 7, 1), 90), Reading(date(2025, 9, 1), 90)], day=DAY)
     assert [point.value for point in found.path] == [90, 96]
     assert found.expected == pytest.approx(90 + 6 * 62 / 549)
+
+
+def test_what_became_of_a_pupil_before_the_course_began_says_nothing() -> None:
+    with DuckDB(threads=1) as engine:
+
+        def roll(*rows: tuple[str, str, str]) -> dict[str, Any]:
+            given = [
+                {"key": key, "school_code": "1", "stage": "初中", "grade": grade, "enrolment_status": status}
+                for key, grade, status in rows
+            ]
+            return {"students": engine.from_rows(given, {"key": "text", **schema_of(SHEETS["students"])})}
+
+        history = {
+            date(2022, 10, 8): roll(("乙", "6", "转出")),
+            date(2023, 10, 8): roll(("甲", "7", "在读"), ("乙", "7", "在读")),
+        }
+        today = roll(("甲", "9", "在读"))
+        found = measure_value("retention.adjusted", today, RULES, history=history)
+    assert (found.numerator, found.denominator, found.unreported) == (1, 2, 1)
+    assert "若查明均为正常转出，全县为100.00%" in found.note
