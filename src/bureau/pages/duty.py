@@ -27,7 +27,7 @@ from bureau.plans.duty_periods import words as frequency_words
 from bureau.plans.duty_states import WORDS, State
 from bureau.plans.models import Duty, Target
 from bureau.plans.target_rules import goal_words
-from bureau.plans.task_queries import current_plans, seen_plans
+from bureau.plans.task_queries import PLAN_TEXT, current_plans, seen_plans
 
 EVENT_WORDS = {
     "open": gettext_noop("立项"),
@@ -54,6 +54,7 @@ def _duty(request: SignedIn, pk: int) -> Duty:
         queries.duties(plans)
         .filter(pk=pk)
         .select_related("task__plan", "claimed_by", "closed_by")
+        .defer(*(f"task__{field}" for field in PLAN_TEXT))
         .prefetch_related("task__leads", "task__supports")
         .first()
     )

@@ -17,11 +17,11 @@ from bureau.people.rules import Refused
 from bureau.plans import duty_rules as rules
 from bureau.plans.document_queries import in_county
 from bureau.plans.duty_periods import periods
-from bureau.plans.duty_queries import contradictions, duties_of, standing
+from bureau.plans.duty_queries import contradictions, standing
 from bureau.plans.duty_rules import Standing
 from bureau.plans.duty_states import OPEN_STATES, Event, State, next_state
 from bureau.plans.models import Duty, DutyEvent, DutyFile, DutySetting, Plan, Task
-from bureau.plans.task_queries import acts_for
+from bureau.plans.task_queries import PLAN_TEXT, acts_for, current_plans
 
 ROOM = "plans"
 Change = Callable[[Duty, Standing], DutyEvent]
@@ -272,10 +272,10 @@ def _locked(duty_ids: Sequence[int], by: User) -> list[Duty]:
     wanted = set(duty_ids)
     if not wanted:
         raise Refused("没有选中任何事项，请先勾选")
-    seen = duties_of(by).filter(pk__in=wanted).values("pk")
     rows = list(
-        Duty.objects.filter(pk__in=seen)
+        Duty.objects.filter(pk__in=wanted, task__plan__in=current_plans(by))
         .select_related("task__plan")
+        .defer(*(f"task__{field}" for field in PLAN_TEXT))
         .prefetch_related("task__leads", "task__supports")
         .order_by("pk")
         .select_for_update(of=("self",))

@@ -17,6 +17,7 @@ from bureau.plans.document_queries import in_county
 from bureau.plans.models import Claim, Plan, Reading, Target
 from bureau.plans.target_outlook import refresh
 from bureau.plans.target_queries import level_of, may_enter, runs_by_day, targets_of
+from bureau.plans.task_queries import PLAN_TEXT
 from bureau.runs.models import MeasureResult, Run
 
 ROOM = "plans"
@@ -42,9 +43,11 @@ def follow(*, run: Run, today: date) -> int:
     Without a log line: the run is in the log, and a reading names its run.
     """
     with transaction.atomic():
-        rows = Target.objects.filter(
-            plan__county_code=run.county_code, plan__state=Plan.State.PUBLISHED
-        ).select_related("plan")
+        rows = (
+            Target.objects.filter(plan__county_code=run.county_code, plan__state=Plan.State.PUBLISHED)
+            .select_related("plan")
+            .defer(*PLAN_TEXT)
+        )
         targets = list(rows.exclude(measure="", reported=False))
         bound = [one for one in targets if one.measure]
         Reading.objects.filter(target__in=[one.pk for one in bound], day=run.day, run__isnull=False).delete()

@@ -11,7 +11,7 @@ from bureau.people.scope import Reach, scope_of
 from bureau.plans.document_queries import sentence_at
 from bureau.plans.duty_rules import DIRECTORS
 from bureau.plans.models import Claim, Plan, Reading, Target
-from bureau.plans.task_queries import acts_for, current_plans
+from bureau.plans.task_queries import PLAN_TEXT, acts_for, current_plans
 from bureau.registry.models import School
 from bureau.runs.models import MeasureResult, Run
 from bureau.runs.queries import DEFAULT_PACK
@@ -36,7 +36,8 @@ class Area:
 
 def targets(plans: QuerySet[Plan]) -> QuerySet[Target]:
     """The targets of plans, with plan and task."""
-    return Target.objects.filter(plan__in=plans).select_related("plan", "task").order_by("plan", "number")
+    rows = Target.objects.filter(plan__in=plans).select_related("plan", "task").defer(*PLAN_TEXT)
+    return rows.order_by("plan", "number")
 
 
 def targets_of(user: User, county_code: str = "") -> QuerySet[Target]:
@@ -73,9 +74,7 @@ def counts_by_plan(rows: QuerySet[Target]) -> dict[int, dict[str, int]]:
 
 def targets_by_id(ids: Iterable[int]) -> dict[int, Target]:
     """{id: target}, with the units that lead its task."""
-    rows = (
-        Target.objects.filter(pk__in=list(ids)).select_related("task", "plan").prefetch_related("task__leads")
-    )
+    rows = Target.objects.filter(pk__in=list(ids)).select_related("task").prefetch_related("task__leads")
     return {one.pk: one for one in rows}
 
 

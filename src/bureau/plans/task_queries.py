@@ -7,6 +7,9 @@ from bureau.plans.document_queries import in_county, visible_plans
 from bureau.plans.models import Duty, Plan, Task, TaskEvent
 from bureau.registry.models import School
 
+# A plan's text is long, and a list of its tasks does not show it.
+PLAN_TEXT = ("plan__source", "plan__header")
+
 
 def seen_plans(user: User, county_code: str = "") -> QuerySet[Plan]:
     """The plans an account may see, of one county or of all its counties; see `visible_plans`."""
@@ -48,6 +51,7 @@ def tasks(plans: QuerySet[Plan]) -> QuerySet[Task]:
     return (
         Task.objects.filter(plan__in=plans)
         .select_related("plan")
+        .defer(*PLAN_TEXT)
         .prefetch_related("leads", "supports", Prefetch("duties", Duty.objects.order_by("due", "id")))
         .order_by("plan", "number")
     )

@@ -24,7 +24,7 @@ def after_run(run: Run, *, today: date) -> int:
 def keep_up(*, today: date, at: datetime) -> None:
     """每晚: further periods of recurring tasks open, and each target is judged as of today."""
     duty_actions.open_due(today=today, at=at)
-    targets = Target.objects.filter(plan__state=Plan.State.PUBLISHED).select_related("plan")
+    targets = Target.objects.filter(plan__state=Plan.State.PUBLISHED)
     with transaction.atomic():
         target_outlook.refresh(list(targets), today=today)
 

@@ -72,5 +72,8 @@ def measure_together(
 
 
 def _kept(held: Registers, keep: Keep) -> Registers:
-    """The completed registers, each computed once; an engine that keeps nothing plans them anew each time."""
-    return Registers(**{name: keep(getattr(held, name)) for name in REGISTERS}, given=held.given)
+    """The completed registers, each computed once. Pupils are asked for a few times only: copying them would cost more."""
+    kept = {
+        name: getattr(held, name) if name == "students" else keep(getattr(held, name)) for name in REGISTERS
+    }
+    return Registers(**kept, given=held.given)
