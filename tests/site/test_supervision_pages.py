@@ -196,3 +196,9 @@ def test_a_slip_as_a_document_once_it_is_issued(
     answer = browser_of("unit").get(address)
     assert answer.content.startswith(begins)
     assert browser_of("school").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["school", "township", "auditor", "unit", "inspector"])
+@pytest.mark.parametrize("view", ["open", "late", "answered", "all"])
+def test_everybody_who_sees_plans_may_open_the_list(county: str, browser_of: SignIn, role: str, view: str) -> None:
+    assert browser_of(role).get(reverse("slips"), {"view": view}).status_code == 200
