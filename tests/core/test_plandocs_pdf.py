@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import typst
-from test_plandocs_places import PATHS, gold_of
 
+from core.test_plandocs_places import PATHS, gold_of
 from junheng.plandocs import UnreadableDocument, compile_plan, read
 
 FONTS = [

@@ -69,6 +69,7 @@ _FORMS = str.maketrans(
 _LEFT_OUT = re.compile(
     r"\*\*+|__+(?=\S)|\[bookmark: ?[^\]\n]{0,40}\]|^[ \t]*#{1,6}(?=[ \t])|[\s\u200b\u200c\u200d\ufeff\u00ad\ue000-\uf8ff]+"
 )
+_MARKED = re.compile(r"^(?:[#>*_]+[ \t]*)+")
 _PAGE_NUMBER = re.compile(
     r"[ \t\u3000]*(?:[-—–－][ \t\u3000]*\d{1,3}[ \t\u3000]*[-—–－]|第\d{1,3}页(?:共\d{1,3}页)?)[ \t\u3000]*"
 )
@@ -256,7 +257,7 @@ def flatten(source: str) -> Flat:
     previous = ""
     room = 0.0
     for (at, line), set_in in zip(filled, indented, strict=True):
-        bare = line.strip()
+        bare = _MARKED.sub("", line.strip())
         if index:
             parted = at in cells or (set_in and telling)
             if not parted and _goes_on(previous, bare, width, margin, room):

@@ -114,6 +114,9 @@ def run_on_labels(text: str, start: int, end: int, lost: bool = False) -> list[L
         if lost and form in ("num", "dash"):
             # 落实根本任务1.坚持: a title without a full stop ran into the next heading.
             behind = "(?<=[。；：！？）》”\u4e00-\u9fff])"
+        if lost and form in ("part", "chapter", "section", "article"):
+            # 依照本办法第四条 names an article; only the start of one follows other words.
+            behind = "(?<=[。；：！？）》”\u4e00-\u9fff])(?<![法例定照据反合按依及和与至款、])"
         if behind is None:
             continue
         if lost and form == "cn":

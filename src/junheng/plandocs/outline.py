@@ -32,6 +32,10 @@ _TITLE_ENDS = "。！？；"
 _GOALS = re.compile(
     "指导思想|总体(要求|思路|目标)|基本(原则|要求)|(工作|主要|发展|行动)?目标|背景|基础|形势|现状|依据|意义"
 )
+_MAIN: dict[str, list[int | None]] = {
+    **{form: [1, 2] for form in ("part", "chapter", "article", "cn")},
+    "num": [1, 2, 3],
+}
 LOST_BREAKS = 1500
 # A shorter paragraph has lost its breaks when it holds most of the document.
 MOST_OF_ALL = 0.6
@@ -159,9 +163,11 @@ def _accepted(text: str, in_table: Spans) -> list[Label]:
             inner = [second, *inner]
         if end - start <= LOST_BREAKS and (end - start) >= max(200, MOST_OF_ALL * len(text)):
             short = run_on_labels(text, begin, end, True)
-            main = [found.number for found in short if found.form == "cn"]
-            # 一、 and 二、 in their order inside the one long paragraph of a short document.
-            lost = main[:2] == [1, 2]
+            # The first labels of one kind in their order inside the one long paragraph of a short document.
+            counted = {form: [found.number for found in short if found.form == form] for form in _MAIN}
+            lost = any(
+                numbers[: len(first)] == first for form, numbers in counted.items() if (first := _MAIN[form])
+            )
             inner = short if lost else inner
         else:
             lost = end - start > LOST_BREAKS and len(inner) >= 3
