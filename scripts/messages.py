@@ -112,8 +112,10 @@ def pack_words() -> set[str]:
 def example_texts() -> set[str]:
     """Titles and explanations of the worked examples."""
     from junheng.measures.worked import examples, golden
+    from junheng.measures.worked_plans import plan_examples
 
-    found = {text for one in examples() for text in (one.chapter, one.title, one.prose, one.source) if text}
+    drawn = (*examples(), *plan_examples())
+    found = {text for one in drawn for text in (one.chapter, one.title, one.prose, one.source) if text}
     return found | {
         str(part.get(key, ""))
         for part in golden().values()

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import show
 from junheng.measures.worked import Example, examples, golden
+from junheng.measures.worked_plans import plan_examples
 
 FOLDER = Path(settings.ROOT).parent.parent / "docs" / "help"
 
@@ -83,7 +84,8 @@ def show_page(request: SignedIn, name: str) -> HttpResponse:
 def methods(request: SignedIn) -> HttpResponse:
     """算法说明: the examples that the tests execute, chapter by chapter."""
     chapters: dict[str, list[Example]] = {}
-    for one in examples():
+    drawn = (*examples(), *plan_examples())
+    for one in drawn:
         chapters.setdefault(one.chapter, []).append(one)
     published = golden()
     composite = published.get("composite_2012", {})
@@ -92,7 +94,7 @@ def methods(request: SignedIn) -> HttpResponse:
         "methods.html",
         title=_("算法说明"),
         chapters=list(chapters.items()),
-        count=len(examples()),
+        count=len(drawn),
         composite=composite,
         composite_rows=[(row["unit"], row["cv"], row["published"]) for row in composite.get("rows", [])],
     )
