@@ -128,7 +128,10 @@ def _tab_context(request: SignedIn, plan: Plan, tab: str, editable: bool) -> dic
             return {"header": words}
         case _:
             rows = ordered(list(rows_asked(request, plan)))
-            return {"rows": draw_rows(rows[:AT_ONCE], editable=editable), "left": max(0, len(rows) - AT_ONCE)}
+            return {
+                "rows": draw_rows(rows[:AT_ONCE], plan.source, editable=editable),
+                "left": max(0, len(rows) - AT_ONCE),
+            }
 
 
 @require_GET
@@ -160,7 +163,7 @@ def rows(request: SignedIn, pk: int) -> HttpResponse:
     editable = why_not_edit_here(request, plan) is None
     context = {
         "plan": plan,
-        "rows": draw_rows(found[first : first + AT_ONCE], editable=editable),
+        "rows": draw_rows(found[first : first + AT_ONCE], plan.source, editable=editable),
         "next": first + AT_ONCE,
         "left": max(0, len(found) - first - AT_ONCE),
         "kind": asked_kind(request),

@@ -160,9 +160,9 @@ def _redrawn(request: SignedIn, plan: Plan, change: confirming.Change) -> HttpRe
         return HttpResponseClientRefresh()
     for row in rows:
         row.by = request.user if row.by_id == request.user.pk else row.by
-    drawn = [draw_row(row, editable=True, swap=True) for row in change.changed]
+    drawn = [draw_row(row, plan.source, editable=True, swap=True) for row in change.changed]
     if change.added:
-        inside = "".join(draw_row(row, editable=True) for row in change.added)
+        inside = "".join(draw_row(row, plan.source, editable=True) for row in change.added)
         drawn.append(f'<div hx-swap-oob="afterbegin:#rows">{inside}</div>')
     drawn += [f'<li id="i{pk}" hx-swap-oob="delete"></li>' for pk in change.gone]
     marks = marks_of(plan)

@@ -15,6 +15,7 @@ from bureau.plans.document_rules import Openings
 from bureau.plans.models import Item
 
 AT_ONCE = 300
+AROUND = 14  # characters shown on either side of an item
 STATES = ("open", "decided")
 _DOES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "repair": (("confirm", "采用"), ("edit", "另改"), ("reject", "不采用")),
@@ -36,22 +37,22 @@ def ordered(rows: Sequence[Item]) -> list[Item]:
     )
 
 
-def draw_row(row: Item, *, editable: bool, swap: bool = False) -> str:
+def draw_row(row: Item, source: str, *, editable: bool, swap: bool = False) -> str:
     """One item: kind, words, why it is doubtful, who decided; buttons where it may be changed."""
     oob = ' hx-swap-oob="true"' if swap else ""
     lines = [
         f'<li id="i{row.pk}" class="{mark_class(row)}" data-s="{row.start}" data-e="{row.end}" data-kind="{row.kind}" tabindex="-1"{oob}>',
         f'<div class="row-line"><span class="chip-kind">{escape(_(spec.KINDS[row.kind]))}</span> ',
-        f'<span class="row-words">{escape(spec.describe(row.kind, row.fields, row.text))}</span>{_state(row)}</div>',
+        f'<span class="row-words">{escape(_words(row))}</span>{_state(row)}</div>',
     ]
     if row.kind == "repair" and row.fields.get("suggest"):
         lines.append(
             f'<div class="row-why"><span class="before">{escape(row.text[:60])}</span> → <span class="after">{escape(row.fields["suggest"])}</span></div>'
         )
-    elif row.doubt and row.status == "auto" and row.kind != "warning":
+    elif row.doubt and row.status == "auto" and row.kind not in ("warning", "residual"):
         lines.append(f'<div class="row-why">{escape(row.doubt)}</div>')
-    elif row.kind not in spec.CHECKS and row.status == "auto" and row.text.strip():
-        lines.append(f'<div class="row-text">{escape(" ".join(row.text.split())[:90])}</div>')
+    if row.kind != "header" and row.status == "auto":
+        lines.append(f'<div class="row-text">{_around(row, source)}</div>')
     if row.fields.get("note"):
         lines.append(f'<div class="row-why">{escape(_("说明"))}：{escape(row.fields["note"])}</div>')
     if row.read is not None:
@@ -63,6 +64,19 @@ def draw_row(row: Item, *, editable: bool, swap: bool = False) -> str:
         lines.append(_buttons(row))
     lines.append(f'<div class="row-form" id="form{row.pk}"></div></li>')
     return "".join(lines)
+
+
+def _words(row: Item) -> str:
+    """The item in one line; a deadline with the words of the text, since its reading alone names no thing."""
+    words = spec.describe(row.kind, row.fields, row.text)
+    return f"“{' '.join(row.text.split())}” {words}" if row.kind == "deadline" else words
+
+
+def _around(row: Item, source: str) -> str:
+    """The words of the text with a few on either side."""
+    before, after = source[max(0, row.start - AROUND) : row.start], source[row.end : row.end + AROUND]
+    parts = [" ".join(part.split()) for part in (before, row.text[:80], after)]
+    return f"…{escape(parts[0])}<b>{escape(parts[1])}</b>{escape(parts[2])}…"
 
 
 def _state(row: Item) -> str:
@@ -117,6 +131,6 @@ def bar_of(openings: Openings, counts: Sequence[KindCount]) -> Bar:
     return Bar(openings, total, total - sum(one.open for one in known), known)
 
 
-def draw_rows(rows: Sequence[Item], *, editable: bool) -> SafeString:
+def draw_rows(rows: Sequence[Item], source: str, *, editable: bool) -> SafeString:
     """Rows one after another."""
-    return SafeString("".join(draw_row(row, editable=editable) for row in rows))
+    return SafeString("".join(draw_row(row, source, editable=editable) for row in rows))

@@ -104,7 +104,7 @@ def _stretch(source: str, start: int, end: int, items: Sequence[Item], headings:
         names = " ".join(str(one.pk) for one in here)
         text = f'<mark class="{mark_class(here[0])}" data-i="{names}">{text}</mark>'
     head = next((one for one in headings if one.start <= start and one.end >= end), None)
-    return f'<b class="h{min(head.level, 4)}">{text}</b>' if head else text
+    return f'<b class="level{min(head.level, 4)}">{text}</b>' if head else text
 
 
 def _rank(row: Item) -> tuple[bool, bool, int]:

@@ -27,13 +27,15 @@ from bureau.plans.document_states import WORDS, Event
 from bureau.plans.models import Plan
 
 
+BADGES = {
+    "reading": ("blank", "○"), "failed": ("not-met", "✗"), "in_review": ("near", "!"), "published": ("met", "✓"),
+    "replaced": ("blank", "○"), "withdrawn": ("blank", "○"),
+}  # fmt: skip
+
+
 def plan_address(row: Row) -> str:
     """The page of one plan."""
     return reverse("plan", args=[row["id"]])
-
-
-def _verdict_of(row: Row) -> str:
-    return _(WORDS[row["state"]])
 
 
 def columns() -> tuple[Column, ...]:
@@ -107,6 +109,8 @@ def plan(request: SignedIn, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "plan": one,
         "state": WORDS[one.state],
+        "state_class": BADGES[one.state][0],
+        "state_sign": BADGES[one.state][1],
         "versions": [version for version in versions(one) if seen.filter(pk=version.pk).exists()],
         "outline": _outline(one),
         "why_not_edit": why_not_edit_here(request, one),
@@ -129,9 +133,15 @@ def plan(request: SignedIn, pk: int) -> HttpResponse:
 
 def _outline(one: Plan) -> list[dict[str, Any]]:
     tasks: dict[str, int] = {}
-    for key in one.tasks.filter(dropped="").values_list("node_key", flat=True):
-        tasks[key] = tasks.get(key, 0) + 1
     nodes = list(one.nodes.all())
+    published = one.published_at is not None
+    keys = (
+        one.tasks.values_list("node_key", flat=True)
+        if published
+        else [node.key for node in nodes if node.is_task]
+    )
+    for key in keys:
+        tasks[key] = tasks.get(key, 0) + 1
     below: dict[str, int] = dict(tasks)
     for node in sorted(nodes, key=lambda node: -node.level):
         if node.parent_key:

@@ -162,7 +162,7 @@ def cleaned(
     fields = dict(before)
     problems: list[str] = []
     for one in FIELDS[kind]:
-        text = posted.get(one.name, "").strip()
+        text = posted.get(one.name, "").replace("\x00", "").strip()
         fields.pop(one.name, None)
         if not text:
             if one.needed:
