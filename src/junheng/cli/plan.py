@@ -21,7 +21,10 @@ def add_parser(subparsers: Subparsers) -> None:
     """计划解析命令: registers `plan` with its options and the function that runs it."""
     parser = subparsers.add_parser("plan", help="解析计划文件：提纲、目标、资金、时限、责任单位")
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="计划文件（.docx .txt .html，或带文字的 .pdf）"
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="计划文件（.docx .txt .html .mht，带文字的 .pdf；装有转换程序时也读 .doc .rtf）",
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--json", action="store_true", help="把结果写到标准输出（缺省），一个文件一行")
@@ -98,6 +101,8 @@ def _report(name: str, result: dict[str, Any], quiet: bool) -> int:
     residual = result["residual"]
     open_numerals = [item for item in residual if item["kind"] == "residual"]
     if not quiet:
+        for note in result["notes"]:
+            print(f"{name}：{note}", file=sys.stderr)
         for warning in warnings:
             print(f"{name} 第{warning['start'] + 1}字：{warning['msg']}", file=sys.stderr)
         if open_numerals:

@@ -10,7 +10,8 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from statistics import median
+
+from junheng.plandocs.wrapping import LABEL, column_width, goes_on, room_of, wrap_width
 
 # Same-length replacements only: NFKC would turn （一） into (一) and ㎡ into m2 and shift every offset.
 _FORMS = str.maketrans(
@@ -73,14 +74,6 @@ _MARKED = re.compile(r"^(?:[#>*_]+[ \t]*)+")
 _PAGE_NUMBER = re.compile(
     r"[ \t\u3000]*(?:[-—–－][ \t\u3000]*\d{1,3}[ \t\u3000]*[-—–－]|第\d{1,3}页(?:共\d{1,3}页)?)[ \t\u3000]*"
 )
-_LABEL = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百零\d]{1,4}[编章节条]"
-    r"|\d{1,2}[、.．](?!\d)|[（(]\d{1,2}[）)]|[①-⑳]|——|--|[•●■◆]|附件|附：|抄送|主送|[（(]此件|专栏)"
-)
-_APART = re.compile(
-    r"(?:现将|现就|《[^》]{4,80}》(?:已经?|业经|经)|经[^，。；]{2,24}(?:同意|批准|审议|研究)|为(?:贯彻|深入|全面|进一步|切实|加快|落实|推进|推动)|特此通知|[（(]?(?:责任|牵头|配合|主办|协办|承办|完成时限)\w{0,4}[：:]|组\s*长|副\s*组\s*长|成\s*员|.{0,30}[：:]$|\d{4}年\d{1,2}月\d{1,2}日?$)"
-)
-_ENDS = "。！？；：!?;:…）)》」】〕"
 
 
 @dataclass(frozen=True)
@@ -117,48 +110,6 @@ class Flat:
         return start, end if end >= 0 else len(self.text)
 
 
-def _room(line: str) -> float:
-    """Width of a line in Chinese characters; Latin letters and digits take half."""
-    return len(line) - len(line.encode("ascii", "ignore")) / 2
-
-
-def _goes_on(before: str, after: str, width: float, margin: bool, room: float) -> bool:
-    """Whether a line break is a page break or a wrap inside a sentence; `margin`: paragraphs are set in; `room`: of `before`."""
-    if not before or not after or _LABEL.match(after):
-        return False
-    if margin and width and room >= (width - 1.5 if before[-1] in _ENDS else 0.7 * width):
-        # A full line followed by one that is not set in: the paragraph goes on, whatever mark it stopped at.
-        return True
-    if _APART.match(after):
-        return False
-    if before[-1] in "、，,“《〈（(":
-        return len(before) > 12
-    tail = before[-60:]
-    if tail.count("（") > tail.count("）") and len(before) > 12:
-        return True
-    if before[-1] in _ENDS or before[-1] == "”":
-        return False
-    if before[-1].isdigit() and len(before) > 6 and re.match("[年月日号个所名人项万亿%]", after):
-        return True
-    wrapped = width > 0 and room >= width - 2
-    if _LABEL.match(before) and not re.search("[，。；,;]", before):
-        return wrapped and len(before) > 24
-    running = re.search("[，。；,;]", before) is not None
-    return (running and len(before) >= 20) or wrapped or len(before) >= 60
-
-
-def _wrap_width(lines: list[str]) -> float:
-    """The width of a text wrapped at a fixed column (0 when it is not): many unfinished lines of one length."""
-    open_lines = [_room(line) for line in lines if len(line) >= 12 and line[-1] not in _ENDS]
-    if len(open_lines) < 8 or len(open_lines) * 3 < len(lines):
-        return 0
-    middle = median(open_lines)
-    close = sum(abs(length - middle) <= 2.5 for length in open_lines)
-    longer = sum(_room(line) > middle + 3 for line in lines)
-    # In a wrapped text hardly a line is longer than the column.
-    return middle if close * 10 >= len(open_lines) * 7 and longer * 50 <= len(lines) else 0
-
-
 def _broken(at: int, line: str, whole: int) -> list[tuple[int, str]]:
     """A line that holds most of a document lost its breaks; where blanks stand in for them it is parted there."""
     if len(line) < 200 or len(line) < 0.6 * whole:
@@ -170,7 +121,7 @@ def _broken(at: int, line: str, whole: int) -> list[tuple[int, str]]:
     start = 0
     for begin, end in ((m.start(), m.end()) for m in re.finditer(r"[ \t\u3000]+", line)):
         piece = line[start:begin]
-        label = _LABEL.match(piece)
+        label = LABEL.match(piece)
         alone = len(piece) < 2 or (label is not None and label.end() == len(piece))
         following = line[end : end + 2]
         ascii_on_both_sides = piece[-1:].isascii() and following[:1].isascii()
@@ -179,14 +130,6 @@ def _broken(at: int, line: str, whole: int) -> list[tuple[int, str]]:
         out.append((at + start, piece))
         start = end
     return [*out, (at + start, line[start:])]
-
-
-def _column(lines: list[str], indented: list[bool]) -> float:
-    """The width of a short text whose paragraphs are set in: what its longest lines share; 0 where they share nothing."""
-    rooms = [_room(line.strip()) + (2 if set_in else 0) for line, set_in in zip(lines, indented, strict=True)]
-    widest = max(rooms)
-    full = sum(room >= widest - 2.5 for room in rooms)
-    return widest - 1 if widest <= 60 and full >= max(3, len(rooms) // 4) else 0
 
 
 def _cells(at: int, line: str) -> list[tuple[int, str]]:
@@ -244,13 +187,13 @@ def flatten(source: str) -> Flat:
     filled = [
         (at, line) for at, line in lines if _LEFT_OUT.sub("", line) and not _PAGE_NUMBER.fullmatch(line)
     ]
-    width = _wrap_width([line.strip() for _, line in filled])
+    width = wrap_width([line.strip() for _, line in filled])
     indented = [line[:1] in "\u3000\t" or line[:2] == "  " for _, line in filled]
     # Where nearly all lines are set in, the blanks are a margin and say nothing about paragraphs.
     telling = sum(indented) * 5 < len(indented) * 4
     margin = telling and sum(indented) >= 3
     if margin and not width:
-        width = _column([line for _, line in filled], indented)
+        width = column_width([line for _, line in filled], indented)
     kept: list[str] = []
     index = array("q")
     gaps = array("q")
@@ -260,7 +203,7 @@ def flatten(source: str) -> Flat:
         bare = _MARKED.sub("", line.strip())
         if index:
             parted = at in cells or (set_in and telling)
-            if not parted and _goes_on(previous, bare, width, margin, room):
+            if not parted and goes_on(previous, bare, width, margin, room):
                 if (
                     previous[-1:].isascii()
                     and previous[-1:].isalnum()
@@ -287,7 +230,7 @@ def flatten(source: str) -> Flat:
                     kept.append(" ")
                     index.append(at + match.start())
         previous = bare
-        room = _room(bare) + (2 if set_in else 0)
+        room = room_of(bare) + (2 if set_in else 0)
     joined = "".join(kept)
     text = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", joined.translate(_FORMS)) if joined else ""
     text = _LATIN_STOP.sub(_full_stop, re.sub(r"(?<=\d)：(?=\d)", ":", text))
