@@ -73,8 +73,17 @@ def begin(plan: Plan, what: str, *, by: User, at: datetime) -> Step:
 
 
 def finish(step: Step, rows: list[Item], words: str) -> None:
-    """Write the rows; with `words` the step can be undone."""
-    Item.objects.bulk_update(rows, list(WRITTEN))
+    """Write the rows; with `words` the step can be undone. Rows whose fields stay are written together."""
+    before = {one["id"]: one for one in step.before if "added" not in one}
+    together: dict[tuple[object, ...], list[int]] = {}
+    for row in rows:
+        was = before.get(row.pk)
+        if was is None or was["fields"] != row.fields or was["read"] != row.read:
+            row.save(update_fields=list(WRITTEN))
+        else:
+            together.setdefault((row.status, row.by_id, row.at, row.carried), []).append(row.pk)
+    for (status, by, at, carried), keys in together.items():
+        Item.objects.filter(pk__in=keys).update(status=status, by=by, at=at, carried=carried)
     if words:
         Decision.objects.create(
             plan=step.plan, by=step.by, at=step.at, what=step.what, words=words[:200], before=step.before
