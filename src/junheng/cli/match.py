@@ -10,13 +10,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from junheng.matching import HANDLING, Matches, Roll, match, read_roll, reasons
-from junheng.matching.findings import warnings
-from junheng.matching.weights import load_weights
-
 if TYPE_CHECKING:
+    from junheng.matching import Matches, Roll
+
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DONE, FINDINGS, USAGE = 0, 1, 2
@@ -37,6 +33,10 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """匹配: 0 done, 1 when a file has findings that must be put right (all listed), 2 for wrong use."""
+    # Readings of characters take a second to load; only this command needs them.
+    from junheng.matching import match, read_roll, reasons
+    from junheng.matching.findings import warnings
+
     start = perf_counter()
     rolls: list[Roll] = []
     for name in (arguments.left, arguments.right):
@@ -79,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _rows(matches: Matches, texts: list[str]) -> list[tuple[str, str, str, str, str]]:
     """左行号, 右行号, 概率, 处理, 依据 of each right row."""
+    from junheng.matching import HANDLING
+
     left, right = matches.left.lines, matches.right.lines
     return [
         (str(left[other]) if other >= 0 else "", str(line), f"{chance:.5f}", HANDLING[how], text)
@@ -103,6 +105,9 @@ def _entry(row: tuple[str, str, str, str, str], matches: Matches, at: int) -> di
 
 
 def _summary(matches: Matches, rolls: list[Roll], said: list[str], seconds: float) -> dict[str, Any]:
+    from junheng.matching import HANDLING
+    from junheng.matching.weights import load_weights
+
     handling = matches.handling
     linked = matches.other >= 0
     return {
@@ -115,8 +120,8 @@ def _summary(matches: Matches, rolls: list[Roll], said: list[str], seconds: floa
             "unmatched_but_there": round(float(matches.probability[~linked].sum()), 2),
         },
         "entered_twice": {
-            "left": int((matches.same_left != np.arange(len(matches.left))).sum()),
-            "right": int((matches.same_right != np.arange(len(matches.right))).sum()),
+            "left": sum(first != row for row, first in enumerate(matches.same_left.tolist())),
+            "right": sum(first != row for row, first in enumerate(matches.same_right.tolist())),
         },
         "candidates": matches.candidates,
         "model": load_weights().version,

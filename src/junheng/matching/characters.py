@@ -69,6 +69,8 @@ def _corners() -> FourCornerMethod:
 def simplified(signs: Iterable[str]) -> dict[str, str]:
     """繁体 → 简体, character by character: {sign: sign}, only those that change."""
     each = sorted(set(signs))
+    if not each:
+        return {}
     # One to a line: whole words must not be converted, a name is not a word.
     after = _simplifier().convert("\n".join(each)).split("\n")
     return {sign: other for sign, other in zip(each, after, strict=True) if sign != other and len(other) == 1}

@@ -50,6 +50,8 @@ _NOTHING = frozenset(
         "N/A",
     ]
 )
+# Nearly every name: hanzi only, and none that stands for an unknown one.
+_PLAIN = re.compile("[\u4e00-\u56d6\u56d8-\u67cf\u67d1-\u9fff]{1,3}")
 _BRACKETS = re.compile(r"[(\[【〔<《].*?([)\]】〕>》]|$)")
 _TAIL = re.compile(r"(?<=[^\x00-\x7f])[A-Da-d]$|[甲乙丙丁]$(?<=[^\x00-\x7f]{4})")
 _DOTS = re.compile(r"[\s·•・∙⋅.。．,，、'’‘`\"“”_\-—–~^|\\/;；:：!！+=&%$#@0-9]+")
@@ -102,14 +104,8 @@ def split_letters(letters: str) -> list[str]:
 
 def clean_name(text: str) -> str:
     """姓名规整: half width, without blanks, dots, brackets and appended marks; wildcards as “?”. Not yet simplified."""
-    if (
-        text.isalpha()
-        and not text.isascii()
-        and len(text) < 5
-        and min(text) >= "\u4e00"
-        and max(text) <= "\u9fff"
-    ):
-        return "" if text in _NOTHING else text[:1] + text[1:].replace("某", "?")
+    if _PLAIN.fullmatch(text):
+        return "" if text in _NOTHING else text
     bare = unicodedata.normalize("NFKC", text.strip())
     if bare in _NOTHING:
         return ""

@@ -160,7 +160,7 @@ def _read_tabs(name: str, path: Path, roll: Roll) -> None:
             column: [row[place].strip() if place < len(row) else "" for row in below]
             for column, place in layout.columns.items()
         }
-        kept = [at for at in range(len(below)) if _is_person(cells, at)]
+        kept = [at for at in range(len(below)) if _is_person(cells, at, below[at])]
         for wanted, values in raw.items():
             values += [cells[wanted][at] or None for at in kept] if wanted in cells else [None] * len(kept)
         for at in kept:
@@ -172,15 +172,15 @@ def _read_tabs(name: str, path: Path, roll: Roll) -> None:
         roll.notes.append(f"{name}：没有“行号”列，用 Excel 的行号代替")
 
 
-def _is_person(cells: Mapping[str, Sequence[str | None]], at: int) -> bool:
+def _is_person(cells: Mapping[str, Sequence[str | None]], at: int, row: Sequence[str] = ()) -> bool:
     """Not a blank row, a total, a note below the table, or the headings repeated on each page."""
     name, number = cells["name"][at], cells.get("id")
     if name and number and number[at] and name != "姓名":
         return True
-    texts = [text for values in cells.values() if (text := values[at])]
+    texts = [text for text in row if text] or [text for values in cells.values() if (text := values[at])]
     if not texts or (name and re.sub(r"\s", "", name) == "姓名"):
         return False
-    bare = {re.sub(r"\s", "", text) for text in texts}
+    bare = {re.sub(r"\s", "", text) for text in texts[:4]}
     return not (_TOTALS & bare or (len(texts) < 3 and any(text.startswith(_FOOTNOTES) for text in texts)))
 
 
@@ -236,13 +236,13 @@ def _read_large(path: Path, encoding: str, delimiter: str, headings: dict[str, s
             engine = duckdb.connect()
             engine.execute(
                 "CREATE TABLE roll AS SELECT * FROM read_csv(?, header = true, all_varchar = true, delim = ?, quote = '\"', "
-                "escape = '\"', null_padding = true, strict_mode = false, max_line_size = 4000000)",
+                "escape = '\"', null_padding = true, strict_mode = true, max_line_size = 4000000)",
                 [str(source), delimiter],
             )
-        except duckdb.Error as error:
-            raise Refused(
-                "corrupt", "CSV 的引号不成对或各行的列数不一，无法分行；请在 Excel 中另存为“CSV UTF-8”后再试"
-            ) from error
+        except duckdb.Error:
+            # Quotation marks that do not close, lines too long: the patient reader says what is wrong with it.
+            _read_tabs(path.name, path, roll)
+            return
         raw: dict[str, list[str | None]] = {}
         for heading, name in headings.items():
             if name == "line":

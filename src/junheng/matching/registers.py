@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from junheng.matching.births import Births, read_births
 from junheng.matching.names import Names, clean_name, encode
-from junheng.matching.numbers import ADULT, PLACEHOLDER, VALID, Numbers, read_numbers
+from junheng.matching.numbers import ADULT, PARTIAL, PLACEHOLDER, UNKNOWN, VALID, Numbers, read_numbers
 
 Texts = Sequence[str | None]
 HEADINGS: Final = {
@@ -99,19 +99,20 @@ def prepare(left: Mapping[str, Texts], right: Mapping[str, Texts]) -> tuple[Regi
 
 def _names(written: Texts, guardians: Texts) -> tuple[Names, NDArray[np.int32], NDArray[np.int32]]:
     distinct: dict[str, int] = {"": 0}
-    cleaned: dict[str, int] = {}
+    cleaned: dict[str | None, int] = {None: 0, "": 0}
 
-    def code(text: str) -> int:
-        known = cleaned.get(text)
-        if known is None:
-            known = cleaned[text] = distinct.setdefault(clean_name(text), len(distinct))
-        return known
+    def codes(texts: Texts) -> NDArray[np.int32]:
+        # In the order of the rows, so that the same registers always give the same numbers.
+        for text in dict.fromkeys(texts):
+            if text and text not in cleaned:
+                bare = text if text.isalpha() else _ROLES.sub("", text)
+                cleaned[text] = distinct.setdefault(clean_name(bare), len(distinct))
+        return np.fromiter(map(cleaned.__getitem__, texts), np.int32, len(texts))
 
-    name = np.fromiter((code(text) if text else 0 for text in written), np.int32, len(written))
+    name = codes(written)
     people = np.full((len(guardians), GUARDIANS), -1, np.int32)
     for place, (rows, parts) in enumerate(_split(guardians, GUARDIANS)):
-        codes = [code(_ROLES.sub("", part) if not part.isalpha() else part) for part in parts]
-        people[rows, place] = np.array(codes, np.int32)
+        people[rows, place] = codes(parts)
     people[people == 0] = -1
     return encode(list(distinct)), name, people
 
@@ -132,7 +133,22 @@ def _adults(number: Numbers, birth: Births, sizes: tuple[int, int]) -> None:
         often = keys[count > max(12, size // 2000)]
         rows = np.flatnonzero(np.isin(own, often)) + start
         number.kind[rows[number.kind[rows] != ADULT]] = PLACEHOLDER
+        _lost_by_luck(number, slice(start, start + size))
         start += size
+
+
+def _lost_by_luck(number: Numbers, side: slice) -> None:
+    """Where Excel has turned the ends of many numbers into 000, one in eleven keeps a right check digit by accident."""
+    ends = (number.digits[side, 15:] == 0).all(1) & (number.kind[side] == VALID)
+    lost = (
+        (number.kind[side] == PARTIAL)
+        & (number.digits[side, 14] != UNKNOWN)
+        & (number.digits[side, 15] == UNKNOWN)
+    )
+    if ends.any() and lost.sum() >= 3 * ends.sum():
+        rows = np.flatnonzero(ends) + side.start
+        number.kind[rows], number.key[rows] = PARTIAL, 0
+        number.digits[rows, 15:] = UNKNOWN
 
 
 def _births_from_numbers(birth: Births, number: Numbers) -> None:

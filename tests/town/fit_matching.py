@@ -1,0 +1,88 @@
+"""模型文件: fits the weights of `junheng.matching` to made-up registers whose answer is known. `python -m town.fit_matching FILE`.
+
+Offices of `UNSEEN` stay out, so that what is measured on them is measured on habits never seen. The weights come from some registers, the
+curve and the late tables from others; columns are left out in turn, so that thin registers are weighed too.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.matching.blocking import candidates, certain
+from junheng.matching.comparing import compare, name_bearers
+from junheng.matching.fitting import Levels, calibrate, fit, join
+from junheng.matching.registers import prepare
+from junheng.matching.rivals import rival_strength, same_child
+from junheng.matching.weights import coded, to_json
+from town.register_damage import OFFICES
+from town.register_pairs import Pairs, registers
+
+ABSENT = {
+    "": (), "household": ("guardians", "guardian_ids", "phone"), "birth": ("born",), "number": ("id",),
+    "place": ("township", "village", "county"), "sex": ("sex", "born", "guardian_ids"),
+}  # fmt: skip
+VERSION = "2"
+
+
+@dataclass(slots=True)
+class Judged:
+    """Pairs of two registers: levels, rows of the children, and whether each pair is one child."""
+
+    levels: Levels
+    mine: NDArray[np.int64]
+    theirs: NDArray[np.int64]
+    same: NDArray[np.bool_]
+
+
+def judged(made: Pairs, absent: str, *, both: bool) -> Judged:
+    """All pairs that matching would compare, without the columns `absent` on the right (on `both` sides)."""
+    columns = made.columns("left"), made.columns("right")
+    for name in ABSENT[absent]:
+        for side in columns if both else columns[1:]:
+            side.pop(name, None)
+    left, right = prepare(*columns)
+    sure, sure_other = certain(left, right)
+    rest = np.setdiff1d(np.arange(len(right)), sure)
+    free = np.setdiff1d(np.arange(len(left)), sure_other)
+    rows, others = candidates(left, right, rest, free)
+    rows, others = np.concatenate((rows, sure)), np.concatenate((others, sure_other))
+    levels = coded(compare(left, right, rows, others, name_bearers(left, right)), left, right, rows, others)
+    return Judged(
+        levels, same_child(right)[rows], same_child(left)[others], np.array(made.truth)[rows] == others
+    )
+
+
+def main(target: Path) -> None:
+    """Takes some minutes."""
+    fitted: list[Judged] = []
+    held: list[Judged] = []
+    kinds = list(ABSENT)
+    for number, (office, level) in enumerate(
+        (office, level) for office in OFFICES for level in ("typical", "dirty")
+    ):
+        for seed, pupils, counties, missing in ((11, 35_000, 1, 0.06), (13, 60_000, 3, 0.12)):
+            made = registers(
+                office, level, seed, pupils=pupils, listed=9_000, counties=counties, missing=missing, lone=0.4
+            )
+            for absent in ("", "household", kinds[2 + number % 4]):
+                fitted.append(judged(made, absent, both=absent == "household" or bool(seed % 4 == 3)))
+        made = registers(office, level, 12, pupils=35_000, listed=9_000, missing=0.12, lone=0.4)
+        held += [judged(made, absent, both=True) for absent in ("", "household", kinds[2 + (number + 1) % 4])]
+    same = np.concatenate([part.same for part in fitted])
+    weights = fit(join([part.levels for part in fitted]), same, np.ones(len(same)), VERSION)
+    score = [weights.log_odds(part.levels) for part in held]
+    rows = [rival_strength(one, part.mine, part.theirs) for one, part in zip(score, held, strict=True)]
+    others = [rival_strength(one, part.theirs, part.mine) for one, part in zip(score, held, strict=True)]
+    weights = calibrate(
+        weights, np.concatenate(score), np.concatenate(rows), np.concatenate(others), join([part.levels for part in held]),
+        np.concatenate([part.same for part in held]),
+    )  # fmt: skip
+    target.write_text(json.dumps(to_json(weights), ensure_ascii=False, indent=0), "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
