@@ -42,7 +42,7 @@ _TRAILING = re.compile(
 _DOES = re.compile(
     "(?:基本|全面)?(?:消除|化解|撤并|整合|合并|鼓励|支持|允许|设立|建立|成立|要求|规定|是指|指)"
 )
-_CUT_NOUN = re.compile("全部|每|均|要|应|提供|实行|开展|(?:19|20)\\d{2}年")
+_CUT_NOUN = re.compile("全部|每|均|要|应|原则上|独立|必须|可以|提供|实行|开展|(?:19|20)\\d{2}年")
 _STOP = "，。；：、（）\n！？"
 # Verbs that end the noun behind a number: 骨干教师20名到…, 校长5名开展….
 _CUT = re.compile(

@@ -21,6 +21,8 @@ _PER: tuple[tuple[str, str], ...] = (
     ),
     (r"每[人名][\u4e00-\u9fff]{0,4}每年|每人年均|/人[/·.、]?年|人均[\u4e00-\u9fff]{0,10}标准", "人年"),
     (r"每[人名生户][\u4e00-\u9fff]{0,4}每?月|每月|/人[/·.、]?月|月人均|/月", "月"),
+    (r"月(?:平均|基本)?(?:工资|收入|薪酬?|补贴|补助|津贴)", "月"),
+    (r"年薪", "年"),
     (r"每学年", "生学年"),
     (r"第[一二三四]学年度?|一次性", "人次"),
     (r"每人次|/人次", "人次"),
@@ -78,7 +80,7 @@ def _last_per(stretch: str) -> str | None:
 
 # Turnover, output and income are results to reach; nobody pays them out.
 _EARNED = re.compile(
-    "产值|增加值|营业收入|营收|销售收入|销售额|交易额|零售额|进出口|出口额|生产总值|可支配收入|人均收入|消费额|总规模|产业规模|经济规模|主营业务收入|利润|成交额|旅游收入|税收|外资|市值|纯收入|总收入|综合收入"
+    "设备值|产值|增加值|营业收入|营收|销售收入|销售额|交易额|零售额|进出口|出口额|生产总值|可支配收入|人均收入|消费额|总规模|产业规模|经济规模|主营业务收入|利润|成交额|旅游收入|税收|外资|市值|纯收入|总收入|综合收入"
 )
 
 
@@ -90,11 +92,24 @@ def earned(text: str, amount: Amount) -> bool:
     )
 
 
+_RISE = re.compile("(?:标准)?(?:提高|提升|增加|扩大|降低|下降|减少|压缩|调整)(?:到|至|为)")
+
+
+def _baseline(text: str, amount: Amount) -> bool:
+    """由每生每年1000元提高到1200元: the first amount is where it starts from."""
+    clause = text[start_of(text, amount.start, CLAUSE) : amount.start]
+    return (
+        _RISE.match(text, amount.stop) is not None and re.search("[由从][^，。；]{0,16}$", clause) is not None
+    )
+
+
 def find_money(flat: Flat, taken: Spans) -> list[Money]:
     """资金: every amount in yuan, in the order of the text."""
     text = flat.text
     amounts = [
-        a for a in amounts_in(text) if a.money and not taken.touches(a.start, a.end) and not earned(text, a)
+        a
+        for a in amounts_in(text)
+        if a.money and not taken.touches(a.start, a.end) and not earned(text, a) and not _baseline(text, a)
     ]
     found: list[Money] = []
     per_last: str | None = None

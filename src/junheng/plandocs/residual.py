@@ -23,6 +23,12 @@ _CONTEXT: tuple[tuple[str, re.Pattern[str]], ...] = (
 _CONTEXT_BEHIND: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("固定说法", re.compile(r"^(?:[+×A-Za-z”]|小时|分钟|年级|级|代|号|次党代会|届|大|线)")),
     ("比例", re.compile(r"^[:∶：]\d")),
+    (
+        "基期",
+        re.compile(
+            "^(?:[万亿]?元|%|[个所名人张]|平方米)?(?:提高|提升|增加|扩大|降低|下降|减少|压缩|调整)(?:到|至|为)"
+        ),
+    ),
     ("文号", re.compile(r"^〕\d+号")),
     ("年龄段", re.compile(r"^(?:[-~至到—]{1,2}\d{1,2})?周?岁")),
     ("年份", re.compile(r"^年")),
@@ -50,7 +56,7 @@ def residual_numerals(flat: Flat, covered: Spans, labels: Spans, front: int) -> 
         if covered.touches(*m.span()):
             continue
         reason: str | None = None
-        before, behind = text[max(0, m.start() - 3) : m.start()], text[m.end() : m.end() + 4]
+        before, behind = text[max(0, m.start() - 3) : m.start()], text[m.end() : m.end() + 12]
         if ":" in m.group():
             reason = "比例"
         elif labels.touches(*m.span()):
