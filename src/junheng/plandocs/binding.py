@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from junheng.plandocs.clauses import SENTENCE, end_of, start_of
 from junheng.plandocs.flat import Flat
@@ -41,6 +41,7 @@ class Binding:
         self._starts = [d.start for d in self._dates]
         self._recurring = [d.start for d in deadlines if d.kind == "recur"]
         self._nodes = {node.id: node for node in outline.nodes}
+        self._heads = [node.start for node in outline.nodes]
         self._title_dates = {
             node.id: d
             for node in outline.nodes
@@ -120,9 +121,16 @@ class Binding:
         return past and deadline.kind != "recur" and self.background(deadline.start)
 
     def _paragraph(self, place: int) -> tuple[int, int]:
+        """A heading begins a paragraph even where the line break before it was lost."""
         start = self._text.rfind("\n", 0, place) + 1
         end = self._text.find("\n", place)
-        return start, end if end >= 0 else len(self._text)
+        end = end if end >= 0 else len(self._text)
+        following = bisect_right(self._heads, place)
+        if following and self._heads[following - 1] > start:
+            start = self._heads[following - 1]
+        if following < len(self._heads):
+            end = min(end, self._heads[following])
+        return start, end
 
     def _paragraph_initial(self, paragraph: int) -> Deadline | None:
         """到2025年 at the head of a paragraph, or right behind the heading that runs into it."""

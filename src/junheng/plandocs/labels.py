@@ -28,7 +28,7 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
         )
         for dots in (1, 2, 3)
     ),
-    ("num", re.compile(r"\d{1,3}[、.](?=[^\d\s.、%])")),
+    ("num", re.compile(r"\d{1,3}(?:[、.](?=[^\d\s.、%])|、(?=(?:19|20)\d{2}年))")),
     ("num_paren", re.compile(r"（\d{1,2}）[、.]?(?=\S)|\d{1,2}）(?=\S)")),
     ("circle", re.compile(r"[①-⑳][、.]?(?=\S)")),
     ("dash", re.compile(r"(?:——?|--)(?=[^—\s-])|[•●■◆▪·](?=[\u4e00-\u9fff])")),

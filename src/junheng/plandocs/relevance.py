@@ -87,7 +87,7 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
     ):
         return False
     if unit in _CLASSES and not bound:
-        return made or (
+        return (made or continues) or (
             unit in ("种", "类", "部", "村", "镇", "班", "组", "站", "县", "园", "校", "点")
             and len(before) > 3
         )

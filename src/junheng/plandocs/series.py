@@ -39,12 +39,31 @@ def several(before: str, target: Target) -> list[Target] | None:
     """A、B均达到X is two targets on one value; A、B分别达到X、Y is paired in `distributed`."""
     comparison = word_before(before)
     subject = before[: comparison[0]] if comparison else before
+    if subject.endswith("各"):
+        return _apiece(subject, target)
+    rise = re.search("(?<!年)(?:均|都)(增长|提高|增加|下降|降低)$", subject)
+    if rise:
+        # 游客和收入在2024年基础上均增长25%
+        subject = re.sub(r"(?:在|比|较)(?:19|20)\d{2}年(?:的?基础上)?", "", subject[: rise.start()]) + "均"
     if not re.search("(?:均|都)$", subject) or "分别" in subject:
         return None
     names = shared_head(clean(subject))
+    if not names and rise:
+        names = [part for part in re.split("、|和|与|及", clean(subject)) if len(part) > 1]
     if not names:
         return None
     return [replace(target, ind=clean(name), rule="quantity.shared") for name in names]
+
+
+def _apiece(subject: str, target: Target) -> list[Target] | None:
+    """选派规划师、设计师各30名: as many of each, with the verb in front of every one."""
+    verb = MAKES.match(subject)
+    names = re.split("、|和|与", subject[verb.end() if verb else 0 : -1])
+    if len(names) < 2 or not all(re.fullmatch(r"[\u4e00-\u9fff“”]{2,10}", name) for name in names):
+        return None
+    return [
+        replace(target, ind=(verb.group() if verb else "") + name, rule="quantity.shared") for name in names
+    ]
 
 
 def distributed(text: str, targets: list[Target]) -> list[Target]:
