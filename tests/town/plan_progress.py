@@ -12,11 +12,13 @@ from django.db import transaction
 
 from bureau.people.models import User
 from bureau.people.rules import Refused
-from bureau.plans import duty_actions, duty_queries, reading_actions, target_actions
+from bureau.plans import duty_actions, duty_queries, reading_actions, target_actions, target_queries
 from bureau.plans.models import Duty, Plan, Target, Task
 from bureau.plans.target_outlook import refresh
 from bureau.plans.task_queries import acts_for
+from bureau.runs.subsets import subset_words
 from bureau.work import plan_nightly
+from junheng.measures import catalogue
 
 _REPORTS = (
     "演示：已开会部署，正在摸底，建立问题清单",
@@ -63,12 +65,14 @@ class Cast:
 
 def progress_story(county: str, *, today: date) -> dict[str, int]:
     """Three years of work on the county's published plans, up to `today`. Answers how many duties stand in which state."""
-    plan_nightly.measure_bound.func(county)
     cast = _cast(county)
     plans = Plan.objects.filter(county_code=county, state=Plan.State.PUBLISHED)
     with transaction.atomic():
         for plan in plans.order_by("pk"):
             _targets(plan, cast, today)
+    plan_nightly.measure_bound.func(county)
+    with transaction.atomic():
+        for plan in plans.order_by("pk"):
             _duties(plan, cast, today)
         refresh(list(Target.objects.filter(plan__in=plans).select_related("plan")), today=today)
     found: dict[str, int] = {}
@@ -158,14 +162,27 @@ def _rough(day: date, today: date) -> date:
 
 
 def _targets(plan: Plan, cast: Cast, today: date) -> None:
-    """Every third target without a register becomes a reported series; some computed ones get a claim beside them."""
+    """The office takes what is suggested; half of what no register holds is reported; some computed ones get a claim beside them."""
+    known = catalogue()
     for target in Target.objects.filter(plan=plan).select_related("plan", "task").order_by("number"):
         chance = Random(f"{plan.document_number} target {target.number}")
         by = cast.of(target.task) if target.task else cast.office
+        offered = [] if target.measure or target.reported else target_queries.suggestions(target)
+        if offered and offered[0].confidence >= 0.6 and known[offered[0].code].source != "reported":
+            first = offered[0]
+            _try(
+                lambda target=target, first=first: target_actions.bind(  # type: ignore[misc]
+                    target=target, measure=first.code, stage=first.stage, subset=subset_words(first.scope) or "",
+                    reason="演示：与文件口径一致", by=cast.office, at=_at(plan.starts or today),
+                )
+            )  # fmt: skip
+            target.refresh_from_db()
         if target.measure:
             latest = target.readings.exclude(value=None).last()
             if latest is not None and latest.value is not None and chance.random() < 0.4:
-                value = round(latest.value * chance.choice((1.0, 1.01, 1.02)), 1)
+                value = round(
+                    latest.value * chance.choice((1.0, 1.01, 1.02)), 1 if target.unit == "%" else None
+                )
                 _claim(target, latest.day, value, cast, by, today)
         elif target.unit == "%" and (target.reported or chance.random() < 0.5):
             if not target.reported:

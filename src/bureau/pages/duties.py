@@ -79,7 +79,7 @@ def columns(plans: QuerySet[Plan]) -> tuple[Column, ...]:
         Column("percent", _("进度"), kind="number", unit="%"),
         Column("progress", _("最近进展"), text=lambda row: row["progress"] or "–"),
         Column("task__person", _("责任人"), hidden=True, text=lambda row: row["task__person"] or _("未定")),
-        Column("task__plan__title", _("计划"), lookup="task__plan", choices=named, hidden=len(named) < 2),
+        Column("task__plan__title", _("计划"), lookup="task__plan", choices=named, hidden=True),
         Column("late", _("超期天数"), kind="number", unit=_("天"), computed=True, sort=None, hidden=True),
     )  # fmt: skip
 

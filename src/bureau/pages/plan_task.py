@@ -77,7 +77,7 @@ def _clause(task: Task) -> tuple[str, str, str]:
         return "", task.measures, ""
     source = task.plan.source
     before = source[max(0, task.start - CONTEXT) : task.start].lstrip()
-    return before, source[task.start : task.end], source[task.end : task.end + CONTEXT].rstrip()
+    return before, source[task.start : task.end].rstrip(), source[task.end : task.end + CONTEXT].rstrip()
 
 
 @require_POST

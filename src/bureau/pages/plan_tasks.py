@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -30,6 +32,7 @@ from bureau.plans.task_queries import current_duty, tasks
 KEPT = "task_list"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KINDS = ("任务清单", "责任清单")
+SHORT = 56
 
 
 def task_address(row: Any) -> str:
@@ -51,8 +54,8 @@ def task_columns(plans: QuerySet[Plan]) -> tuple[Column, ...]:
     return (
         Column("number", _("序号"), kind="number"),
         Column("title", _("重点任务"), link=task_address),
-        Column("measures", _("具体措施"), text=lambda row: _short(row["measures"], 120)),
-        Column("goal", _("目标"), text=lambda row: _short(row["goal"], 120) or "–"),
+        Column("measures", _("具体措施"), text=lambda row: row["measures"] or "–", html=lambda row: _short(row["measures"])),
+        Column("goal", _("目标"), text=lambda row: row["goal"] or "–", html=lambda row: _short(row["goal"])),
         Column("leads", _("牵头单位"), computed=True, sort=None, lookup="leads", choices=units),
         Column("supports", _("配合单位"), computed=True, sort=None),
         Column("person", _("责任人"), text=lambda row: row["person"] or _("未定")),
@@ -65,8 +68,9 @@ def task_columns(plans: QuerySet[Plan]) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _short(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[:length]}…"
+def _short(text: str) -> SafeString:
+    """As much as a row of the list holds; the whole stands on the task's page and in the exported file."""
+    return SafeString(escape(text if len(text) <= SHORT else f"{text[:SHORT]}…") or "–")
 
 
 def fill_tasks(rows: list[dict[str, Any]]) -> None:

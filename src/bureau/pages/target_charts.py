@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import ceil, floor, log10
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -52,14 +53,13 @@ def chart(target: Target, readings: Sequence[Reading], claims: Sequence[Claim]) 
     values = [value for _day, value in points + path] + goals + [claim.value for claim in claims]
     if forecast and forecast["low"] is not None:
         values += [forecast["low"], forecast["high"]]
-    low, high = min(values), max(values)
-    room = (high - low) * 0.12 or abs(high) * 0.05 or 1
+    lowest, highest = _bounds(values)
     return {
         "legend": {"top": 0, "left": 0, "data": list(dict.fromkeys(one["name"] for one in series))},
         "grid": {"left": 12, "right": 72, "top": 40, "bottom": 12},
         "tooltip": {"trigger": "item", "formatter": "tooltip"},
         "xAxis": {"type": "time", "minInterval": 86_400_000 * 120, "axisLabel": {"formatter": "{yyyy}-{MM}", "hideOverlap": True}},
-        "yAxis": {"type": "value", "scale": True, "min": _round(low - room), "max": _round(high + room), "name": target.unit},
+        "yAxis": {"type": "value", "scale": True, "min": lowest, "max": highest},
         "series": series,
     }  # fmt: skip
 
@@ -109,5 +109,12 @@ def _tidy(value: float | None) -> float:
     return round(value or 0, 2)
 
 
-def _round(value: float) -> float:
-    return float(f"{value:.3g}")
+def _bounds(values: Sequence[float]) -> tuple[float, float]:
+    """Round ends of the axis with room around the values, so that its first and last label are round, too."""
+    low, high = min(values), max(values)
+    wide = (high - low) or abs(high) * 0.1 or 1.0
+    step = 10.0 ** floor(log10(wide))
+    step = step / 5 if wide / step < 2 else step / 2 if wide / step < 5 else step
+    return round(floor((low - wide * 0.05) / step) * step, 6), round(
+        ceil((high + wide * 0.1) / step) * step, 6
+    )

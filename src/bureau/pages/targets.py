@@ -92,7 +92,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
             Column("due__year", _("到期年份"), kind="code", hidden=True, choices={str(year): str(year) for year in years}, text=lambda row: str(row["due__year"] or "–")),
             Column("measured", _("绑定指标"), computed=True, sort=None, lookup="measure", choices=titles),
             Column("leads", _("牵头单位"), computed=True, sort=None, lookup="task__leads", choices=duty_queries.unit_choices(plans)),
-            Column("task__plan", _("计划"), codes=named, choices=named, lookup="plan", hidden=len(named) < 2, text=lambda row: named.get(str(row["task__plan"]), "–")),
+            Column("plan", _("计划"), codes=named, choices=named, hidden=True),
             Column("sentence", _("说明"), computed=True, sort=None, hidden=True),
         ),
         target_queries.in_view(every, view).distinct(),

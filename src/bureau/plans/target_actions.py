@@ -21,7 +21,7 @@ from bureau.plans.target_queries import suggestions, targets_of
 from bureau.runs.subsets import LOCALES, ORGANIZERS, subset_words
 from junheng.measures import catalogue
 
-SURE = 0.8
+SURE = 0.81
 
 
 def bind_suggested(*, targets: Sequence[Target], by: User, at: datetime) -> int:
