@@ -83,12 +83,15 @@
   const all = () => [...rows.querySelectorAll("li[data-s]")];
   const doubtful = () => all().filter((row) => row.classList.contains("is-doubtful"));
   const key = (row) => row.id.slice(1);
-  const look = (row, focus = true) => {
-    if (!row) return;
+  const point = (row) => {
     rows.querySelectorAll("li.now").forEach((one) => { one.classList.remove("now"); one.removeAttribute("aria-current"); });
     row.classList.add("now");
     row.setAttribute("aria-current", "true");
     now = row.id;
+  };
+  const look = (row, focus = true) => {
+    if (!row) return;
+    point(row);
     if (focus) row.focus({ preventScroll: true });
     centre(box, row);
     goto(Number(row.dataset.s), key(row));
@@ -121,6 +124,8 @@
   let busy = Promise.resolve();
   const post = (where, values = {}) => {
     busy = busy.then(() => htmx.ajax("POST", where, { source: reader, target: "#reader-said", swap: "innerHTML", values }));
+    // The row has been drawn anew.
+    busy = busy.then(() => { if (at()) point(at()); });
     return busy;
   };
   const act = async (row, what) => {
@@ -133,14 +138,17 @@
     if (what === "add") { openAdd({ start: Number(row.dataset.s), end: Number(row.dataset.e), words: row.querySelector(".row-words").textContent }); return; }
     await post(address("item", key(row), what));
   };
-  const confirmAndGo = async () => {
+  const decideAndGo = async (what) => {
     const row = at();
     if (!row) { step(doubtful(), 1); return; }
     const every = all();
     const rest = doubtful().filter((one) => one !== row);
     const next = rest.find((one) => every.indexOf(one) > every.indexOf(row)) || rest[0];
-    await act(row, "confirm");
-    const after = (next && document.getElementById(next.id)) || document.getElementById(row.id);
+    await act(row, what);
+    // Refused: the row stays as it was, and so does the place.
+    const same = document.getElementById(row.id);
+    if (same === row && row.classList.contains("is-doubtful")) return;
+    const after = (next && document.getElementById(next.id)) || same;
     look(after);
     if (!doubtful().length) say(reader.dataset.last);
   };
@@ -156,11 +164,11 @@
     (row || box).focus();
   };
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    // A form whose answer was no form again has been saved.
-    if (!event.detail.elt.matches?.("form.item-form") || !event.detail.successful) return;
-    const row = event.detail.elt.closest("li[data-s]");
+    // A form that was saved is gone with its row; htmx then speaks through an element above it.
+    const form = event.detail.requestConfig?.elt;
+    if (!form?.matches?.("form.item-form") || !event.detail.successful) return;
     document.getElementById("new-item").replaceChildren();
-    setTimeout(() => look(row ? document.getElementById(row.id) : rows.querySelector("li[data-s]")), 30);
+    setTimeout(() => look(document.getElementById(`i${form.dataset.row}`) || rows.querySelector("li[data-s]")), 30);
   });
 
   // --- adding from the text --------------------------------------------------------------------------------------
@@ -202,9 +210,9 @@
       k: () => step(doubtful(), -1),
       ArrowDown: () => step(all(), 1),
       ArrowUp: () => step(all(), -1),
-      Enter: () => confirmAndGo(),
+      Enter: () => decideAndGo("confirm"),
       e: () => act(at(), "edit"),
-      x: () => act(at(), "reject"),
+      x: () => decideAndGo("reject"),
       a: () => openAdd(selection()),
       u: () => post(address("items", undefined, "undo")),
       "?": () => document.getElementById("keys").showModal(),
