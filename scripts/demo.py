@@ -29,6 +29,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 DATA = Path(os.environ.get("DATA") or "data").resolve()
 PORT = int(os.environ.get("PORT") or "8000")
 READY = DATA / "demo" / "ready"
+TOLD = DATA / "demo" / "told"
 READERS = 2
 READ_AHEAD = 4
 MEASURES = {
@@ -288,6 +289,9 @@ def main() -> None:
             for one in concluding:
                 one.result()
             READY.write_text("\n".join(counties))
+        announce(server)
+        if not TOLD.exists():
+            stories(READY.read_text().split())
         worker = stack.enter_context(Service([sys.executable, "-m", "bureau.manage", "worker"]))
         attend(server, worker)
 
@@ -351,12 +355,26 @@ class Service:
         self.process.wait(timeout=10)
 
 
+def stories(counties: list[str]) -> None:
+    """What people did: plans published, progress, supervision; told while the first pages are already being looked at."""
+    import demo_stories
+
+    say("正在核对发布五份计划，并填写落实经过 / publishing five plans and telling what followed")
+    demo_stories.tell(counties, say)
+    TOLD.write_text("")
+    say("落实经过已填好 / all is told")
+
+
+def announce(server: "subprocess.Popen[bytes]") -> None:
+    """Say where to go once the server answers."""
+    while not _answers() and server.poll() is None:
+        time.sleep(0.1)
+    say(f"请打开 / open  http://127.0.0.1:{PORT}   （Ctrl+C 结束 / to stop）")
+
+
 def attend(*services: "subprocess.Popen[bytes]") -> None:
-    """Say where to go once the server answers, and stay until a service ends or the user stops."""
+    """Stay until a service ends or the user stops."""
     try:
-        while not _answers() and all(one.poll() is None for one in services):
-            time.sleep(0.1)
-        say(f"请打开 / open  http://127.0.0.1:{PORT}   （Ctrl+C 结束 / to stop）")
         while all(one.poll() is None for one in services):
             time.sleep(0.5)
     except KeyboardInterrupt:

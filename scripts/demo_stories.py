@@ -12,6 +12,7 @@ import town
 from bureau.people import actions as people
 from bureau.people.models import User
 from bureau.people.organisations import load_organisations
+from bureau.plans.models import Plan
 from town import plan_story
 from town.plan_progress import progress_story
 from town.supervision_story import supervision_story
@@ -26,6 +27,8 @@ def tell(counties: list[str], say: Callable[[str], None]) -> None:
     clerk = User.objects.filter(username__startswith="region").order_by("id")[0]
     for county in town.COUNTIES:
         load_organisations(county_code=county, rows=town.organisations(county), by=None, at=started)
+        if Plan.objects.filter(county_code=county, state=Plan.State.PUBLISHED).exists():
+            continue
         for plan in plan_story.upload(county, by=clerk, at=started):
             published = plan_story.confirm_as_a_clerk(plan, clerk, started, today=today)
             say(f"{county} 计划已核对发布 / plan published：{published.title}")
