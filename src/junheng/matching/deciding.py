@@ -175,7 +175,7 @@ def _levels(words: tuple[str, ...], *chosen: str) -> list[int]:
 
 
 _READ = _levels(NAME, "exact", "wildcard", "sound", "fuzzy", "unreadable")
-_SLIP = _levels(NAME, "exact", "wildcard", "sound", "fuzzy", "shape", "order", "dropped")
+_SLIP = _levels(NAME, "exact", "wildcard", "sound", "fuzzy", "shape", "order")
 _REPAIRABLE = _levels(ID, "equal", "equal_invalid", "one_digit", "swapped", "dropped", "lost_15")
 _TWO_VALID = _levels(
     ID, "one_digit_valid", "same_date_valid", "other_date_valid", "lost_differs", "tail_same"
@@ -202,6 +202,8 @@ def gate(compared: Compared) -> NDArray[np.bool_]:
     number |= equal & house & np.isin(compared.name, _SLIP)
     dated = exact & (compared.born == BORN.index("equal")) & (np.isin(compared.house, _SUPPORT) | near)
     at_home = exact & house & near & np.isin(compared.born, [*_DATE_SLIP, BORN.index("unknown")])
+    # Two valid numbers of one day are twins', even under one name: the wrong twin's name may have been typed.
+    at_home &= compared.id != ID.index("same_date_valid")
     contrary = np.isin(compared.id, _TWO_VALID)
     other_sex = (compared.sex == SEX.index("differs")) & ~(equal & exact)
     return np.asarray((number | dated & ~contrary | at_home) & ~other_sex)
