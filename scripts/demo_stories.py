@@ -29,7 +29,8 @@ def tell(counties: list[str], say: Callable[[str], None]) -> None:
         load_organisations(county_code=county, rows=town.organisations(county), by=None, at=started)
         if Plan.objects.filter(county_code=county, state=Plan.State.PUBLISHED).exists():
             continue
-        for plan in plan_story.upload(county, by=clerk, at=started):
+        begun = list(Plan.objects.filter(county_code=county, state=Plan.State.IN_REVIEW))
+        for plan in begun or plan_story.upload(county, by=clerk, at=started):
             published = plan_story.confirm_as_a_clerk(plan, clerk, started, today=today)
             say(f"{county} 计划已核对发布 / plan published：{published.title}")
     for county in counties:
