@@ -81,6 +81,7 @@ def target(request: SignedIn, pk: int) -> HttpResponse:
         why_not_edit=edit,
         why_not_enter=entering,
         today=today,
+        more_points=range(3),
         milestones=[(date.fromisoformat(day), value) for day, value in found.milestones],
         **({} if edit else _choices(found)),
     )  # fmt: skip
