@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "bureau.bulletins",
     "bureau.performance",
     "bureau.work",
+    "bureau.public",
 ]
 
 MIDDLEWARE = [

@@ -61,6 +61,7 @@ from bureau.pages import (
     why_results,
 )
 from bureau.pages.access import open_page, page
+from bureau.public import aid as public_aid
 
 handler403 = errors.denied
 handler404 = errors.not_found
@@ -210,6 +211,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         page()(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
+    path("public/aid/", open_page(public_aid.calculator), name="public-aid"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/new/", people.create, name="account-new"),
     path("accounts/schools/", people.create_for_schools, name="account-schools"),
