@@ -50,6 +50,14 @@ def test_publishing_binds_what_is_sure_and_reads_every_data_day(plan: Plan, cast
     assert target_actions.bind_suggested(targets=rows, by=cast["office"], at=NOW) == 0
 
 
+def test_a_number_of_schools_to_be_built_is_not_bound_by_itself(plan: Plan, cast: dict[str, User]) -> None:
+    one = Target.objects.create(
+        plan=plan, number=99, indicator="幼儿园", comparator="eq", value=10, unit="所", due=TODAY
+    )
+    assert target_actions.suggestions(one)
+    assert target_actions.bind_suggested(targets=[one], by=cast["office"], at=NOW) == 0
+
+
 def test_a_reading_is_what_the_run_stored_and_opens_to_it(bound: Target, browser_of: Signed) -> None:
     reading = bound.readings.last()
     assert reading is not None

@@ -39,6 +39,9 @@ def bind_suggested(*, targets: Sequence[Target], by: User, at: datetime) -> int:
                 continue
             first = found[0]
             measure = catalogue()[first.code]
+            if measure.whole:
+                # “10所” is as often what is to be built as what there is to be: a person chooses.
+                continue
             if measure.source == "reported":
                 target.reported = True
             elif rules.same_unit(target.unit, measure.unit):
