@@ -25,17 +25,6 @@ from bureau.people.models import Area, Organisation, User
 from bureau.people.organisation_rules import KINDS
 from bureau.people.rules import Permission, Refused
 
-HEADINGS = (
-    N("单位名称"),
-    N("类别"),
-    N("别名"),
-    N("上级单位"),
-    N("乡镇代码"),
-    N("负责人"),
-    N("在用"),
-    N("编号"),
-)
-
 
 def unit_address(row: Row) -> str:
     """The page of one unit."""

@@ -26,7 +26,6 @@ from bureau.plans.document_rules import reasons_not_to_publish, why_not_move
 from bureau.plans.document_states import WORDS, Event
 from bureau.plans.models import Plan
 
-
 BADGES = {
     "reading": ("blank", "○"), "failed": ("not-met", "✗"), "in_review": ("near", "!"), "published": ("met", "✓"),
     "replaced": ("blank", "○"), "withdrawn": ("blank", "○"),

@@ -69,12 +69,6 @@ HEADER_FIELDS = {
     "keywords": N("主题词"), "openness": N("公开方式"), "validity": N("有效性"), "resp_dept": N("责任部门"),
     "red_head": N("红头"), "attachment": N("附件"),
 }  # fmt: skip
-BY_SOURCES = {
-    "sentence": N("本句"),
-    "paragraph": N("段首"),
-    "stage": N("所在阶段"),
-    "plan_period": N("计划期"),
-}
 CONTEXT_REASONS = (
     N("背景数字"), N("序号"), N("年份或日期"), N("固定说法"), N("名称的一部分"), N("电话或文号"), N("不是要求"),
 )  # fmt: skip
