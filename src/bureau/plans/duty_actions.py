@@ -141,9 +141,7 @@ def close(*, duty_ids: Sequence[int], remark: str = "", by: User, at: datetime, 
     against = contradictions(list(Duty.objects.filter(pk__in=list(duty_ids)).select_related("task")))
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(
-            rules.why_not_close(duty, by=by, standing=who, contradictions=against.get(duty.pk, ())),
-        )
+        _demand(rules.why_not_close(duty, by=by, standing=who, contradictions=against.get(duty.pk, ())))
         duty.state = next_state(duty.state, Event.CLOSE) or duty.state
         duty.closed_by, duty.closed_at = by, at
         return DutyEvent(what=Event.CLOSE, text=remark.strip())
