@@ -1,0 +1,178 @@
+"""查通报: which an account sees, what is wrong with the texts, the rules of ranking in force, and tasks of a unit for its letter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+
+from bureau.bulletins import marks
+from bureau.bulletins.models import (
+    Acknowledgement,
+    Bulletin,
+    BulletinEvent,
+    DutyWeight,
+    Figure,
+    RankingRule,
+    Section,
+)
+from bureau.bulletins.ranking import ASSUMED, Criterion
+from bureau.bulletins.states import State
+from bureau.people.models import Organisation, User
+from bureau.people.rules import Permission, may
+from bureau.plans.document_queries import in_county
+from bureau.plans.models import Plan, Target, Task
+from bureau.plans.task_queries import current_plans
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """现行排名规则: the criteria and who confirmed them; `assumed` while nobody has."""
+
+    criteria: tuple[Criterion, ...]
+    assumed: bool
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """一部分的检查: wrong figures, and numerals without a source, acknowledged or not."""
+
+    section: Section
+    problems: list[str]
+    open: list[str]
+    acknowledged: list[Acknowledgement]
+
+    @property
+    def height(self) -> int:
+        """How many lines of some fifty characters the text takes."""
+        return min(sum(len(line) // 50 + 1 for line in self.section.text.split("\n")) + 1, 24)
+
+
+def visible_bulletins(user: User, county_code: str) -> QuerySet[Bulletin]:
+    """The bulletins of a county that an account sees: drafts only for who may write them, others once they are issued."""
+    found = Bulletin.objects.filter(county_code=county_code).select_related(
+        "plan", "drafted_by", "submitted_by", "issued_by"
+    )
+    if not may(user.role, Permission.SEE_PLANS) or not in_county(user, county_code):
+        return found.none()
+    if may(user.role, Permission.WRITE_BULLETINS):
+        return found
+    return found.filter(state__in=[State.ISSUED, State.WITHDRAWN])
+
+
+def plans_of(one: Bulletin, user: User) -> QuerySet[Plan]:
+    """The plans a bulletin speaks of: its own, or all that are in force."""
+    if one.plan_id is not None:
+        return Plan.objects.filter(pk=one.plan_id)
+    return current_plans(user, one.county_code)
+
+
+def same_period(county_code: str, *, kind: str, year: int, part: int, plan: Plan | None) -> Bulletin | None:
+    """A bulletin of the same period and plan that has not been withdrawn."""
+    found = Bulletin.objects.filter(county_code=county_code, kind=kind, year=year, part=part, plan=plan)
+    return found.exclude(state=State.WITHDRAWN).first()
+
+
+def number_taken(one: Bulletin) -> str:
+    """The title of another bulletin that has been issued under the same number."""
+    if not one.number:
+        return ""
+    found = Bulletin.objects.filter(
+        county_code=one.county_code, number=one.number, state__in=[State.ISSUED, State.WITHDRAWN]
+    ).exclude(pk=one.pk)
+    return found.values_list("title", flat=True).first() or ""
+
+
+def sections(one: Bulletin) -> list[Section]:
+    """The sections in order, with what was acknowledged in them."""
+    fetched = Prefetch("acknowledgements", Acknowledgement.objects.select_related("by"))
+    return list(Section.objects.filter(bulletin=one).prefetch_related(fetched))
+
+
+def figures(one: Bulletin) -> list[Figure]:
+    """出处, by code."""
+    return list(Figure.objects.filter(bulletin=one).order_by("id"))
+
+
+def values(rows: list[Figure]) -> dict[str, str]:
+    """{code: value as printed}."""
+    return {row.code: row.value for row in rows}
+
+
+def check(one: Bulletin) -> list[Checked]:
+    """每一部分的检查."""
+    rows = figures(one)
+    known = values(rows)
+    gone = {row.code: row.name for row in rows if row.gone}
+    return [check_section(part, known, gone) for part in sections(one)]
+
+
+def check_section(part: Section, known: Mapping[str, str], gone: Mapping[str, str]) -> Checked:
+    """一部分的检查: every wrong figure at once."""
+    text = part.text
+    problems = marks.problems(text, known)
+    problems += [
+        f"{mark.code}（{gone[mark.code]}）的数据已不存在，请改写这一句"
+        for mark in marks.marks(text)
+        if mark.code in gone
+    ]
+    unsourced = marks.unsourced(text)
+    acknowledged = [row for row in part.acknowledgements.all() if row.words in unsourced]
+    done = {row.words for row in acknowledged}
+    return Checked(part, problems, [words for words in unsourced if words not in done], acknowledged)
+
+
+def flaws_of(checked: list[Checked]) -> tuple[list[str], list[str]]:
+    """(wrong figures, numerals nobody has acknowledged), each with its section."""
+    problems = [f"{one.section.heading}：{words}" for one in checked for words in one.problems]
+    unsourced = [f"{one.section.heading}：“{words}”" for one in checked for words in one.open]
+    return problems, unsourced
+
+
+def events(one: Bulletin) -> QuerySet[BulletinEvent]:
+    """经过, newest first."""
+    return BulletinEvent.objects.filter(bulletin=one).select_related("by").order_by("-id")
+
+
+def ranking(county_code: str) -> Ranking:
+    """排名规则 in force: the newest saved, else the assumed one."""
+    saved = RankingRule.objects.filter(county_code=county_code).select_related("by").first()
+    if saved is None:
+        return Ranking(ASSUMED, True)
+    return Ranking(criteria_of(saved), False, saved.by.display_name, saved.at)
+
+
+def criteria_of(saved: RankingRule) -> tuple[Criterion, ...]:
+    """The criteria as saved; one that was not there then takes nothing off."""
+    made = []
+    for one in ASSUMED:
+        each, cap = saved.criteria.get(one.code, ("0", "0"))
+        made.append(replace(one, each=Decimal(each), cap=Decimal(cap)))
+    return tuple(made)
+
+
+def ranking_history(county_code: str) -> QuerySet[RankingRule]:
+    """排名规则的历次修改, newest first."""
+    return RankingRule.objects.filter(county_code=county_code).select_related("by")
+
+
+def letter_units(user: User, county_code: str) -> QuerySet[Organisation]:
+    """Units that lead a task of a plan in force."""
+    plans = current_plans(user, county_code)
+    leading = Task.objects.filter(plan__in=plans, dropped="").values("leads")
+    return Organisation.objects.filter(pk__in=leading)
+
+
+def letter_tasks(user: User, unit: Organisation) -> list[Task]:
+    """The tasks a unit leads, with their targets."""
+    rows = Task.objects.filter(plan__in=current_plans(user, unit.county_code), leads=unit, dropped="")
+    fetched = Prefetch("targets", Target.objects.order_by("number"))
+    return list(rows.select_related("plan").prefetch_related(fetched).order_by("plan", "number"))
+
+
+def weights(unit: Organisation) -> dict[int, Decimal]:
+    """{task: weight in a hundred} of a unit's letter."""
+    return dict(DutyWeight.objects.filter(organisation=unit).values_list("task", "weight"))
