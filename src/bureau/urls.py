@@ -63,6 +63,7 @@ from bureau.pages import (
 from bureau.pages.access import open_page, page
 from bureau.public import aid as public_aid
 
+handler400 = errors.bad_request
 handler403 = errors.denied
 handler404 = errors.not_found
 

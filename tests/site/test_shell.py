@@ -1,6 +1,7 @@
 """The frame around every page: rooms by role, headers, refusals in Chinese."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -40,3 +41,11 @@ def test_a_visitor_is_sent_to_the_sign_in_page_and_back(db: None) -> None:
     answer = Client().get("/desk/?on=2025-09-30")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/account/login/?next=/desk/%3Fon")
+
+
+def test_more_text_than_a_form_may_hold_is_refused_in_a_sentence(
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = browser_of("office").post("/plans/new/", {"text": "长" * 2000})
+    assert answer.status_code == 400
+    assert "内容太多，没有收下" in answer.content.decode()
