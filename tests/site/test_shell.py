@@ -44,6 +44,7 @@ def test_a_visitor_is_sent_to_the_sign_in_page_and_back(db: None) -> None:
 
 
 def test_more_text_than_a_form_may_hold_is_refused_in_a_sentence(
+    browser_of: Callable[[str], Client], settings: Any
 ) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     answer = browser_of("office").post("/plans/new/", {"text": "长" * 2000})
