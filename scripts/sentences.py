@@ -14,6 +14,8 @@ HAN = re.compile("[\u3400-\u9fff]")
 NOT_SHOWN = (
     "junheng/cli/", "junheng/tables/", "junheng/aid/stages.py", "junheng/engines/", "bureau/registry/names.py",
     "bureau/settings.py", "bureau/work/management/", "bureau/work/archive.py", "bureau/work/dump.py",
+    # What bulletins and letters say: documents, which stay Chinese.
+    "bureau/bulletins/drafting.py", "bureau/bulletins/drafting_problems.py", "bureau/bulletins/letters.py",
 )  # fmt: skip
 # Modules whose constants are words by which files are understood, and what is written into files: their functions speak.
 VOCABULARY = ("junheng/intake/", "junheng/matching/")
@@ -41,7 +43,7 @@ def sentences(folder: Path) -> dict[str, str]:
                 continue
             if place.startswith("junheng/documents/") and "请" not in text:
                 continue  # the words of letters and forms, which stay Chinese
-            if len(set(text)) == len(text) and (own > 20 or text.startswith("零")):
+            if len(set(text)) == len(text) and (own > 20 or text.startswith(("零", "一二三"))):
                 continue  # a table of characters
             if (own > 1 or "{1}" in text) and not text.endswith((".xlsx", ".zip", ".docx", ".pdf", ".txt")):
                 found.setdefault(text, place)
