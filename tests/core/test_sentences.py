@@ -205,6 +205,7 @@ def test_the_words_of_a_chart_are_read_and_nothing_else_of_it() -> None:
     assert '"text": "Class size"' in made
     assert '"name": "Met"' in made
     assert r'"verdict": "\u8fbe\u6807"' in made
+    assert r'"key": "\u8fbe\u6807"' in made  # its colour
     assert r'"x": "\u003C"' in made
     assert made.endswith('{"text": "班额"}</script>')
 

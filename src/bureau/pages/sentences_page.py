@@ -104,7 +104,10 @@ def _chart(script: str, charts: set[str], read: Read) -> str:
 
 def _options(node: object, key: str, read: Read) -> object:
     if isinstance(node, dict):
-        return {name: _options(value, name, read) for name, value in node.items()}
+        made = {name: _options(value, name, read) for name, value in node.items()}
+        if key == "series" and made.get("name") != node.get("name"):
+            made["key"] = node["name"]  # by which charts.js knows its colour
+        return made
     if isinstance(node, list):
         return [_options(value, key, read) for value in node]
     return read(node) if isinstance(node, str) and key in _DRAWN else node

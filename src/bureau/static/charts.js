@@ -1,17 +1,19 @@
 // Charts: options come from a JSON script tag, so that pages need no script of their own.
 //   <div class="chart" data-chart="trend-data"></div>{{ options|json_script:"trend-data" }}
 // Colours, font and room for labels are set here, the same for the same thing everywhere. `formatter` may name one
-// of FORMATS. A map names its GeoJSON address in `data-map`.
+// of FORMATS. A map names its GeoJSON address in `data-map`. On English pages a series keeps its Chinese name in `key`.
 "use strict";
 (() => {
   const FONT = '"Microsoft YaHei","PingFang SC","Noto Sans CJK SC","Source Han Sans SC",sans-serif';
   const COLOURS = { "达标": "#17692f", "未达标": "#a8201a", "临界": "#c98a00", "未报": "#8592a0", "不适用": "#c3ccd5", "小学": "#14538f", "初中": "#b3541e", "标准": "#a8201a", "本县": "#14538f" };
   const LIST = ["#14538f", "#b3541e", "#4c7a34", "#7a4b8c", "#8a6d1b", "#3b7d8c"];
-  const tidy = (value) => value === null || value === undefined || value === "" ? "未报" : Number(value).toLocaleString("zh-CN", { maximumFractionDigits: 2 });
+  const ENGLISH = document.documentElement.lang.startsWith("en");
+  const [ABSENT, COLON, LOCALE] = ENGLISH ? ["Not reported", ": ", "en"] : ["未报", "：", "zh-CN"];
+  const tidy = (value) => value === null || value === undefined || value === "" ? ABSENT : Number(value).toLocaleString(LOCALE, { maximumFractionDigits: 2 });
   const FORMATS = {
     number: (value) => tidy(typeof value === "object" ? value.value : value),
     percent: (value) => typeof value === "object" ? tidy(value.value * 100) + "%" : tidy(value * 100) + "%",
-    tooltip: (found) => [].concat(found).map((one) => `${echarts.format.encodeHTML(one.seriesName || one.name)}：${tidy(Array.isArray(one.value) ? one.value[one.value.length - 1] : one.value)}`).join("<br>"),
+    tooltip: (found) => [].concat(found).map((one) => `${echarts.format.encodeHTML(one.seriesName || one.name)}${COLON}${tidy(Array.isArray(one.value) ? one.value[one.value.length - 1] : one.value)}`).join("<br>"),
     place: (found) => found.data && found.data.lines ? found.data.lines.map((line) => echarts.format.encodeHTML(line)).join("<br>") : echarts.format.encodeHTML(found.name),
   };
   const named = (option) => {
@@ -32,7 +34,8 @@
     if (!made.geo && made.grid !== null) made.grid = { left: 12, right: 64, top: 36, bottom: 28, containLabel: true, ...made.grid };
     if (made.tooltip) made.tooltip = { confine: true, textStyle: { fontFamily: FONT, fontSize: 12 }, ...made.tooltip };
     for (const series of made.series || []) {
-      if (COLOURS[series.name] && !(series.itemStyle && series.itemStyle.color)) series.itemStyle = { ...series.itemStyle, color: COLOURS[series.name] };
+      const colour = COLOURS[series.key || series.name];
+      if (colour && !(series.itemStyle && series.itemStyle.color)) series.itemStyle = { ...series.itemStyle, color: colour };
       for (const point of series.data || []) {
         if (point && point.verdict && COLOURS[point.verdict]) point.itemStyle = { color: COLOURS[point.verdict], ...point.itemStyle };
       }
