@@ -11,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from bureau.people.models import Organisation
+from bureau.people.models import Organisation, User
+from bureau.plans.models import Duty, Target
 from bureau.supervision.models import Inspection, Slip
 from bureau.workdays.models import SpecialDay
+from plan_rows import published_plan
 from site_rows import COUNTY
 
 pytestmark = pytest.mark.django_db
@@ -200,5 +202,34 @@ def test_a_slip_as_a_document_once_it_is_issued(
 
 @pytest.mark.parametrize("role", ["school", "township", "auditor", "unit", "inspector"])
 @pytest.mark.parametrize("view", ["open", "late", "answered", "all"])
-def test_everybody_who_sees_plans_may_open_the_list(county: str, browser_of: SignIn, role: str, view: str) -> None:
+def test_everybody_who_sees_plans_may_open_the_list(
+    county: str, browser_of: SignIn, role: str, view: str
+) -> None:
     assert browser_of(role).get(reverse("slips"), {"view": view}).status_code == 200
+
+
+def test_what_a_unit_owes_and_what_waits_for_a_check_are_on_the_desk(county: str, browser_of: SignIn) -> None:
+    office, finance, inspector = browser_of("office"), browser_of("unit"), browser_of("inspector")
+    slip = drafted(office)
+    step(office, slip, "issue")
+    assert "拨付教育基金" in finance.get(reverse("duties")).content.decode()
+    step(finance, slip, "receive")
+    step(finance, slip, "answer", text="已拨付")
+    assert "张督办单待我复核" in inspector.get(reverse("home")).content.decode()
+    assert "张督办单" not in browser_of("school").get(reverse("home")).content.decode()
+
+
+def test_a_slip_drafted_from_a_late_duty_and_from_a_target_names_them(
+    county: str, browser_of: SignIn, cast: dict[str, User]
+) -> None:
+    plan = published_plan(cast["office"])
+    duty, target = Duty.objects.filter(task__plan=plan)[0], Target.objects.filter(plan=plan)[0]
+    office = browser_of("office")
+    page = office.get(reverse("slip-new"), {"duty": duty.pk}).content.decode()
+    assert duty.task.title in page
+    slip = drafted(office, duty=str(duty.pk))
+    step(office, slip, "issue")
+    page = office.get(reverse("duty", args=[duty.pk])).content.decode()
+    assert f"督〔{localdate().year}〕1号" in page
+    page = office.get(reverse("slip-new"), {"target": target.pk}).content.decode()
+    assert target.indicator in page

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
+from bureau.pages import slips_owed
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
@@ -189,6 +190,7 @@ def desk(request: SignedIn) -> HttpResponseBase:
         names=names,
         counts=counts,
         reminder=reminder,
+        slips=slips_owed.owed(current(request), today=localdate()),
         why_not_remind=duty_rules.why_not_remind(reminder.days, by=user, in_county=True),
     )
 

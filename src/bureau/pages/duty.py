@@ -18,7 +18,7 @@ from bureau.pages.export import download
 from bureau.pages.sign_in import client_address
 from bureau.people.file_rules import KINDS, LARGEST_FILE, why_not_file
 from bureau.people.kept import Upload
-from bureau.people.rules import Permission, Refused, why_not
+from bureau.people.rules import Permission, Refused, may, why_not
 from bureau.people.secret import UnreadableError
 from bureau.plans import duty_actions as actions
 from bureau.plans import duty_queries as queries
@@ -28,6 +28,7 @@ from bureau.plans.duty_states import WORDS, State
 from bureau.plans.models import Duty, Target
 from bureau.plans.target_rules import goal_words
 from bureau.plans.task_queries import PLAN_TEXT, current_plans, seen_plans
+from bureau.supervision.queries import shown_slips
 
 EVENT_WORDS = {
     "open": gettext_noop("立项"),
@@ -80,6 +81,8 @@ def duty(request: SignedIn, pk: int) -> HttpResponse:
         title=found.task.title + (bracketed(found.period) if found.period else ""),
         crumbs=[(_("本单位应办"), reverse("duties"))],
         duty=found,
+        slips=shown_slips(request.user, duty=found),
+        supervises=may(request.user.role, Permission.SUPERVISE),
         task=found.task,
         standing=_("与数据矛盾") if claimed and against else WORDS[State(found.state)],
         late=late,

@@ -14,13 +14,14 @@ from bureau.pages.target_charts import chart, finding
 from bureau.pages.targets import standing
 from bureau.pages.why import Why, answer
 from bureau.people.queries import townships
-from bureau.people.rules import Permission
+from bureau.people.rules import Permission, may
 from bureau.plans import target_queries as queries
 from bureau.plans import target_rules as rules
 from bureau.plans.document_queries import in_county
 from bureau.plans.models import Reading, Target
 from bureau.plans.task_queries import seen_plans
 from bureau.runs.subsets import LOCALES, ORGANIZERS
+from bureau.supervision.queries import shown_slips
 from junheng.measures import catalogue
 
 MOST_SCHOOLS = 400
@@ -56,6 +57,8 @@ def target(request: SignedIn, pk: int) -> HttpResponse:
         title=found.indicator,
         crumbs=[(_("目标"), reverse("targets"))],
         target=found,
+        slips=shown_slips(request.user, target=found),
+        supervises=may(request.user.role, Permission.SUPERVISE),
         goal=rules.goal_words(found),
         standing=standing(found),
         outlook=found.outlook,

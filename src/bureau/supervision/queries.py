@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet
 
 from bureau.people.models import Organisation, User
 from bureau.people.rules import Permission, may
+from bureau.plans.models import Duty, Target
 from bureau.supervision import rules
 from bureau.supervision.models import EscalationStep, Inspection, Slip
-from bureau.supervision.states import OPEN_STATES, State
+from bureau.supervision.states import OPEN_STATES, WORDS, State
 
 PREFIX = {Slip.Kind.SUPERVISION: "督", Slip.Kind.RECTIFICATION: "整"}
 
@@ -88,3 +89,13 @@ def steps(county_code: str) -> QuerySet[EscalationStep]:
 def inspections(county_code: str) -> QuerySet[Inspection]:
     """督查 of a county."""
     return Inspection.objects.filter(county_code=county_code).select_related("by", "reported_by")
+
+
+def shown_slips(
+    user: User, *, duty: Duty | None = None, target: Target | None = None
+) -> list[tuple[Slip, str, str]]:
+    """(督办单, 编号, 状态) about a duty or a target, as far as the account may see them; newest first."""
+    county_code = duty.task.plan.county_code if duty else target.plan.county_code if target else ""
+    about = Q(duty=duty) if duty else Q(target=target)
+    found = visible_slips(user, county_code).filter(about).exclude(state=State.DRAFT)
+    return [(slip, number_of(slip), str(WORDS[State(slip.state)])) for slip in found]
