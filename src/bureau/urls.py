@@ -212,6 +212,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         page()(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
+    path("", include("bureau.pages.aid_urls")),
     path("public/aid/", open_page(public_aid.calculator), name="public-aid"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/new/", people.create, name="account-new"),

@@ -45,6 +45,7 @@ ROOMS = (
             Desk(N("测算记录"), "runs"),
         ),
     ),
+    Room(N("资助"), (Desk(N("资助条款"), "clauses"), Desk(N("条款证明"), "clauses-proof"))),
     Room(
         N("计划落实"),
         (

@@ -1,0 +1,104 @@
+"""The clauses' pages: what each grants in words, what waits for a person, and the proof."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from bureau.pages.clauses_words import (
+    EVERYBODY,
+    amount_words,
+    condition_words,
+    grade_words,
+    reaches,
+    standing,
+)
+from junheng.policy.clauses import AllOf, AnyOf, Clause, FactIs, Named, Not, load_book
+
+pytestmark = pytest.mark.django_db
+BrowserOf = Callable[[str], Client]
+BOOK = load_book()
+
+
+def of(name: str) -> Clause:
+    return BOOK.clause(name)
+
+
+def test_conditions_in_words() -> None:
+    poor = Named("家庭经济困难", AnyOf((FactIs("困难"), FactIs("低保"))))
+    assert condition_words(AllOf((FactIs("寄宿"), poor))) == "寄宿，且属于家庭经济困难（困难或低保）"
+    assert condition_words(AllOf((Not(FactIs("寄宿")), AnyOf((FactIs("残疾"), FactIs("孤儿")))))) == (
+        "非寄宿，且（残疾或孤儿）"
+    )
+    assert condition_words(Not(poor)) == "不符合“属于家庭经济困难（困难或低保）”"
+    assert condition_words(AllOf(())) == EVERYBODY
+
+
+def test_amounts_and_grades_in_words() -> None:
+    boarder = of("cn.boarder")
+    assert amount_words(boarder, boarder.rates[-1]) == ["小学：每年1250元", "初中：每年1500元"]
+    assert grade_words(boarder.rates[-1], boarder.stages) == "小学、初中"
+    university = next(one for one in BOOK.clauses if one.name == "低保户子女大学生帮扶")
+    assert amount_words(university, university.rates[0]) == [
+        "本科1年级：每年6000元",
+        "本科2年级及以上：每年3000元",
+        "专科1年级：每年5000元",
+        "专科2年级及以上：每年2000元",
+    ]
+    fund = of("tx.fund")
+    assert amount_words(fund, fund.rates[0]) == ["每年200—4000元"]
+
+
+@pytest.mark.parametrize("clause", BOOK.clauses, ids=lambda one: one.id)
+def test_every_clause_has_its_page(browser_of: BrowserOf, clause: Clause) -> None:
+    answer = browser_of("office").get(f"/aid/clauses/{clause.id}/")
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert clause.name in html
+    for rate in clause.rates:
+        assert not rate.cite.quote or rate.cite.quote in html.replace("&#x27;", "'").replace("&quot;", '"')
+    assert html.count("✗") == 0, "a worked example does not hold"
+    assert html.count('<td data-label="应得">') == len(clause.examples)
+
+
+def test_the_list_shows_this_county_on_this_day(browser_of: BrowserOf) -> None:
+    client = browser_of("office")
+    html = client.get("/aid/clauses/").content.decode()
+    assert "教育扶贫基金资助" in html
+    assert "小学孤儿资助金" not in html
+    assert "小学孤儿资助金" in client.get("/aid/clauses/?all=1").content.decode()
+    university = client.get("/aid/clauses/?stage=本科").content.decode()
+    assert "家庭经济困难寄宿生生活补助" not in university
+
+
+def test_standing_depends_on_day_and_county() -> None:
+    from datetime import date
+
+    fund = of("tx.fund")
+    assert standing(fund, date(2018, 10, 1), "640324") == "待确认，不能发放"
+    assert standing(fund, date(2021, 1, 1), "640324") == "已到期"
+    assert standing(fund, date(2017, 1, 1), "640324") == "未生效"
+    assert standing(of("tx.tuition"), date(2018, 10, 1), "640324") == "有效"
+    assert reaches(fund, "640324")
+    assert not reaches(fund, "640106")
+
+
+def test_what_waits_says_what_no_document_says(browser_of: BrowserOf) -> None:
+    client = browser_of("office")
+    html = client.get("/aid/clauses/tx.fund/").content.decode()
+    assert "待确认，不能发放" in html
+    assert "如何分档" in html
+    proof = client.get("/aid/clauses/proof/").content.decode()
+    assert "已证明" in proof
+    assert "如何分档" in proof
+
+
+def test_export_and_unknown_clause(browser_of: BrowserOf) -> None:
+    client = browser_of("office")
+    workbook = client.get("/aid/clauses/?format=xlsx")
+    assert workbook.status_code == 200
+    assert workbook.content[:2] == b"PK"
+    missing = client.get("/aid/clauses/%3Cscript%3E/")
+    assert missing.status_code == 404
+    assert "请从条款列表打开" in missing.content.decode()
+    assert "<script>" not in missing.content.decode().split("</head>")[-1]
