@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from hashlib import sha256
 
 from django.db.models import Prefetch, QuerySet
 
@@ -44,6 +45,7 @@ class Checked:
     problems: list[str]
     open: list[str]
     acknowledged: list[Acknowledgement]
+    seen: str = ""  # which text this was, so that saving another's newer one by mistake is noticed
 
     @property
     def height(self) -> int:
@@ -122,7 +124,14 @@ def check_section(part: Section, known: Mapping[str, str], gone: Mapping[str, st
     unsourced = marks.unsourced(text)
     acknowledged = [row for row in part.acknowledgements.all() if row.words in unsourced]
     done = {row.words for row in acknowledged}
-    return Checked(part, problems, [words for words in unsourced if words not in done], acknowledged)
+    return Checked(
+        part, problems, [words for words in unsourced if words not in done], acknowledged, digest(text)
+    )
+
+
+def digest(text: str) -> str:
+    """A short name of a text."""
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def flaws_of(checked: list[Checked]) -> tuple[list[str], list[str]]:

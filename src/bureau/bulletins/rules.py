@@ -100,6 +100,15 @@ def why_not_section(heading: str, text: str) -> str | None:
     return "；".join(wrong) or None
 
 
+def why_not_over(seen: str, now: str) -> str | None:
+    """为什么不能直接覆盖: another has saved since; "" for who has not looked at a page."""
+    if not seen or seen == now:
+        return None
+    return (
+        "这一部分在您打开后被别人改过，对方的文字在“经过”里；您的文字还没有保存，再按一次保存就用您的文字代替"
+    )
+
+
 def why_not_details(*, title: str, recipients: str, number_flaw: str | None) -> str | None:
     """为什么标题、文号或主送机关不行. `number_flaw` is what `why_not_number` says of a typed number."""
     wrong = []

@@ -7,6 +7,7 @@ from django.db.models import Max
 
 from bureau.bulletins import marks, rules
 from bureau.bulletins.models import Acknowledgement, Bulletin, Section
+from bureau.bulletins.queries import digest
 from bureau.bulletins.writing import demand, done, open_draft
 from bureau.log.models import Verb
 from bureau.people.models import User
@@ -14,9 +15,12 @@ from bureau.people.rules import Refused
 
 
 def save_section(
-    *, part: Section, heading: str, text: str, by: User, at: datetime, address: str = ""
+    *, part: Section, heading: str, text: str, seen: str = "", by: User, at: datetime, address: str = ""
 ) -> Section:
-    """改一部分: brackets of marks are put in order; wrong figures are kept and listed, so that no words are lost."""
+    """改一部分: brackets of marks are put in order; wrong figures are kept and listed, so that no words are lost.
+
+    `seen` is the digest of the text that was changed: when somebody else has saved another since, Refused says so.
+    """
     with transaction.atomic():
         one = open_draft(part.bulletin, by)
         demand(rules.why_not_section(heading, text))
@@ -24,6 +28,7 @@ def save_section(
         row = Section.objects.select_for_update(of=("self",)).get(pk=part.pk)
         if (row.heading, row.text) == (heading.strip(), tidy):
             return row
+        demand(rules.why_not_over(seen, digest(row.text)))
         change = {"section": row.heading, "before": row.text, "after": tidy}
         row.heading, row.text = heading.strip(), tidy
         row.save()

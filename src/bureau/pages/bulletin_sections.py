@@ -46,7 +46,13 @@ def save(request: SignedIn, pk: int, part: int) -> HttpResponse:
     refusal = ""
     try:
         row = section_actions.save_section(
-            part=row, heading=heading, text=text, by=request.user, at=now(), address=client_address(request)
+            part=row,
+            heading=heading,
+            text=text,
+            seen=request.POST.get("seen", ""),
+            by=request.user,
+            at=now(),
+            address=client_address(request),
         )
     except Refused as error:
         refusal = str(error)
