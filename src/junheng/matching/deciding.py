@@ -77,6 +77,7 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     odds = weights.calibrated(
         score, *strengths, {field: np.concatenate([one[field] for one in levels]) for field in levels[0]}
     )
+    odds -= weights.doubt * unsupported(compared)
     limit = float(np.log(weights.link / (1 - weights.link)))
     chosen = assign(*_best_of_groups(odds - limit, mine, theirs))
     return _answer(
@@ -184,6 +185,20 @@ _DATE_SLIP = _levels(BORN, "equal", "lunar", "one_digit", "swapped", "year_off")
 _HOUSEHOLD = _levels(HOUSE, "id", "two_names")
 _SUPPORT = _levels(HOUSE, "id", "two_names", "name_phone", "name_rare", "name_common", "sound", "phone")
 _NEAR = _levels(PLACE, "village", "township")
+
+
+def unsupported(compared: Compared) -> NDArray[np.bool_]:
+    """无旁证的矛盾: two numbers that cannot be one child's, in two counties and without a household in common, or with the look of twins.
+
+    In a county such pairs are few. Among millions of children namesakes of one birthday are everywhere, and no county's registers
+    can teach how many.
+    """
+    contrary = np.isin(compared.id, _TWO_VALID)
+    stranger = ~np.isin(compared.house, _SUPPORT) & (compared.place == PLACE.index("elsewhere"))
+    twins = (compared.id == ID.index("same_date_valid")) & ~np.isin(
+        compared.name, [*_SLIP, *_READ, NAME.index("dropped")]
+    )
+    return np.asarray(contrary & (stranger | twins))
 
 
 def gate(compared: Compared) -> NDArray[np.bool_]:

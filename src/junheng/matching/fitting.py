@@ -46,7 +46,7 @@ def fit(levels: Levels, same: NDArray[np.bool_], weight: NDArray[np.float64], ve
     return Weights(
         version, float(solution[0]), dict(zip(size, parts[1 : 1 + len(size)], strict=True)),
         {f"{one}×{two}": part for (one, two), part in zip(CROSSED, parts[1 + len(size) :], strict=True)},
-        KNOTS, KNOTS.copy(), (1.0, 1.0), _no_late(), 0.5, 0.999,
+        KNOTS, KNOTS.copy(), (1.0, 1.0), _no_late(), 3.0, 0.5, 0.999,
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ class Weights:
     curve: NDArray[np.float64]
     rivals: tuple[float, float]
     late: dict[str, NDArray[np.float64]]  # what a level weighs besides, once the rivals are known
+    doubt: float  # taken off where numbers contradict and nothing at home speaks for the pair
     link: float
     automatic: float
 
@@ -131,7 +132,7 @@ def from_json(stored: dict[str, Any]) -> Weights:
         np.array(stored["curve"]), (stored["rivals"][0], stored["rivals"][1]),
         {field: np.array([stored["late"].get(field, {}).get(word, 0.0) for word in words[field]]) for field in LATE}
         | _read_crossed(stored["late"], LATE_CROSSED, words),
-        stored["link"], stored["automatic"],
+        stored["doubt"], stored["link"], stored["automatic"],
     )  # fmt: skip
 
 
@@ -158,6 +159,7 @@ def to_json(weights: Weights) -> dict[str, Any]:
     return {
         "version": weights.version,
         "base": round(weights.base, 4),
+        "doubt": weights.doubt,
         "link": weights.link,
         "automatic": weights.automatic,
         "rivals": [round(one, 4) for one in weights.rivals],
