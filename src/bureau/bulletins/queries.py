@@ -1,12 +1,12 @@
 """查通报: which an account sees, what is wrong with the texts, the rules of ranking in force, and tasks of a unit for its letter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from bureau.bulletins import marks
 from bureau.bulletins.models import (
@@ -23,6 +23,7 @@ from bureau.bulletins.states import State
 from bureau.people.models import Organisation, User
 from bureau.people.rules import Permission, may
 from bureau.plans.document_queries import in_county
+from bureau.plans.duty_states import OPEN_STATES
 from bureau.plans.models import Plan, Target, Task
 from bureau.plans.task_queries import current_plans
 
@@ -168,20 +169,27 @@ def ranking_history(county_code: str) -> QuerySet[RankingRule]:
     return RankingRule.objects.filter(county_code=county_code).select_related("by")
 
 
-def letter_units(user: User, county_code: str) -> QuerySet[Organisation]:
-    """Units that lead a task of a plan in force."""
-    plans = current_plans(user, county_code)
-    leading = Task.objects.filter(plan__in=plans, dropped="").values("leads")
-    return Organisation.objects.filter(pk__in=leading)
+def letters(user: User, county_code: str, year: int) -> dict[Organisation, list[Task]]:
+    """责任状 of a year: each unit with the tasks it leads that are due in or after the year, or still open from before."""
+    rows = (
+        Task.objects.filter(plan__in=current_plans(user, county_code), dropped="", leads__isnull=False)
+        .filter(Q(due=None) | Q(due__year__gte=year) | Q(duties__state__in=OPEN_STATES))
+        .select_related("plan")
+        .prefetch_related("leads", Prefetch("targets", Target.objects.order_by("number")))
+        .order_by("plan", "number")
+        .distinct()
+    )
+    found: dict[Organisation, list[Task]] = {}
+    for task in rows:
+        for unit in task.leads.all():
+            found.setdefault(unit, []).append(task)
+    return dict(sorted(found.items(), key=lambda pair: (pair[0].position, pair[0].pk)))
 
 
-def letter_tasks(user: User, unit: Organisation) -> list[Task]:
-    """The tasks a unit leads, with their targets."""
-    rows = Task.objects.filter(plan__in=current_plans(user, unit.county_code), leads=unit, dropped="")
-    fetched = Prefetch("targets", Target.objects.order_by("number"))
-    return list(rows.select_related("plan").prefetch_related(fetched).order_by("plan", "number"))
-
-
-def weights(unit: Organisation) -> dict[int, Decimal]:
-    """{task: weight in a hundred} of a unit's letter."""
-    return dict(DutyWeight.objects.filter(organisation=unit).values_list("task", "weight"))
+def weights(units: Iterable[Organisation]) -> dict[int, dict[int, Decimal]]:
+    """{unit: {task: weight in a hundred}} of the units' letters; {} for a unit without weights."""
+    found: dict[int, dict[int, Decimal]] = {unit.pk: {} for unit in units}
+    rows = DutyWeight.objects.filter(organisation__in=found)
+    for unit, task, weight in rows.values_list("organisation", "task", "weight"):
+        found[unit][task] = weight
+    return found

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib import messages
@@ -23,6 +24,7 @@ from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.people.models import Organisation
 from bureau.people.rules import Permission, Refused, why_not
+from bureau.plans.models import Task
 from bureau.plans.target_rules import goal_words
 from junheng.documents.official import NoChineseFont, OfficialDocument
 
@@ -32,19 +34,19 @@ from junheng.documents.official import NoChineseFont, OfficialDocument
 def listing(request: SignedIn) -> HttpResponseBase:
     """Units with how much they have taken on."""
     here = current(request)
-    rows = []
-    for unit in queries.letter_units(request.user, here.county_code):
-        tasks = queries.letter_tasks(request.user, unit)
-        rows.append(
-            {
-                "id": unit.pk,
-                "name": unit.name,
-                "kind": unit.get_kind_display(),
-                "tasks": len(tasks),
-                "targets": sum(len(task.targets.all()) for task in tasks),
-                "weights": "已定" if queries.weights(unit) else "未定",
-            }
-        )
+    found = queries.letters(request.user, here.county_code, localdate().year)
+    weights = queries.weights(found)
+    rows = [
+        {
+            "id": unit.pk,
+            "name": unit.name,
+            "kind": unit.get_kind_display(),
+            "tasks": len(tasks),
+            "targets": sum(len(task.targets.all()) for task in tasks),
+            "weights": "已定" if _whole(tasks, weights[unit.pk]) else "未定",
+        }
+        for unit, tasks in found.items()
+    ]
     table = Table(
         request,
         "letters",
@@ -78,10 +80,9 @@ def listing(request: SignedIn) -> HttpResponseBase:
 @page(Permission.SEE_PLANS)
 def unit_letter(request: SignedIn, pk: int) -> HttpResponse:
     """One unit: its tasks, targets and weights."""
-    unit = _unit(request, pk)
-    tasks = queries.letter_tasks(request.user, unit)
+    unit, tasks = _unit(request, pk)
     closed = why_not(request.user.role, Permission.WRITE_BULLETINS)
-    kept = queries.weights(unit)
+    kept = queries.weights([unit])[unit.pk]
     typed = {
         task.pk: f"{kept[task.pk]:f}".rstrip("0").rstrip(".") if task.pk in kept else "" for task in tasks
     }
@@ -121,7 +122,7 @@ def unit_letter(request: SignedIn, pk: int) -> HttpResponse:
         ],
         refusal=refusal,
         closed=closed,
-        total=sum(kept.values()),
+        total=sum(kept.values()) if _whole(tasks, kept) else 0,
     )
 
 
@@ -129,12 +130,12 @@ def unit_letter(request: SignedIn, pk: int) -> HttpResponse:
 @page(Permission.SEE_PLANS)
 def document(request: SignedIn, pk: int, form: str) -> HttpResponse:
     """The letter of one unit."""
-    unit = _unit(request, pk)
+    unit, tasks = _unit(request, pk)
     if form not in FORMS:
         raise not_found(_("只有 Word 和 PDF 两种格式。"))
     kind, write = FORMS[form]
     try:
-        content = write(_letter(request, unit))
+        content = write(_letter(request, unit, tasks))
     except NoChineseFont as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("letter", args=[pk]))
@@ -149,15 +150,17 @@ def every(request: SignedIn, form: str) -> HttpResponse:
     if form not in FORMS:
         raise not_found(_("只有 Word 和 PDF 两种格式。"))
     here, year = current(request), localdate().year
-    units = list(queries.letter_units(request.user, here.county_code))
-    if not units:
+    found = queries.letters(request.user, here.county_code, year)
+    if not found:
         raise not_found(_("还没有牵头单位，没有责任状可以下载。"))
     packed = io.BytesIO()
     _kind, write = FORMS[form]
     try:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-            for place, unit in enumerate(units, 1):
-                file.writestr(f"{place:02d}{file_name(unit, year, form)}", write(_letter(request, unit)))
+            for place, (unit, tasks) in enumerate(found.items(), 1):
+                file.writestr(
+                    f"{place:02d}{file_name(unit, year, form)}", write(_letter(request, unit, tasks))
+                )
     except NoChineseFont as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("letters"))
@@ -165,23 +168,29 @@ def every(request: SignedIn, form: str) -> HttpResponse:
     return download(packed.getvalue(), f"{here.county_name}{year}年度目标责任状.zip", "application/zip")
 
 
-def _unit(request: SignedIn, pk: int) -> Organisation:
-    found = queries.letter_units(request.user, current(request).county_code).filter(pk=pk).first()
-    if found is None:
-        raise not_found(_("这个单位没有牵头的任务，或者不在您的辖区内。"))
-    return found
+def _unit(request: SignedIn, pk: int) -> tuple[Organisation, list[Task]]:
+    found = queries.letters(request.user, current(request).county_code, localdate().year)
+    for unit, tasks in found.items():
+        if unit.pk == pk:
+            return unit, tasks
+    raise not_found(_("这个单位没有牵头的任务，或者不在您的辖区内。"))
 
 
-def _letter(request: SignedIn, unit: Organisation) -> OfficialDocument:
+def _whole(tasks: list[Task], weights: dict[int, Decimal]) -> bool:
+    """Whether each task has its weight; weights of an earlier list of tasks do not count."""
+    return bool(tasks) and weights.keys() == {task.pk for task in tasks}
+
+
+def _letter(request: SignedIn, unit: Organisation, tasks: list[Task]) -> OfficialDocument:
     here = current(request)
+    weights = queries.weights([unit])[unit.pk]
+    bureau = bureau_name(here.county_code, here.county_name)
     return letter(
         unit,
-        queries.letter_tasks(request.user, unit),
-        queries.weights(unit),
+        tasks,
+        weights if _whole(tasks, weights) else {},
         year=localdate().year,
-        party=setting_party(
-            unit, county_name=here.county_name, bureau=bureau_name(here.county_code, here.county_name)
-        ),
+        party=setting_party(unit, county_name=here.county_name, bureau=bureau),
         marked="演示数据" if settings.DEMO else "",
     )
 
