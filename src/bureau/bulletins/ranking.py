@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from bureau.bulletins.fact_rows import Facts
+from bureau.people.rules import N
 
 FULL = Decimal(100)
 LARGEST = Decimal(100)
@@ -77,13 +78,13 @@ class Score:
 
 # Nothing lays these points down: assumed until the bureau saves its own.
 ASSUMED = (
-    Criterion("late", "逾期未完成的任务", "项", Decimal(5), Decimal(40)),
-    Criterion("late_days", "逾期天数合计", "天", Decimal("0.05"), Decimal(15)),
-    Criterion("closed_late", "已完成但超过时限的任务", "项", Decimal(2), Decimal(10)),
-    Criterion("returned", "报完成后被退回", "次", Decimal(3), Decimal(15)),
-    Criterion("contradiction", "报完成与数据矛盾", "项", Decimal(5), Decimal(15)),
-    Criterion("behind", "落后于进度的目标", "个", Decimal(3), Decimal(15)),
-    Criterion("slips", "逾期未反馈的督办单", "张", Decimal(3), Decimal(15)),
+    Criterion("late", N("逾期未完成的任务"), N("项"), Decimal(5), Decimal(40)),
+    Criterion("late_days", N("逾期天数合计"), N("天"), Decimal("0.05"), Decimal(15)),
+    Criterion("closed_late", N("已完成但超过时限的任务"), N("项"), Decimal(2), Decimal(10)),
+    Criterion("returned", N("报完成后被退回"), N("次"), Decimal(3), Decimal(15)),
+    Criterion("contradiction", N("报完成与数据矛盾"), N("项"), Decimal(5), Decimal(15)),
+    Criterion("behind", N("落后于进度的目标"), N("个"), Decimal(3), Decimal(15)),
+    Criterion("slips", N("逾期未反馈的督办单"), N("张"), Decimal(3), Decimal(15)),
 )
 CODES = tuple(one.code for one in ASSUMED)
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bureau.bulletins import queries, ranking_actions, rules
@@ -43,7 +44,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
             "kind": unit.get_kind_display(),
             "tasks": len(tasks),
             "targets": sum(len(task.targets.all()) for task in tasks),
-            "weights": "已定" if _whole(tasks, weights[unit.pk]) else "未定",
+            "weights": gettext_noop("已定") if _whole(tasks, weights[unit.pk]) else gettext_noop("未定"),
         }
         for unit, tasks in found.items()
     ]

@@ -8,6 +8,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bureau.bulletins import actions, queries
@@ -25,9 +26,14 @@ from bureau.plans.task_queries import current_plans
 
 KINDS = {str(value): str(label) for value, label in Bulletin.Kind.choices}
 PERIODS = (
-    ("quarterly-1", "第一季度"), ("quarterly-2", "第二季度"), ("quarterly-3", "第三季度"), ("quarterly-4", "第四季度"),
-    ("half_yearly-1", "上半年"), ("half_yearly-2", "下半年"), ("yearly-1", "全年"),
-)  # fmt: skip
+    ("quarterly-1", gettext_noop("第一季度")),
+    ("quarterly-2", gettext_noop("第二季度")),
+    ("quarterly-3", gettext_noop("第三季度")),
+    ("quarterly-4", gettext_noop("第四季度")),
+    ("half_yearly-1", gettext_noop("上半年")),
+    ("half_yearly-2", gettext_noop("下半年")),
+    ("yearly-1", gettext_noop("全年")),
+)
 
 
 def _address(row: Any) -> str:
