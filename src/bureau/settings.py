@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "bureau.supervision",
     "bureau.bulletins",
     "bureau.performance",
+    "bureau.entitlements",
     "bureau.work",
     "bureau.public",
 ]

@@ -1,10 +1,14 @@
 """The clauses' pages: what each grants in words, what waits for a person, and the proof."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
+from bureau.entitlements.models import Confirmation
+from bureau.entitlements.queries import county_book
+from bureau.log.models import Entry
 from bureau.pages.clauses_words import (
     EVERYBODY,
     amount_words,
@@ -13,11 +17,14 @@ from bureau.pages.clauses_words import (
     reaches,
     standing,
 )
+from bureau.people.models import User
 from junheng.policy.clauses import AllOf, AnyOf, Clause, FactIs, Named, Not, load_book
+from site_rows import NOW
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[str], Client]
 BOOK = load_book()
+DAY = date(2025, 10, 1)
 
 
 def of(name: str) -> Clause:
@@ -72,8 +79,6 @@ def test_the_list_shows_this_county_on_this_day(browser_of: BrowserOf) -> None:
 
 
 def test_standing_depends_on_day_and_county() -> None:
-    from datetime import date
-
     fund = of("tx.fund")
     assert standing(fund, date(2018, 10, 1), "640324") == "待确认，不能发放"
     assert standing(fund, date(2021, 1, 1), "640324") == "已到期"
@@ -102,3 +107,64 @@ def test_export_and_unknown_clause(browser_of: BrowserOf) -> None:
     assert missing.status_code == 404
     assert "请从条款列表打开" in missing.content.decode()
     assert "<script>" not in missing.content.decode().split("</head>")[-1]
+
+
+def test_a_named_person_confirms_for_the_county_and_withdraws(browser_of: BrowserOf) -> None:
+    client, address = browser_of("office"), "/aid/clauses/cn.senior_grant/"
+    assert standing(county_book("640324").clause("cn.senior_grant"), DAY, "640324") == "待确认，不能发放"
+    nothing = client.post(f"{address}confirm/", {"of": "cn.senior_grant", "reason": " "}, follow=True)
+    assert "请写明依据" in nothing.content.decode()
+    done = client.post(
+        f"{address}confirm/", {"of": "cn.senior_grant", "reason": "局务会纪要〔演示〕"}, follow=True
+    )
+    assert "已确认" in done.content.decode()
+    assert "局务会纪要〔演示〕" in done.content.decode()
+    book = county_book("640324")
+    assert book.version != BOOK.version
+    assert standing(book.clause("cn.senior_grant"), DAY, "640324") == "有效"
+    assert standing(county_book("640106").clause("cn.senior_grant"), DAY, "640106") == "待确认，不能发放"
+    line = Entry.objects.latest("seq")
+    assert (line.kind, line.key, line.reason) == ("clause", "cn.senior_grant", "局务会纪要〔演示〕")
+    typed = {
+        "pupil": "普高:2",
+        "county": "640324",
+        "answered": "1",
+        "fact-困难": "yes",
+        "day": DAY.isoformat(),
+    }
+    public = Client().post("/public/aid/", typed).content.decode()
+    assert "普通高中国家助学金" in public.split("可以享受", 1)[1].split("<h3", 1)[0]
+    client.post(f"{address}withdraw/", {"of": "cn.senior_grant"})
+    assert county_book("640324").version == BOOK.version
+    assert "撤回" in client.get(address).content.decode()
+    again = client.post(f"{address}confirm/", {"of": "cn.senior_grant", "reason": "再次确认"}, follow=True)
+    assert "再次确认" in again.content.decode()
+
+
+def test_who_may_not_confirm_and_what_cannot_be(browser_of: BrowserOf) -> None:
+    school = browser_of("school")
+    assert "不能修改县级标准" in school.get("/aid/clauses/cn.senior_grant/").content.decode()
+    refused = school.post("/aid/clauses/cn.senior_grant/confirm/", {"of": "cn.senior_grant", "reason": "x"})
+    assert refused.status_code == 403
+    office = browser_of("office")
+    fund = office.post("/aid/clauses/tx.fund/confirm/", {"of": "tx.fund", "reason": "x"}, follow=True)
+    assert "没有载明每人的金额" in fund.content.decode()
+    assert (
+        office.post("/aid/clauses/tx.fund/confirm/", {"of": "cn.boarder", "reason": "x"}).status_code == 404
+    )
+    elsewhere = office.post("/aid/clauses/jf.minimum/confirm/", {"of": "jf.university", "reason": "x"})
+    assert elsewhere.status_code == 404
+    assert not Confirmation.objects.exists()
+
+
+def test_other_words_in_the_pack_end_a_confirmation(browser_of: BrowserOf, cast: dict[str, User]) -> None:
+    Confirmation.objects.create(
+        county_code="640324",
+        of="cn.senior_grant",
+        assumption="从前的说法",
+        reason="纪要",
+        by=cast["office"],
+        at=NOW,
+    )
+    assert standing(county_book("640324").clause("cn.senior_grant"), DAY, "640324") == "待确认，不能发放"
+    assert "原确认不再有效" in browser_of("office").get("/aid/clauses/cn.senior_grant/").content.decode()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
+from bureau.entitlements.queries import county_book
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cells import said
 from bureau.pages.clauses_words import (
@@ -35,15 +35,9 @@ from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission
 from junheng.aid.proof import Proof, prove
 from junheng.policy import STATUS_TITLES
-from junheng.policy.clauses import KINDS, STAGES, Book, Clause, load_book
+from junheng.policy.clauses import KINDS, STAGES, Book, Clause
 
 STATUS_WORDS = {"V": N("已核对"), "V3": N("转述"), "D": N("推算"), "assumed": N("约定")}
-
-
-@cache
-def book() -> Book:
-    """The packs that come with the program; read once."""
-    return load_book()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +48,15 @@ class Proved:
     seconds: float
 
 
-@cache
-def proved() -> Proved:
-    """The proof of that book, made once: the same book gives the same proof."""
-    start = perf_counter()
-    return Proved(prove(book()), perf_counter() - start)
+_proofs: dict[str, Proved] = {}
+
+
+def proved(book: Book) -> Proved:
+    """The proof of a book, made once for each version: the same book gives the same proof."""
+    if book.version not in _proofs:
+        start = perf_counter()
+        _proofs[book.version] = Proved(prove(book), perf_counter() - start)
+    return _proofs[book.version]
 
 
 # An ended clause is nobody's failure, so it is not red.
@@ -74,9 +72,9 @@ def standing_badge(word: str) -> SafeString:
     )  # fmt: skip
 
 
-def _row(clause: Clause, day: date, county: str) -> dict[str, Any]:
+def _row(book: Book, clause: Clause, day: date, county: str) -> dict[str, Any]:
     rate = clause.near(day)
-    title = {pack.id: pack.title for pack in book().packs}[clause.pack]
+    title = {pack.id: pack.title for pack in book.packs}[clause.pack]
     return {
         "id": clause.id,
         "name": clause.name,
@@ -92,7 +90,7 @@ def _row(clause: Clause, day: date, county: str) -> dict[str, Any]:
         "until_day": rate.until or date.max,
         "standing": standing(clause, day, county),
         "status": STATUS_WORDS[rate.cite.status],
-        "cite": f"{book().documents[rate.cite.document].name}{rate.cite.item}",
+        "cite": f"{book.documents[rate.cite.document].name}{rate.cite.item}",
         "quote": rate.cite.quote or "–",
     }
 
@@ -107,9 +105,10 @@ def clauses(request: SignedIn) -> HttpResponseBase:
     """Which clauses there are for this county on this day, what each grants, and which wait for a person."""
     here, stage = current(request), request.GET.get("stage", "")
     day, everywhere = here.on or localdate(), "all" in request.GET
-    of_county = [clause for clause in book().clauses if everywhere or reaches(clause, here.county_code)]
+    book = county_book(here.county_code)
+    of_county = [clause for clause in book.clauses if everywhere or reaches(clause, here.county_code)]
     rows = [
-        _row(clause, day, here.county_code)
+        _row(book, clause, day, here.county_code)
         for clause in of_county
         if stage not in STAGES or stage in clause.stages
     ]
@@ -118,7 +117,7 @@ def clauses(request: SignedIn) -> HttpResponseBase:
         "clauses",
         (
             Column("name", _("条款"), link=lambda row: reverse("clause", args=[row["id"]])),
-            Column("pack", _("条款包"), choices=_packs(of_county), text=lambda row: row["pack_title"]),
+            Column("pack", _("条款包"), choices=_packs(book, of_county), text=lambda row: row["pack_title"]),
             Column("kind", _("方式"), choices=KINDS, text=lambda row: said(KINDS[row["kind"]])),
             Column("stages", _("学段")),
             Column("condition", _("享受条件")),
@@ -161,30 +160,31 @@ def clauses(request: SignedIn) -> HttpResponseBase:
         everywhere=everywhere,
         everywhere_address=table.address({"all": "1"}),
         here_address=table.address({"all": None}),
-        version=book().version,
+        version=book.version,
         in_force=sum(row["standing"] == IN_FORCE for row in rows),
         waiting=[row for row in rows if row["standing"] == WAITS],
-        elsewhere=len(book().clauses) - len(of_county),
+        elsewhere=len(book.clauses) - len(of_county),
     )
 
 
-def _packs(found: list[Clause]) -> dict[str, str]:
+def _packs(book: Book, found: list[Clause]) -> dict[str, str]:
     held = {clause.pack for clause in found}
-    return {pack.id: pack.title for pack in book().packs if pack.id in held}
+    return {pack.id: pack.title for pack in book.packs if pack.id in held}
 
 
 @page(Permission.SEE_SCHOOLS)
 def proof(request: SignedIn) -> HttpResponse:
     """What is proved of the packs over every person they could ever meet, and what waits for a named person."""
-    made = book()
+    made = county_book(current(request).county_code)
+    found = proved(made)
     return show(
         request,
         "aid/proof.html",
         title=_("条款证明"),
         crumbs=[(_("资助条款"), reverse("clauses"))],
         book=made,
-        proof=proved().proof,
-        milliseconds=round(proved().seconds * 1000),
+        proof=found.proof,
+        milliseconds=round(found.seconds * 1000),
         warnings=[(pack, text) for pack in made.packs for text in pack.warnings],
         notes=[(pack, text) for pack in made.packs for text in pack.notes],
         waiting=[

@@ -2,21 +2,26 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from bureau.entitlements import actions, rules
+from bureau.entitlements.queries import confirmations, county_book, open_of, shipped_book
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.clauses import STATUS_WORDS, book, standing_badge
+from bureau.pages.clauses import STATUS_WORDS, standing_badge
 from bureau.pages.clauses_words import amount_words, condition_words, grade_words, standing
 from bureau.pages.context import current, show
-from bureau.people.rules import Permission
+from bureau.pages.sign_in import client_address
+from bureau.people.rules import Permission, Refused
 from junheng.aid import STATE_TITLES, Child, outcomes, why
 from junheng.aid.model import GRANTED
 from junheng.aid.reasons import money
 from junheng.policy import STATUS_TITLES
-from junheng.policy.clauses import GROUP_RULES, KINDS, Clause, Example, Rate, facts_of
+from junheng.policy.clauses import GROUP_RULES, KINDS, Book, Clause, Example, Rate, facts_of
 
 _SOURCES = {"centre": "中央", "region": "自治区", "county": "县级"}
 
@@ -24,7 +29,8 @@ _SOURCES = {"centre": "中央", "region": "自治区", "county": "县级"}
 @page(Permission.SEE_SCHOOLS)
 def clause(request: SignedIn, clause_id: str) -> HttpResponse:
     """One clause: who receives what since when, in whose words, and whether it may be paid."""
-    here, made = current(request), book()
+    here = current(request)
+    made = county_book(here.county_code)
     day = here.on or localdate()
     try:
         one = made.clause(clause_id)
@@ -45,7 +51,7 @@ def clause(request: SignedIn, clause_id: str) -> HttpResponse:
         condition=condition_words(one.condition),
         facts=[made.facts[name] for name in facts_of(one.condition)],
         areas="、".join(made.areas.get(area, area) if area else "全国" for area in one.areas),
-        rates=[_rate(one, rate, rate is one.on(day)) for rate in reversed(one.rates)],
+        rates=[_rate(made, one, rate, rate is one.on(day)) for rate in reversed(one.rates)],
         shares=[(_SOURCES.get(name, name), share) for name, share in one.shares.items()],
         group=group,
         group_rule=GROUP_RULES[group.rule] if group else "",
@@ -60,27 +66,94 @@ def clause(request: SignedIn, clause_id: str) -> HttpResponse:
         ],
         examples=[_example(one, example) for example in one.examples],
         version=made.version,
+        questions=_questions(request, here.county_code, one),
     )
 
 
-def _rate(clause: Clause, rate: Rate, now: bool) -> dict[str, Any]:
+def _questions(request: SignedIn, county_code: str, clause: Clause) -> list[dict[str, Any]]:
+    """What waits for a person, who confirmed it, and why this account cannot."""
+    said: dict[str, list[Any]] = {}
+    for row in confirmations(county_code):
+        said.setdefault(row.of, []).append(row)
+    found = []
+    for question in open_of(clause):
+        rows = said.get(question.of, [])
+        valid = next((row for row in rows if row.withdrawn_at is None), None)
+        found.append(
+            {
+                "question": question,
+                "now": valid,
+                "lapsed": valid is not None and valid.assumption != question.assumption,
+                "before": [row for row in rows if row.withdrawn_at is not None],
+                "why_not": rules.why_not_confirm(
+                    role=request.user.role,
+                    assumption=question.assumption,
+                    forms=question.forms,
+                    wider=question.wider_than(county_code),
+                    confirmed=valid is not None,
+                    reason="-",
+                ),
+                "why_not_withdraw": rules.why_not_withdraw(
+                    role=request.user.role, confirmed=valid is not None
+                ),
+            }
+        )
+    return found
+
+
+@require_POST
+@page(Permission.CHANGE_PACKS)
+def change(request: SignedIn, clause_id: str, action: str) -> HttpResponse:
+    """Confirm what no document says of the clause or its group, or withdraw it."""
+    here, made = current(request), shipped_book()
+    of = request.POST.get("of", "")
+    questions = {one.of: one for clause in made.clauses if clause.id == clause_id for one in open_of(clause)}
+    if of not in questions or action not in ("confirm", "withdraw"):
+        raise not_found(_("没有这个待确认的事项。"))
+    try:
+        if action == "confirm":
+            actions.confirm(
+                county_code=here.county_code,
+                question=questions[of],
+                reason=request.POST.get("reason", ""),
+                by=request.user,
+                at=now(),
+                address=client_address(request),
+            )
+            messages.success(request, _("已确认，本县从现在起可以按这一条发放"))
+        else:
+            actions.withdraw(
+                county_code=here.county_code,
+                of=of,
+                by=request.user,
+                at=now(),
+                address=client_address(request),
+            )
+            messages.success(request, _("已撤回，这一条又待确认，不能发放"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("clause", args=[clause_id]))
+
+
+def _rate(book: Book, clause: Clause, rate: Rate, now: bool) -> dict[str, Any]:
     return {
         "rate": rate,
         "now": now,
         "amounts": amount_words(clause, rate),
         "stages": grade_words(rate, clause.stages),
-        "document": book().documents[rate.cite.document],
+        "document": book.documents[rate.cite.document],
         "status": STATUS_WORDS[rate.cite.status],
         "status_words": STATUS_TITLES[rate.cite.status],
     }
 
 
 def _example(clause: Clause, example: Example) -> dict[str, Any]:
-    """A worked example run again with the rules as they stand now."""
+    """A worked example run again with the rules as shipped: what it waits for may be confirmed here by now."""
+    book = shipped_book()
     child = Child(example.stage, example.grade, example.county, example.facts)
-    found = next(one for one in outcomes(book(), child, example.on) if one.clause == clause.id)
+    found = next(one for one in outcomes(book, child, example.on) if one.clause == clause.id)
     granted = found.fen if found.state in GRANTED else None
-    cite = book().cite(clause.near(example.on))
+    cite = book.cite(clause.near(example.on))
     if example.state:
         expected, holds = STATE_TITLES[example.state], found.state == example.state
     else:
@@ -89,12 +162,12 @@ def _example(clause: Clause, example: Example) -> dict[str, Any]:
     return {
         "on": example.on,
         "who": f"{example.stage}{example.grade}年级" if example.grade else example.stage,
-        "area": book().areas.get(example.county, "全国") if example.county else "全国",
+        "area": book.areas.get(example.county, "全国") if example.county else "全国",
         "has": [name for name, value in example.facts.items() if value],
         "lacks": [name for name, value in example.facts.items() if value is False],
         "expected": expected,
         "found": STATE_TITLES[found.state] if granted is None else money(granted),
         "holds": holds,
         # The page cites the document already.
-        "why": why(book(), child, found, example.on).replace(f"；依据{cite}", ""),
+        "why": why(book, child, found, example.on).replace(f"；依据{cite}", ""),
     }

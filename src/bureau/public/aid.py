@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from bureau.entitlements.queries import county_book, shipped_book
 from bureau.public import aid_answer, aid_form
 from bureau.public.limit import why_not_ask
 from bureau.registry.queries import counties as counties_with_data
@@ -33,7 +34,7 @@ _GRADES = (N("一年级"), N("二年级"), N("三年级"), N("四年级"), N("�
 def calculator(request: HttpRequest) -> HttpResponse:
     """资助自查: the form, then the questions that matter for this child, then the answer."""
     _speak(request)
-    book, today = aid_answer.book(), localdate()
+    book, today = shipped_book(), localdate()
     context: dict[str, object] = {
         "title": _("孩子能享受哪些资助"),
         "pupils": _pupils(),
@@ -70,7 +71,7 @@ def _only_switches(request: HttpRequest) -> bool:
 
 def _answered(filled: aid_form.Filled, *, asked_before: bool) -> dict[str, object]:
     """The questions for this child; and the answer once they have been seen, or when there is nothing to ask."""
-    book = aid_answer.book()
+    book = county_book(filled.county)
     facts = aid_answer.asked(book, filled.children(), filled.on)
     context: dict[str, object] = {
         "questions": [(fact, _ANSWER[filled.facts.get(fact.name)]) for fact in facts],

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from bureau.public.aid_form import Filled
 from junheng.aid import Child, Finding, assess
 from junheng.aid.model import GRANTED, LOST, UNCONFIRMED, UNKNOWN_STATE
 from junheng.aid.reasons import amount, money
 from junheng.policy import STATUS_TITLES
-from junheng.policy.clauses import KINDS, NO, Book, Clause, Fact, facts_of, judge, load_book
+from junheng.policy.clauses import KINDS, NO, Book, Clause, Fact, facts_of, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,6 @@ class StageAnswer:
     waiting: tuple[Line, ...]
     replaced: tuple[Line, ...]
     refused: tuple[Line, ...]
-
-
-@cache
-def book() -> Book:
-    """The packs that come with the program; read once."""
-    return load_book()
 
 
 def asked(book: Book, children: Sequence[Child], on: date) -> list[Fact]:

@@ -1,0 +1,86 @@
+"""资助资格的写入: confirm what no document says, and withdraw it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bureau.entitlements import rules
+from bureau.entitlements.models import Confirmation
+from bureau.entitlements.queries import Open
+from bureau.log.actions import write
+from bureau.log.models import Verb
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from bureau.people.scope import scope_of
+
+
+def confirm(
+    *, county_code: str, question: Open, reason: str, by: User, at: datetime, address: str = ""
+) -> Confirmation:
+    """确认: from now on it may be paid in this county. Raises Refused with the rule's sentence."""
+    with transaction.atomic():
+        _demand(
+            rules.why_not_confirm(
+                role=by.role,
+                assumption=question.assumption,
+                forms=question.forms,
+                wider=question.wider_than(county_code),
+                confirmed=_in_force(county_code, question.of) is not None,
+                reason=reason,
+            )
+        )
+        _demand(_outside(by, county_code))
+        made = Confirmation.objects.create(
+            county_code=county_code,
+            of=question.of,
+            assumption=question.assumption,
+            reason=reason.strip(),
+            by=by,
+            at=at,
+        )
+        _log(made, Verb.CONFIRM, by=by, at=at, address=address)
+    return made
+
+
+def withdraw(*, county_code: str, of: str, by: User, at: datetime, address: str = "") -> Confirmation:
+    """撤回: it waits again, and nothing more is paid by it. Raises Refused with the rule's sentence."""
+    with transaction.atomic():
+        found = _in_force(county_code, of)
+        refusal = rules.why_not_withdraw(role=by.role, confirmed=found is not None)
+        if found is None or refusal:
+            raise Refused(refusal or "")
+        _demand(_outside(by, county_code))
+        found.withdrawn_by, found.withdrawn_at = by, at
+        found.save()
+        _log(found, Verb.CHANGE_SETTING, by=by, at=at, address=address)
+    return found
+
+
+def _in_force(county_code: str, of: str) -> Confirmation | None:
+    rows = Confirmation.objects.select_for_update(of=("self",))
+    return rows.filter(county_code=county_code, of=of, withdrawn_at=None).first()
+
+
+def _outside(by: User, county_code: str) -> str | None:
+    return None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内"
+
+
+def _demand(refusal: str | None) -> None:
+    if refusal:
+        raise Refused(refusal)
+
+
+def _log(one: Confirmation, verb: Verb, *, by: User, at: datetime, address: str) -> None:
+    write(
+        by=by,
+        verb=verb,
+        obj=("clause", one.of),
+        detail={
+            "county": one.county_code,
+            "assumption": one.assumption,
+            "withdrawn": one.withdrawn_at is not None,
+        },
+        reason=one.reason,
+        at=at,
+        address=address,
+    )
