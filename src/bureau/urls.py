@@ -227,5 +227,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/check/", log.check, name="log-check"),
     path("log/lines/", log.export_lines, name="log-lines"),
     path("", include("bureau.pages.supervision_urls")),
+    path("", include("bureau.pages.performance_urls")),
     path("", include("bureau.pages.bulletins_urls")),
 ]
