@@ -172,6 +172,8 @@ def test_newer_data_moves_the_figures_and_shows_which_texts_changed(
     assert moved["逾期的应办事项"] == ("1项", "0项")
     assert "总体情况" in [row["section"] for row in one.refresh["texts"]]
     assert "逾期0项" in text_of(one, "overall")
+    assert "截至2026年3月2日" in text_of(one, "overall")  # it says up to which day
+    assert "2月20日" not in text_of(one, "overall")
     assert text_of(one, "next") == "自己写的一句话。"
     gone = [row for row in queries.figures(one) if row.gone]
     assert "教育体育局：逾期的应办事项" in [row.name for row in gone]  # nothing of it is left to count

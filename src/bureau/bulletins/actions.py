@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bureau.bulletins import facts as data
 from bureau.bulletins import marks, queries, rules
-from bureau.bulletins.codes import Codes
+from bureau.bulletins.codes import Codes, day_words
 from bureau.bulletins.drafting import Drafted, section, sections
 from bureau.bulletins.fact_rows import Facts, SlipFact
 from bureau.bulletins.figures import FigureFact, figures
@@ -124,7 +124,7 @@ def refresh(
         codes = Codes(known, {row.key: row.code for row in rows})
         _number_rest(codes)
         after = {codes.codes[key]: fact.value for key, fact in known.items()}
-        changes = _follow(one, before, after)
+        changes = _follow(one, before, after, as_of)
         moved = [
             {"code": row.code, "name": row.name, "before": row.value, "after": known[row.key].value}
             for row in rows
@@ -250,10 +250,14 @@ def _replace_figures(
     Figure.objects.bulk_create(figure_rows(one, known, codes.codes))
 
 
-def _follow(one: Bulletin, before: dict[str, str], after: dict[str, str]) -> list[dict[str, Any]]:
+def _follow(
+    one: Bulletin, before: dict[str, str], after: dict[str, str], as_of: date
+) -> list[dict[str, Any]]:
+    """Texts that printed an old figure, or said up to which day they speak, with before and after."""
+    old, new = f"截至{day_words(one.as_of)}", f"截至{day_words(as_of)}"
     changes = []
     for part in one.sections.all():
-        text = marks.replaced(part.text, before, after)
+        text = marks.replaced(part.text, before, after).replace(old, new)
         if text != part.text:
             changes.append({"section": part.heading, "before": part.text, "after": text})
             part.text = text
