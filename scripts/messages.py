@@ -30,10 +30,20 @@ PLACE = re.compile(r"\{([^{}]*)\}")
 PUT_TOGETHER = {
     "{1}第{2}项", "小学{1}", "初中{1}", "{1}个班", "{1}所", "{1}名", "{1}间", "学校资源配置", "校际差异系数", "有特殊情形时",
     "体育、艺术专任教师数", "本系统约定", "文件未载明的事项", "（文号待查）", "全校", "特教",
+    # Bulletins: scores without a floor, counts, periods and the titles made of them.
+    "100 分，扣：{1}；得 {2} 分", "{1}件", "{1}张", "{1}份", "{1}次", "次", "件", "{1}年上半年", "{1}年下半年",
+    "{1}年第一季度", "{1}年第二季度", "{1}年第三季度", "{1}年第四季度",
+    # Conditions and amounts of aid.
+    "且{1}", "每年{1}", "一次性{1}", "折合{1}", "不超过{1}", "免{1}", "{1}元", "每日{1}",
+    # The calendar of workdays.
+    "元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆节", "{1}调休",
 }  # fmt: skip
 # What packs say beside titles (which have their English in the pack) and quotations (which stay as they are).
 ITEM = re.compile(r"(.+)第\d+项")
-PACK_TEXTS = ("unit", "numerator_unit", "group", "item", "note", "notes", "value")
+PACK_TEXTS = (
+    "unit", "numerator_unit", "group", "item", "note", "notes", "value", "formula", "assumption", "register", "evidence", "basis",
+    "obligation", "reason",
+)  # fmt: skip
 
 
 def collect() -> dict[str, list[str]]:
@@ -95,7 +105,7 @@ def pack_words() -> set[str]:
             for name, value in node.items():
                 if name in named and isinstance(value, str) and key != "documents":
                     found.add(value)
-                if key == "value":
+                if key in ("value", "definitions"):
                     found.add(str(name))
                 walk(value, "value" if key == "value" else str(name))
         elif isinstance(node, list):

@@ -22,6 +22,8 @@ VOCABULARY = ("junheng/intake/", "junheng/matching/")
 # Here even functions are full of such words: only whole sentences are shown to people.
 DOCUMENTS = ("junheng/plandocs/", "junheng/documents/", "junheng/aid/reading.py")
 SENTENCE = re.compile("[，；。？]")
+# Names of offices are proper names, also where code puts them together.
+OFFICE = re.compile(r"(\{1\})?教育(和?体育|科技)?局|\{1\}人民政府|\{1\}覆盖率")
 MARKED = {"_", "N", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "pgettext"}
 EXPRESSION = re.compile(r"\\|\(\?|\[\^|\.[*+]|\]\+|\)\?|^\^|\$$|\[.-.\]|\w\|\w|。\||SELECT ")
 
@@ -45,6 +47,8 @@ def sentences(folder: Path) -> dict[str, str]:
                 continue  # the words of letters and forms, which stay Chinese
             if len(set(text)) == len(text) and (own > 20 or text.startswith(("零", "一二三"))):
                 continue  # a table of characters
+            if OFFICE.fullmatch(text):
+                continue
             if (own > 1 or "{1}" in text) and not text.endswith((".xlsx", ".zip", ".docx", ".pdf", ".txt")):
                 found.setdefault(text, place)
     return found

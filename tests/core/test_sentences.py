@@ -195,6 +195,17 @@ def test_a_page(html: str, made: str) -> None:
     assert in_english(html, SMALL.read) == made
 
 
+def test_a_paragraph_of_a_document_stays_whole() -> None:
+    paragraph = "一、主要任务。各学校要认真组织教职工学习有关文件，结合实际制定工作方案，明确时间表和责任人；达标，按时报送。"
+    assert SMALL.read(paragraph) == paragraph
+
+
+def test_days_of_the_week_are_no_numbers() -> None:
+    week = Reader({"三": "Wed", "日": "Sun", "达标": "Met"})
+    assert week.read("三") == "Wed"
+    assert week.read("三、达标") == "三、达标"
+
+
 def test_the_words_of_a_chart_are_read_and_nothing_else_of_it() -> None:
     page = (
         '<div data-chart="c"></div><script id="c" type="application/json">'

@@ -9,6 +9,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 MIXED = re.compile("[A-Za-z]{2}")
 Read = Callable[[str], str]
 MOST, FEW = 200, 8  # parts of a list; commas at which a sentence is halved
+LONG = 30  # characters; what is as long, unknown and nearly all of a text is somebody's own words
 
 _HALF = str.maketrans({
     "，": ", ", "、": ", ", "；": "; ", "：": ": ", "。": ". ", "？": "? ", "！": "! ", "（": " (", "）": ") ", "％": "%", "／": "/",
@@ -121,3 +122,15 @@ def gathered(text: str, read: Read) -> Iterator[str]:
     """English with Chinese in it: each run of Chinese that is known is read, the others stay."""
     if MIXED.search(text):
         yield _RUN.sub(lambda run: read(run[0]), text)
+
+
+def quoted(text: str, made: str) -> bool:
+    """原话: long, and hardly anything of it known; a few English words in it would help nobody."""
+    left = len(HAN.findall(made))
+    start = HAN.search(made)
+    return bool(
+        left > LONG
+        and 3 * left > 2 * len(HAN.findall(text))
+        and start
+        and not MIXED.search(made[: start.start()])
+    )

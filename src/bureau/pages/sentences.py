@@ -16,7 +16,17 @@ from pathlib import Path
 
 from django.utils.translation import get_language
 
-from bureau.pages.sentence_parts import HAN, around, bracketed, cited, dates, gathered, halved, separated
+from bureau.pages.sentence_parts import (
+    HAN,
+    around,
+    bracketed,
+    cited,
+    dates,
+    gathered,
+    halved,
+    quoted,
+    separated,
+)
 from junheng import policy
 
 PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)[sd]")
@@ -26,6 +36,8 @@ LONGEST = 600  # longer texts are documents, not sentences
 DEEPEST = 5
 STEPS = 1000  # parts of one text that are looked at; more than any real sentence has
 KEPT = 20_000
+# By themselves days of the week, within a text numbers of a heading or a unit.
+_ALONE = frozenset("一二三四五六日")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +138,8 @@ class _Reading:
     def text(self, text: str, depth: int) -> str:
         if not HAN.search(text):
             return halved(text)
+        if text in _ALONE and depth < DEEPEST:
+            return text
         found = self.reader.words.get(text)
         if found is not None or not depth:
             return found or text
@@ -159,7 +173,7 @@ class _Reading:
                 named = dict(zip(one.places, read, strict=True))
                 yield PLACE.sub(lambda place: named.get(place[1] or place[2], ""), one.english)  # noqa: B023
         for way in (around, bracketed, separated, gathered):
-            yield from way(text, inner)
+            yield from (made for made in way(text, inner) if not quoted(text, made))
 
 
 def _left(text: str) -> int:
