@@ -135,3 +135,8 @@ def test_too_many_questions_are_refused_with_a_sentence() -> None:
     assert answers[0].status_code == 200
     assert answers[-1].status_code == 429
     assert "请过一分钟再试" in answers[-1].content.decode()
+
+
+def test_a_counter_that_was_dropped_refuses_nobody() -> None:
+    with patch.object(limit.cache, "incr", side_effect=ValueError):
+        assert Client().post(ADDRESS, {"pupil": "小学:3"}).status_code == 200

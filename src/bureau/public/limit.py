@@ -13,6 +13,10 @@ def why_not_ask(*, page: str, address: str, minute: int) -> str | None:
     """
     key = f"asked:{page}:{address}:{minute}"
     cache.add(key, 0, timeout=2 * _MINUTE)
-    if cache.incr(key) <= ASKED_A_MINUTE:
+    try:
+        count = cache.incr(key)
+    except ValueError:  # the memory was needed for something else in between
+        return None
+    if count <= ASKED_A_MINUTE:
         return None
     return f"同一网络一分钟内查询超过{ASKED_A_MINUTE}次，请过一分钟再试"
