@@ -171,13 +171,17 @@ def ranking_history(county_code: str) -> QuerySet[RankingRule]:
 
 def letters(user: User, county_code: str, year: int) -> dict[Organisation, list[Task]]:
     """责任状 of a year: each unit with the tasks it leads that are due in or after the year, or still open from before."""
+    wanted = Task.objects.filter(
+        Q(due=None) | Q(due__year__gte=year) | Q(duties__state__in=OPEN_STATES),
+        plan__in=current_plans(user, county_code),
+        dropped="",
+        leads__isnull=False,
+    )
     rows = (
-        Task.objects.filter(plan__in=current_plans(user, county_code), dropped="", leads__isnull=False)
-        .filter(Q(due=None) | Q(due__year__gte=year) | Q(duties__state__in=OPEN_STATES))
+        Task.objects.filter(pk__in=wanted.order_by().values("pk"))
         .select_related("plan")
         .prefetch_related("leads", Prefetch("targets", Target.objects.order_by("number")))
         .order_by("plan", "number")
-        .distinct()
     )
     found: dict[Organisation, list[Task]] = {}
     for task in rows:
