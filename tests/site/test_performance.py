@@ -12,7 +12,7 @@ from bureau.people.kept import Upload
 from bureau.people.models import Organisation, User
 from bureau.people.rules import Refused
 from bureau.performance import actions, appeal_actions, queries, score_actions, score_sheet
-from bureau.performance.actions import Head, Line
+from bureau.performance.drafting import Head, Line
 from bureau.performance.models import Appeal, Result, Scheme, SchemeEvent, Score
 from bureau.performance.score_actions import Entry
 from bureau.plans.models import Duty
@@ -234,9 +234,11 @@ def test_an_upheld_appeal_changes_points_and_ranks_at_once(people: dict[str, Use
 
 def test_a_revision_is_a_new_version_and_the_old_one_is_kept(people: dict[str, User]) -> None:
     scheme = actions.activate(scheme=written(people), by=people["office"], at=NOW)
-    written_again = {"lines": LINES, "units": [], "bands": [("好", "60"), ("差", "0")], "appeal_days": 5}
     with pytest.raises(Refused, match="可以先收回修订"):
-        actions.edit(scheme=scheme, what=HEAD, by=people["office"], at=NOW, **written_again)  # type: ignore[arg-type]
+        actions.edit(
+            scheme=scheme, what=HEAD, lines=LINES, units=[], bands=[("好", "60"), ("差", "0")], appeal_days=5,
+            by=people["office"], at=NOW,
+        )  # fmt: skip
     scheme = actions.revise(scheme=scheme, reason="权重调整", by=people["office"], at=NOW)
     assert (scheme.state, scheme.version) == ("draft", 2)
     kept = SchemeEvent.objects.get(scheme=scheme, what="revise").before
@@ -246,19 +248,22 @@ def test_a_revision_is_a_new_version_and_the_old_one_is_kept(people: dict[str, U
 
 def test_changed_bands_have_to_be_confirmed_again(people: dict[str, User]) -> None:
     scheme = actions.confirm_bands(scheme=written(people), by=people["leader"], at=NOW)
-    asked = {
-        "what": HEAD,
-        "lines": LINES,
-        "units": list(scheme.units.all()),
-        "by": people["office"],
-        "at": NOW,
-    }
-    same = actions.edit(
-        scheme=scheme, bands=[("优秀", "90"), ("合格", "60"), ("不合格", "0")], appeal_days=5, **asked
-    )  # type: ignore[arg-type]
-    assert same.confirmed_by is not None
-    other = actions.edit(scheme=scheme, bands=[("优秀", "85"), ("不合格", "0")], appeal_days=5, **asked)  # type: ignore[arg-type]
-    assert other.confirmed_by is None
+    units = list(scheme.units.all())
+
+    def again(bands: list[tuple[str, str]]) -> Scheme:
+        return actions.edit(
+            scheme=scheme,
+            what=HEAD,
+            lines=LINES,
+            units=units,
+            bands=bands,
+            appeal_days=5,
+            by=people["office"],
+            at=NOW,
+        )
+
+    assert again([("优秀", "90"), ("合格", "60"), ("不合格", "0")]).confirmed_by is not None
+    assert again([("优秀", "85"), ("不合格", "0")]).confirmed_by is None
 
 
 def test_next_year_copies_this_one(people: dict[str, User]) -> None:

@@ -10,7 +10,7 @@ from random import Random
 from bureau.people.kept import Upload
 from bureau.people.models import Organisation, User
 from bureau.performance import actions, appeal_actions, queries, score_actions
-from bureau.performance.actions import Head, Line
+from bureau.performance.drafting import Head, Line
 from bureau.performance.models import Scheme, Score
 from bureau.performance.score_actions import Entry
 from bureau.plans.task_queries import acts_for

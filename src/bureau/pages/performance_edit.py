@@ -26,8 +26,8 @@ from bureau.pages.sign_in import client_address
 from bureau.people.models import Organisation
 from bureau.people.rules import Permission, Refused
 from bureau.performance import actions, queries, rules, scoring
-from bureau.performance.actions import Line
 from bureau.performance.computing import Facts
+from bureau.performance.drafting import Line
 from bureau.performance.models import Criterion, Scheme
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 
 from bureau.performance import queries, scoring
-from bureau.performance.actions import Head, Line
+from bureau.performance.drafting import Head, Line
 from bureau.performance.models import Criterion, Scheme
 from bureau.performance.score_sheet import decimal_of
 

@@ -1,59 +1,26 @@
 """考核方案的写入: drafting, copying, putting in force, revising, starting and ending the scoring. One transaction, one log line each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import ProtectedError
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import Organisation, User
 from bureau.people.rules import Refused
 from bureau.performance import queries, rules, scoring
+from bureau.performance.drafting import Head, Line, set_head, set_lines, snapshot, why_not_head
 from bureau.performance.models import Criterion, Result, Scheme, SchemeEvent, Score
 from bureau.performance.states import Event, State
 from bureau.plans.document_queries import in_county
 from bureau.workdays.queries import calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """方案的基本信息."""
-
-    title: str
-    period: str
-    starts: date | None
-    ends: date | None
-    unit_kind: str
-    basis: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """一项指标, as it is written; `pk` None for a new one."""
-
-    title: str
-    weight: Decimal
-    source: str
-    standard: str = ""
-    measure: str = ""
-    stage: str = ""
-    subset: str = ""
-    scope: str = "unit"
-    rule: str = ""
-    at_most: bool = False
-    floor: Decimal | None = None
-    target: Decimal | None = None
-    pk: int | None = None
-
-
 def draft(*, county_code: str, what: Head, by: User, at: datetime, address: str = "") -> Scheme:
     """起草方案, with the bands and the appeal time that are usual here (assumed) and every unit of the kind."""
     with transaction.atomic():
-        _demand(rules.why_not_write(by=by) or _why_not_head(county_code, what, None))
+        _demand(rules.why_not_write(by=by) or why_not_head(county_code, what, None))
         _demand(None if in_county(by, county_code) else "这个县不在您的辖区内")
         scheme = Scheme(
             county_code=county_code,
@@ -62,7 +29,7 @@ def draft(*, county_code: str, what: Head, by: User, at: datetime, address: str 
             by=by,
             at=at,
         )
-        _set_head(scheme, what)
+        set_head(scheme, what)
         scheme.save()
         scheme.units.set(queries.candidates(county_code, what.unit_kind))
         done(scheme, Verb.CREATE, "draft", "", by=by, at=at, address=address)
@@ -72,7 +39,7 @@ def draft(*, county_code: str, what: Head, by: User, at: datetime, address: str 
 def copy(*, scheme: Scheme, what: Head, by: User, at: datetime, address: str = "") -> Scheme:
     """照抄上期: criteria, bands and appeal time; units anew from the register; bands have to be confirmed again."""
     with transaction.atomic():
-        _demand(rules.why_not_write(by=by) or _why_not_head(scheme.county_code, what, None))
+        _demand(rules.why_not_write(by=by) or why_not_head(scheme.county_code, what, None))
         _demand(None if in_county(by, scheme.county_code) else "这个县不在您的辖区内")
         made = Scheme(
             county_code=scheme.county_code,
@@ -82,7 +49,7 @@ def copy(*, scheme: Scheme, what: Head, by: User, at: datetime, address: str = "
             by=by,
             at=at,
         )
-        _set_head(made, what)
+        set_head(made, what)
         made.save()
         made.units.set(queries.candidates(scheme.county_code, what.unit_kind))
         criteria = list(scheme.criteria.all())
@@ -114,7 +81,7 @@ def edit(
         _demand(rules.why_not_edit(one.state, by=by))
         titles = [line.title.strip() for line in lines]
         problems = [
-            _why_not_head(one.county_code, what, one) or "",
+            why_not_head(one.county_code, what, one) or "",
             "有一项没有填写指标名称" if not all(titles) else "",
             *(f"“{title}”有两项，请改名或删去一项" for title in {t for t in titles if titles.count(t) > 1}),
             *(f"“{line.title}”的权重应在 0 到 100 之间" for line in lines if not 0 <= line.weight <= 100),
@@ -127,13 +94,13 @@ def edit(
             else f"申诉期应为 1 到 {rules.MOST_APPEAL_DAYS} 个工作日",
         ]
         _demand("；".join(problem for problem in problems if problem) or None)
-        before = _snapshot(one)
-        _set_head(one, what)
+        before = snapshot(one)
+        set_head(one, what)
         kept = [list(band) for band in bands]
         if kept != one.bands or appeal_days != one.appeal_days:
             one.confirmed_by, one.confirmed_at = None, None
         one.bands, one.appeal_days = kept, appeal_days or 0
-        _set_lines(one, lines)
+        set_lines(one, lines)
         one.units.set(units)
         done(one, Verb.CHANGE, "edit", "", by=by, at=at, address=address, before=before)
     return one
@@ -168,7 +135,7 @@ def activate(*, scheme: Scheme, by: User, at: datetime, address: str = "") -> Sc
             )
         )
         one.state = State.ACTIVE
-        done(one, Verb.ASSIGN, Event.ACTIVATE, "", by=by, at=at, address=address, before=_snapshot(one))
+        done(one, Verb.ASSIGN, Event.ACTIVATE, "", by=by, at=at, address=address, before=snapshot(one))
     return one
 
 
@@ -177,7 +144,7 @@ def revise(*, scheme: Scheme, reason: str, by: User, at: datetime, address: str 
     with transaction.atomic():
         one = locked(scheme, by)
         _demand(rules.why_not_revise(one.state, by=by, reason=reason))
-        before = _snapshot(one)
+        before = snapshot(one)
         Score.objects.filter(criterion__scheme=one).delete()
         one.state, one.version = State.DRAFT, one.version + 1
         done(one, Verb.REOPEN, Event.REVISE, reason, by=by, at=at, address=address, before=before)
@@ -283,69 +250,6 @@ def done(
         address=address,
     )
     return event
-
-
-def _why_not_head(county_code: str, what: Head, scheme: Scheme | None) -> str | None:
-    problems = []
-    if not what.title.strip():
-        problems.append("请填写方案名称")
-    if not what.period.strip():
-        problems.append("请填写考核期，例如 2026年度")
-    if what.starts is None or what.ends is None or what.ends < what.starts:
-        problems.append("请填写考核期的起止日期，止期不早于起期")
-    if what.unit_kind not in Scheme.Kind.values:
-        problems.append("请选择考核对象")
-    same = Scheme.objects.filter(
-        county_code=county_code, period=what.period.strip(), unit_kind=what.unit_kind
-    )
-    if (same.exclude(pk=scheme.pk) if scheme else same).exists():
-        problems.append(
-            f"{what.period.strip()}对{Scheme.Kind(what.unit_kind).label}已有考核方案，请改考核期或考核对象"
-        )
-    return "；".join(problems) or None
-
-
-def _set_head(scheme: Scheme, what: Head) -> None:
-    scheme.title, scheme.period, scheme.basis = what.title.strip(), what.period.strip(), what.basis.strip()
-    scheme.starts, scheme.ends = what.starts, what.ends  # type: ignore[assignment]  # the rule has seen to it
-    scheme.unit_kind = what.unit_kind
-
-
-def _set_lines(scheme: Scheme, lines: Sequence[Line]) -> None:
-    known = {one.pk: one for one in scheme.criteria.all()}
-    kept = {pk for line in lines if (pk := line.pk) is not None and pk in known}
-    try:
-        scheme.criteria.exclude(pk__in=kept).delete()
-    except ProtectedError:
-        raise Refused("有得分的指标不能删去，请先收回修订") from None
-    # Two criteria may exchange their names: out of the way first.
-    for pk in kept:
-        scheme.criteria.filter(pk=pk).update(title=f"\x01{pk}")
-    for position, line in enumerate(lines, 1):
-        row = known.get(line.pk or 0) if line.pk in kept else None
-        row = row or Criterion(scheme=scheme)
-        row.position = position
-        for name in (
-            "title", "weight", "source", "standard", "measure", "stage", "subset", "scope", "rule", "at_most", "floor", "target",
-        ):  # fmt: skip
-            value = getattr(line, name)
-            setattr(row, name, value.strip() if isinstance(value, str) else value)
-        row.save()
-
-
-def _snapshot(scheme: Scheme) -> dict[str, object]:
-    """What the scheme said, for the history of its changes."""
-    return {
-        "title": scheme.title,
-        "period": scheme.period,
-        "bands": scheme.bands,
-        "appeal_days": scheme.appeal_days,
-        "units": list(scheme.units.values_list("name", flat=True)),
-        "criteria": [
-            [one.title, scoring.plain(one.weight), one.source, queries.rule_words(one)]
-            for one in scheme.criteria.all()
-        ],
-    }
 
 
 def _demand(refusal: str | None) -> None:
