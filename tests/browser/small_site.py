@@ -18,6 +18,7 @@ def tell_the_plan(by: "User") -> None:
     from django.utils import timezone
 
     from town import plan_story
+    from town.bulletin_story import bulletin_story
     from town.plan_progress import progress_story
     from town.supervision_story import supervision_story
 
@@ -27,6 +28,7 @@ def tell_the_plan(by: "User") -> None:
         plan_story.confirm_as_a_clerk(plan, by, started, today=today)
     progress_story("640324", today=today)
     supervision_story("640324", today=today)
+    bulletin_story("640324", at=timezone.now())
 
 
 def main() -> None:

@@ -93,7 +93,7 @@ def _slip(county: str, duty: Duty, day: date, deadline: int, fate: str, people: 
             today=day + timedelta(days=5),
         )
         actions.decide_extension(
-            extension=asked, granted=True, remark="", by=people["leader"], at=_at(day + timedelta(days=6))
+            extension=asked, granted=True, remark="", by=people["inspector"], at=_at(day + timedelta(days=6))
         )
     if fate in ("answered", "closed"):
         answered = day + timedelta(days=9)
