@@ -32,7 +32,8 @@ PUT_TOGETHER = {
     "体育、艺术专任教师数", "本系统约定", "文件未载明的事项", "（文号待查）", "全校", "特教",
     # Bulletins: scores without a floor, counts, periods and the titles made of them.
     "100 分，扣：{1}；得 {2} 分", "{1}件", "{1}张", "{1}份", "{1}次", "次", "件", "{1}年上半年", "{1}年下半年",
-    "{1}年第一季度", "{1}年第二季度", "{1}年第三季度", "{1}年第四季度",
+    "{1}年第一季度", "{1}年第二季度", "{1}年第三季度", "{1}年第四季度", "{1}年上半年{2}教育计划", "{1}年下半年{2}教育计划",
+    "{1}年第一季度{2}教育计划", "{1}年第二季度{2}教育计划", "{1}年第三季度{2}教育计划", "{1}年第四季度{2}教育计划",
     # Conditions and amounts of aid.
     "且{1}", "每年{1}", "一次性{1}", "折合{1}", "不超过{1}", "免{1}", "{1}元", "每日{1}",
     # The calendar of workdays.
@@ -111,7 +112,7 @@ def pack_words() -> set[str]:
         elif isinstance(node, list):
             for value in node:
                 walk(value, key)
-        elif key in PACK_TEXTS and not ITEM.fullmatch(str(node)):
+        elif key in PACK_TEXTS and (key == "formula" or not ITEM.fullmatch(str(node))):
             found.add(str(node))
 
     for path in sorted((ROOT / "src/junheng/policy").glob("packs*/*.yaml")):

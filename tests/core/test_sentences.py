@@ -200,6 +200,28 @@ def test_a_paragraph_of_a_document_stays_whole() -> None:
     assert SMALL.read(paragraph) == paragraph
 
 
+def test_brackets_within_brackets() -> None:
+    made = Reader(
+        {
+            "是{1}（{2}）": "{1} ({2})",
+            "困难": "in need",
+            "低保": "allowance",
+            "农村": "rural",
+            "且{1}": "and {1}",
+        }
+    )
+    assert (
+        made.read("是困难（低保，且（农村，且是困难（低保）））")
+        == "in need (allowance, and (rural, and in need (allowance)))"
+    )
+    assert made.read("是困难（低保") == "是困难（低保"
+
+
+def test_digits_before_a_sentence_belong_to_it() -> None:
+    year = Reader({"{1}年还没有确认": "{1} is not confirmed yet"})
+    assert year.read("2026年还没有确认.") == "2026 is not confirmed yet."
+
+
 def test_days_of_the_week_are_no_numbers() -> None:
     week = Reader({"三": "Wed", "日": "Sun", "达标": "Met"})
     assert week.read("三") == "Wed"

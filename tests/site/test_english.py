@@ -65,7 +65,10 @@ PAGES = (
     "/", "/desk/", "/county/", "/county/G8/evidence/", "/indicators/", "/indicators/R3/", "/oversized/", "/gaps/", "/what-if/",
     "/evidence/", "/packs/", "/packs/balanced-2017/", "/packs/basic-2012/", "/packs/balanced-2017/G4/", "/runs/", "/schools/",
     "/classes/", "/premises/1/", "/imports/", "/imports/new/", "/county-figures/", "/roles/", "/log/", "/account/", "/search/",
-    "/help/", "/help/import/", "/help/coefficients/", "/no-such-page/",
+    "/help/", "/help/import/", "/help/coefficients/", "/no-such-page/", "/plans/", "/plans/new/", "/board/", "/targets/", "/duties/",
+    "/slips/", "/slips/new/", "/inspections/", "/escalation/", "/workdays/", "/organisations/", "/bulletins/", "/bulletins/new/",
+    "/bulletins/ranking/", "/bulletins/letters/", "/performance/", "/performance/new/", "/aid/clauses/", "/aid/clauses/proof/",
+    "/public/aid/",
 )  # fmt: skip
 
 
@@ -77,7 +80,8 @@ def proper_names() -> list[str]:
     }
     names |= set(School.objects.values_list("school_name", flat=True))
     names |= set(User.objects.values_list("office", flat=True)) | {"均衡项目组", "均衡", "非真实统计"}
-    names |= set(Organisation.objects.values_list("name", flat=True))
+    for name, others in Organisation.objects.values_list("name", "aliases"):
+        names |= {name, *others}
     return sorted((name for name in names if name), key=len, reverse=True)
 
 

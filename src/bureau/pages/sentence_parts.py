@@ -66,13 +66,23 @@ def bracketed(text: str, read: Read) -> Iterator[str]:
     """“甲”, 甲（乙）, 甲［乙］: what is before, within and after the first brackets."""
     for opening, (closing, left, right) in _BRACKETS.items():
         start = text.find(opening)
-        end = text.find(closing, start + 1)
-        if start < 0 or end < 0:
+        end = _closed(text, start, opening, closing) if start >= 0 else -1
+        if end < 0:
             continue
         before, within, after = text[:start].strip(), text[start + 1 : end].strip(), text[end + 1 :].strip()
         said = [read(part) if part else "" for part in (before, within, after)]
         gap = " " if said[2] and said[2][0] not in ",.;:，。；：、" else ""
         yield f"{said[0]}{left}{said[1]}{right}{gap}{said[2]}".strip()
+
+
+def _closed(text: str, start: int, opening: str, closing: str) -> int:
+    """Where the bracket at `start` is closed again; -1 when it never is."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += (text[at] == opening) - (text[at] == closing)
+        if not depth:
+            return at
+    return -1
 
 
 def separated(text: str, read: Read) -> Iterator[str]:
@@ -112,6 +122,8 @@ def around(text: str, read: Read) -> Iterator[str]:
     ):
         return
     before, after = halved(text[:first]), halved(text[last:])
+    if before and after and not after[0].isalnum():
+        yield f"{read(text[:last])}{after}"  # “2026年…属假定.”: the digits belong to the sentence
     space = " " if before and (before[-1].isalnum() or before[-1] in "%),;:") else ""
     gap = " " if text[:first].endswith(" ") and not space else space
     tail = " " if after and after[0].isalnum() else ""

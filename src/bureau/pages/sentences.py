@@ -33,7 +33,7 @@ PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)[sd]")
 _ONLY_HAN = re.compile("[\u3400-\u9fff]+")
 _SENTENCE = re.compile("[，；：。]")
 LONGEST = 600  # longer texts are documents, not sentences
-DEEPEST = 5
+DEEPEST = 8
 STEPS = 1000  # parts of one text that are looked at; more than any real sentence has
 KEPT = 20_000
 # By themselves days of the week, within a text numbers of a heading or a unit.
