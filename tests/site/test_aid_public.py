@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from bureau.log.models import Entry
 from bureau.public import limit
@@ -140,3 +141,7 @@ def test_too_many_questions_are_refused_with_a_sentence() -> None:
 def test_a_counter_that_was_dropped_refuses_nobody() -> None:
     with patch.object(limit.cache, "incr", side_effect=ValueError):
         assert Client().post(ADDRESS, {"pupil": "小学:3"}).status_code == 200
+
+
+def test_an_empty_page_names_today() -> None:
+    assert f"按{localdate().year}年" in Client().get(ADDRESS).content.decode()

@@ -168,8 +168,12 @@ def _targets(plan: Plan, cast: Cast, today: date) -> None:
         chance = Random(f"{plan.document_number} target {target.number}")
         by = cast.of(target.task) if target.task else cast.office
         offered = [] if target.measure or target.reported else target_queries.suggestions(target)
-        if offered and offered[0].confidence >= 0.6 and known[offered[0].code].source != "reported":
-            first = offered[0]
+        # A count may be what is to be built, which no register of schools answers.
+        answers = [
+            one for one in offered if known[one.code].source != "reported" and not known[one.code].whole
+        ]
+        if answers and answers[0].confidence >= 0.6:
+            first = answers[0]
             _try(
                 lambda target=target, first=first: target_actions.bind(  # type: ignore[misc]
                     target=target, measure=first.code, stage=first.stage, subset=subset_words(first.scope) or "",

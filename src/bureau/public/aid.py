@@ -42,7 +42,7 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "elsewhere": aid_form.ELSEWHERE,
         "youngest": aid_form.YOUNGEST,
         "oldest": aid_form.OLDEST,
-        "filled": aid_form.Filled(county=_only_county(book.areas)),
+        "filled": aid_form.Filled(county=_only_county(book.areas), on=today),
         "today": today,
         "demo": settings.DEMO,
     }
