@@ -15,6 +15,7 @@ from bureau.people.organisations import load_organisations
 from bureau.plans.models import Plan
 from town import plan_story
 from town.bulletin_story import bulletin_story
+from town.performance_story import performance_story
 from town.plan_progress import progress_story
 from town.supervision_story import supervision_story
 
@@ -38,4 +39,5 @@ def tell(counties: list[str], say: Callable[[str], None]) -> None:
         progress_story(county, today=today)
         supervision_story(county, today=today)
         bulletin_story(county, at=timezone.now())
+        performance_story(county, at=timezone.now())
         say(f"{county} 任务、目标、督办已填 / progress and supervision told")

@@ -19,6 +19,7 @@ def tell_the_plan(by: "User") -> None:
 
     from town import plan_story
     from town.bulletin_story import bulletin_story
+    from town.performance_story import performance_story
     from town.plan_progress import progress_story
     from town.supervision_story import supervision_story
 
@@ -29,6 +30,7 @@ def tell_the_plan(by: "User") -> None:
     progress_story("640324", today=today)
     supervision_story("640324", today=today)
     bulletin_story("640324", at=timezone.now())
+    performance_story("640324", at=timezone.now())
 
 
 def main() -> None:

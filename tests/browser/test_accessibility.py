@@ -15,7 +15,7 @@ PAGES = {
         "/classes/", "/county-figures/", "/imports/", "/help/", "/help/methods/", "/search/?q=演示", "/plans/", "/plans/1/",
         "/plans/1/tasks/", "/board/", "/targets/", "/targets/1/", "/duties/", "/duties/1/", "/slips/", "/slips/1/",
         "/inspections/", "/inspections/1/", "/escalation/", "/workdays/", "/organisations/", "/bulletins/",
-        "/performance/", "/aid/clauses/", "/aid/clauses/proof/", "/public/aid/",
+        "/bulletins/1/", "/performance/", "/performance/1/", "/aid/clauses/", "/aid/clauses/proof/", "/public/aid/",
     ),
     "basic": ("/imports/new/", "/imports/1/", "/imports/1/differences/", "/imports/1/problems/", "/plans/new/", "/plans/1/read/", "/slips/new/"),
     "finance": ("/", "/board/", "/targets/", "/slips/"),
