@@ -9,6 +9,7 @@ HAN = re.compile("[\u3400-\u9fff]")
 MIXED = re.compile("[A-Za-z]{2}")
 Read = Callable[[str], str]
 MOST, FEW = 200, 8  # parts of a list; commas at which a sentence is halved
+CLAUSE = 3  # characters; what is shorter is a word or a year
 LONG = 30  # characters; what is as long, unknown and nearly all of a text is somebody's own words
 
 _HALF = str.maketrans({
@@ -76,13 +77,13 @@ def bracketed(text: str, read: Read) -> Iterator[str]:
 
 
 def _closed(text: str, start: int, opening: str, closing: str) -> int:
-    """Where the bracket at `start` is closed again; -1 when it never is."""
+    """Where the bracket at `start` is closed again; the last closing one when they do not pair, -1 without any."""
     depth = 0
     for at in range(start, len(text)):
         depth += (text[at] == opening) - (text[at] == closing)
         if not depth:
             return at
-    return -1
+    return text.rfind(closing, start)
 
 
 def separated(text: str, read: Read) -> Iterator[str]:
@@ -102,11 +103,15 @@ def separated(text: str, read: Read) -> Iterator[str]:
 
 
 def _halves(text: str, read: Read) -> Iterator[str]:
-    """甲，乙，丙 at one of its commas, where all before it is known."""
+    """甲，乙，丙 at one of its commas, where all before it is known; a mere word or year only where all behind it is, too."""
     for found in islice(re.finditer("[，、]", text), FEW):
-        before = read(text[: found.start()].strip())
-        if not HAN.search(before):
-            yield f"{before}, {read(text[found.end() :].strip())}"
+        start = text[: found.start()].strip()
+        before = read(start)
+        if HAN.search(before):
+            continue
+        behind = read(text[found.end() :].strip())
+        if len(HAN.findall(start)) > CLAUSE or not HAN.search(behind):
+            yield f"{before}, {behind}"
 
 
 def around(text: str, read: Read) -> Iterator[str]:
