@@ -131,15 +131,7 @@ def compare(of: Import, staged: StagedSheet, *, school_code: str = "") -> list[D
     """Compare one staged sheet with the register in force on the import's day; unchanged rows included."""
     columns = present_columns(staged)
     held = staged.columns | staged.compared
-    mine = list(
-        zip(
-            *(
-                queries.as_raw(held[column.name]) if column.kind in ("date", "month") else held[column.name]
-                for column in columns
-            ),
-            strict=True,
-        )
-    )
+    mine = list(zip(*(held[column.name] for column in columns), strict=True))
     names = keys(staged.sheet, staged, of.county_code)
     current = queries.stream_compared(staged.sheet.name, of.day, of.county_code, columns, school_code)
     return list(
