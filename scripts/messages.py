@@ -154,7 +154,12 @@ def update() -> None:
     """Add new texts, drop those that no longer occur; translations stay."""
     old = stored()
     new = Catalog(
-        locale="en", project="Junheng", version="1", copyright_holder="Junheng contributors", fuzzy=False
+        locale="en",
+        project="Junheng",
+        version="1",
+        copyright_holder="Junheng contributors",
+        fuzzy=False,
+        creation_date=old.creation_date,
     )
     for message, places in sorted(collect().items()):
         known = old.get(message)
