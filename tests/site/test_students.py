@@ -78,7 +78,7 @@ def test_fifty_rows_and_few_queries(
     browser_of: BrowserOf, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = browser_of("leader")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         text = listed(client, "?page=3")
     assert text.count('data-address="/students/') == 50
 
