@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bureau.cases import queries as gaps
@@ -15,6 +16,7 @@ from bureau.pages import cockpit_plans
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cockpit_charts import coefficient_chart, small_map, trend
 from bureau.pages.context import Page, school_year, show
+from bureau.pages.remember import remembered
 from bureau.pages.results import no_run, run_of, source, why_indicator
 from bureau.people.models import User
 from bureau.people.queries import townships
@@ -67,11 +69,20 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         coefficient_rows=[row for row in spread if row.code],
         coefficient_finding=_coefficient_finding(spread),
         bands=shown.band_counts(run, scope),
-        changes=_changes(years, run, scope, found),
+        # What finished runs say never changes; only the language of its words does.
+        changes=remembered(
+            f"runs {[year.pk for year in years]} {run.pk}",
+            f"changes {scope} {get_language()}",
+            lambda: _changes(years, run, scope, found),
+        ),
         offices=gaps.counts_by_office(lines, today=today),
         views=gaps.view_counts(lines, today=today),
         cost=gaps.cost(lines.exclude(state="closed"), gaps.prices(here.county_code, run.day)),
-        school_map=small_map(here, run),
+        school_map=remembered(
+            f"run {run.pk} {here.version('schools')}",
+            f"map {scope} {here.on} {get_language()}",
+            lambda: small_map(here, run),
+        ),
         map_address=reverse("outlines", args=[here.county_code]),
         source=source(run),
         follow=cockpit_plans.follow(here),
