@@ -18,7 +18,7 @@ from bureau.log.models import Entry
 from bureau.pages import later
 from bureau.people.models import User
 from bureau.registry.models import Import, Student
-from bureau.work import downloads, making, states, tasks
+from bureau.work import downloads, making, marks, states, tasks
 from bureau.work.models import Download
 from site_rows import csv_of
 
@@ -134,7 +134,7 @@ def test_cancelled_while_it_waits_or_is_made(browser_of: BrowserOf, monkeypatch:
     )
     assert made(waiting).state == "cancelled"
     row = asked(client)
-    monkeypatch.setattr(downloads, "SECONDS_BETWEEN_MARKS", -1)
+    monkeypatch.setattr(marks, "SECONDS_BETWEEN_MARKS", -1)
 
     def given_up(*args: object) -> tuple[str, bytes]:
         downloads.cancel(row=Download.objects.get(pk=row.pk))

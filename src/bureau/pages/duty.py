@@ -14,12 +14,11 @@ from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import bracketed
 from bureau.pages.context import current, show
 from bureau.pages.duties import duty_address
-from bureau.pages.export import download
+from bureau.pages.kept_file import sent
 from bureau.pages.sign_in import client_address
-from bureau.people.file_rules import KINDS, LARGEST_FILE, why_not_file
-from bureau.people.kept import Upload
+from bureau.pages.uploads import uploads
+from bureau.people.file_rules import KINDS, LARGEST_FILE
 from bureau.people.rules import Permission, Refused, may, why_not
-from bureau.people.secret import UnreadableError
 from bureau.plans import duty_actions as actions
 from bureau.plans import duty_queries as queries
 from bureau.plans import duty_rules as rules
@@ -158,10 +157,10 @@ def _perform(request: SignedIn, ids: Sequence[int], action: str) -> bool:
     by, at, address = request.user, now(), client_address(request)
     steps: dict[str, Callable[[], int]] = {
         "report": lambda: actions.report(
-            duty_ids=ids, text=text, percent=_percent(request), uploads=_uploads(request), by=by, at=at, address=address
+            duty_ids=ids, text=text, percent=_percent(request), uploads=uploads(request), by=by, at=at, address=address
         ),
         "claim": lambda: actions.claim(
-            duty_ids=ids, text=text, uploads=_uploads(request), by=by, at=at, address=address
+            duty_ids=ids, text=text, uploads=uploads(request), by=by, at=at, address=address
         ),
         "withdraw": lambda: actions.withdraw(duty_ids=ids, by=by, at=at, address=address),
         "close": lambda: actions.close(duty_ids=ids, remark=text, by=by, at=at, address=address),
@@ -193,20 +192,6 @@ def _percent(request: SignedIn) -> int | None:
     return int(typed)
 
 
-def _uploads(request: SignedIn) -> list[Upload]:
-    """The files, none of them read beyond the largest that would be taken."""
-    files = request.FILES.getlist("files")
-    too_large = [
-        sentence
-        for file in files
-        if (file.size or 0) > LARGEST_FILE
-        and (sentence := why_not_file(file.name or "", file.size or 0, b"", files=0))
-    ]
-    if too_large:
-        raise Refused("；".join(too_large))
-    return [Upload(file.name or "", file.read()) for file in files]
-
-
 @require_GET
 @page(Permission.SEE_PLANS)
 def file(request: SignedIn, pk: int) -> HttpResponse:
@@ -214,10 +199,7 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
     found = queries.file_for(pk, request.user)
     if found is None:
         raise not_found(_("没有这个文件，或者它所在的计划不在您的辖区内。"))
-    try:
-        content = actions.content(file=found, by=request.user, at=now(), address=client_address(request))
-    except FileNotFoundError as error:
-        raise not_found(_("文件不在数据文件夹里，请系统管理员从备份恢复。")) from error
-    except (Refused, UnreadableError) as error:
-        raise not_found(str(error)) from error
-    return download(content, found.name, "application/octet-stream")
+    return sent(
+        found.name,
+        lambda: actions.content(file=found, by=request.user, at=now(), address=client_address(request)),
+    )

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.cells import said
 from bureau.pages.context import Page, current, school_year, show
-from bureau.pages.export import download, export
+from bureau.pages.export import export
+from bureau.pages.kept_file import sent
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.pages.uploads import uploads
 from bureau.people.file_rules import KINDS, LARGEST_FILE
 from bureau.people.rules import Permission, Refused
-from bureau.people.secret import UnreadableError
 from bureau.runs import actions, evidence, queries
 from bureau.runs import evidence_rules as rules
 from bureau.runs.models import Evidence
@@ -242,13 +242,10 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
     one = evidence.file_of(pk, here.county_code)
     if one is None:
         raise not_found(_("没有这个文件，或者它不是这个县的。"))
-    try:
-        content = evidence.content(file=one, by=request.user, at=now(), address=client_address(request))
-    except FileNotFoundError as error:
-        raise not_found(_("文件不在数据文件夹里，请系统管理员从备份恢复。")) from error
-    except (Refused, UnreadableError) as error:
-        raise not_found(str(error)) from error
-    return download(content, one.name, "application/octet-stream")
+    return sent(
+        one.name,
+        lambda: evidence.content(file=one, by=request.user, at=now(), address=client_address(request)),
+    )
 
 
 @require_POST

@@ -7,19 +7,15 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bureau.log.actions import read_access
-from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import show
-from bureau.pages.export import download
+from bureau.pages.kept_file import sent_and_logged
 from bureau.pages.performance import crumbs, found_scheme
 from bureau.pages.sign_in import client_address
 from bureau.pages.uploads import uploads
 from bureau.pages.why import Why, answer
-from bureau.people.kept import open_kept
 from bureau.people.models import Organisation
 from bureau.people.rules import Permission, Refused
-from bureau.people.secret import UnreadableError
 from bureau.performance import appeal_actions, queries, score_rules, scoring
 from bureau.performance.models import Appeal, AppealFile, Criterion, Scheme, Score, ScoreFile
 from bureau.performance.score_actions import ROOM
@@ -192,17 +188,7 @@ def file(request: SignedIn, pk: int, of: str, key: int) -> HttpResponse:
         found = AppealFile.objects.filter(pk=key, appeal__scheme=one, appeal__organisation__in=units).first()
     if found is None:
         raise not_found(_("没有这个文件。"))
-    try:
-        content = open_kept(ROOM, found.sha256, found.name)
-    except FileNotFoundError as error:
-        raise not_found(_("文件不在数据文件夹里，请系统管理员从备份恢复。")) from error
-    except (Refused, UnreadableError) as error:
-        raise not_found(str(error)) from error
-    read_access(
-        by=request.user, verb=Verb.VIEW, obj=(f"performance_{of}_file", str(found.pk)),
-        detail={"file": found.name, "sha256": found.sha256}, at=now(), address=client_address(request),
-    )  # fmt: skip
-    return download(content, found.name, "application/octet-stream")
+    return sent_and_logged(request, found, room=ROOM, kind=f"performance_{of}_file")
 
 
 def _unit(request: SignedIn, one: Scheme, key: int) -> Organisation:

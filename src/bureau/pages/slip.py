@@ -11,16 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
-from bureau.log.actions import read_access
-from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current, show
-from bureau.pages.export import download
+from bureau.pages.kept_file import sent_and_logged
 from bureau.pages.sign_in import client_address
 from bureau.pages.uploads import uploads
-from bureau.people.kept import open_kept
 from bureau.people.rules import Permission, Refused
-from bureau.people.secret import UnreadableError
 from bureau.supervision import actions, escalation, inspections, queries, rules
 from bureau.supervision.models import EscalationStep, Extension, Publication, Slip, SlipFile
 from bureau.supervision.states import WORDS
@@ -227,18 +223,4 @@ def file(request: SignedIn, pk: int, file_id: int) -> HttpResponse:
     found = SlipFile.objects.filter(pk=file_id, event__slip=one).first()
     if found is None:
         raise not_found(_("没有这个文件。"))
-    try:
-        content = open_kept(actions.ROOM, found.sha256, found.name)
-    except FileNotFoundError as error:
-        raise not_found(_("文件不在数据文件夹里，请系统管理员从备份恢复。")) from error
-    except (Refused, UnreadableError) as error:
-        raise not_found(str(error)) from error
-    read_access(
-        by=request.user,
-        verb=Verb.VIEW,
-        obj=("slip_file", str(found.pk)),
-        detail={"file": found.name, "sha256": found.sha256},
-        at=now(),
-        address=client_address(request),
-    )
-    return download(content, found.name, "application/octet-stream")
+    return sent_and_logged(request, found, room=actions.ROOM, kind="slip_file")

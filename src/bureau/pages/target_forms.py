@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.export import download
+from bureau.pages.kept_file import sent
 from bureau.pages.sign_in import client_address
 from bureau.pages.target import target_of
 from bureau.people.file_rules import LARGEST_FILE
 from bureau.people.kept import Upload
 from bureau.people.rules import Permission, Refused
-from bureau.people.secret import UnreadableError
 from bureau.plans import reading_actions, target_actions
 from bureau.plans.models import Reading, Target
 from bureau.plans.task_queries import seen_plans
@@ -77,15 +76,12 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
     reading = _seen(request, pk)
     if not reading.file_sha256:
         raise not_found(_("这个读数没有附文件。"))
-    try:
-        content = reading_actions.content(
+    return sent(
+        reading.file_name,
+        lambda: reading_actions.content(
             reading=reading, by=request.user, at=now(), address=client_address(request)
-        )
-    except FileNotFoundError as error:
-        raise not_found(_("文件不在数据文件夹里，请系统管理员从备份恢复。")) from error
-    except (Refused, UnreadableError) as error:
-        raise not_found(str(error)) from error
-    return download(content, reading.file_name, "application/octet-stream")
+        ),
+    )
 
 
 def _seen(request: SignedIn, pk: int) -> Reading:

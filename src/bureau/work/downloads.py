@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import monotonic
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -11,10 +10,10 @@ from django.db.models import QuerySet
 from bureau.people.models import User
 from bureau.people.secret import seal_bytes, unseal_bytes
 from bureau.work import states
+from bureau.work.marks import Marks
 from bureau.work.models import Download
 
 KEPT = timedelta(days=1)
-SECONDS_BETWEEN_MARKS = 0.4
 
 
 class RefusedError(Exception):
@@ -75,7 +74,9 @@ def make(
     row = Download.objects.select_related("by").get(pk=download_id)
     sentence = "制作时出了意外。请稍后重新导出；若再次出现，请告诉系统管理员。"
     try:
-        name, content = answer(row, _Marks(download_id))
+        name, content = answer(
+            row, Marks(Download.objects.filter(pk=download_id, state="making"), CancelledError)
+        )
         place = _file(download_id)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(seal_bytes(content))
@@ -97,22 +98,6 @@ def make(
 def _move(download_id: int, to: str, **values: object) -> bool:
     found = Download.objects.filter(pk=download_id, state__in=states.before(to))
     return bool(found.update(state=to, **values))
-
-
-class _Marks:
-    """Writes progress into the row now and then, and stops the work when it was cancelled."""
-
-    def __init__(self, download_id: int) -> None:
-        self.download_id = download_id
-        self.last = 0.0
-
-    def __call__(self, share: float) -> None:
-        now = monotonic()
-        if now - self.last < SECONDS_BETWEEN_MARKS:
-            return
-        self.last = now
-        if not Download.objects.filter(pk=self.download_id, state="making").update(progress=share):
-            raise CancelledError
 
 
 def cancel(*, row: Download) -> None:

@@ -1,27 +1,10 @@
 """计划文件的后台任务: reading a plan document, with its progress in the row and a stop when somebody cancels."""
 
-from time import monotonic
-
 from django_tasks import task
 
 from bureau.plans import document_actions
 from bureau.plans.models import Plan
-
-SECONDS_BETWEEN_MARKS = 0.4
-
-
-class _Marks:
-    def __init__(self, plan_id: int) -> None:
-        self.plan_id = plan_id
-        self.last = 0.0
-
-    def __call__(self, share: float) -> None:
-        now = monotonic()
-        if now - self.last < SECONDS_BETWEEN_MARKS:
-            return
-        self.last = now
-        if not Plan.objects.filter(pk=self.plan_id, cancel_asked=False).update(progress=share):
-            raise document_actions.CancelledError
+from bureau.work.marks import Marks
 
 
 @task()
@@ -30,8 +13,10 @@ def read_plan(plan_id: int) -> None:
     plan = Plan.objects.get(pk=plan_id)
     if plan.state != Plan.State.READING:
         return
+    going_on = Plan.objects.filter(pk=plan_id, cancel_asked=False)
+    marks = Marks(going_on, document_actions.CancelledError)
     try:
-        document_actions.read(plan=plan, progress=_Marks(plan_id))
+        document_actions.read(plan=plan, progress=marks)
     except document_actions.CancelledError:
         return
     except Exception:

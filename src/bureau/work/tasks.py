@@ -1,7 +1,6 @@
 """后台任务: what runs unasked or long. Each task finds its row again, so that a second delivery does no harm."""
 
 from datetime import date
-from time import monotonic
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,24 +19,11 @@ from bureau.runs.queries import DEFAULT_PACK
 from bureau.supervision import escalation
 from bureau.supervision import queries as slips
 from bureau.work import downloads, plan_nightly
+from bureau.work.marks import Marks
 
-SECONDS_BETWEEN_MARKS = 0.4
 
-
-class _Marks:
-    """Writes progress into the import's row now and then, and stops the work when asked to."""
-
-    def __init__(self, import_id: int) -> None:
-        self.import_id = import_id
-        self.last = 0.0
-
-    def __call__(self, share: float) -> None:
-        now = monotonic()
-        if now - self.last < SECONDS_BETWEEN_MARKS:
-            return
-        self.last = now
-        if not Import.objects.filter(pk=self.import_id, cancel_asked=False).update(progress=share):
-            raise CancelledError
+def _marks(import_id: int) -> Marks:
+    return Marks(Import.objects.filter(pk=import_id, cancel_asked=False), CancelledError)
 
 
 @task()
@@ -45,7 +31,7 @@ def stage_import(import_id: int) -> None:
     """读取并比对一次导入."""
     of = Import.objects.get(pk=import_id)
     try:
-        registry.stage(of=of, today=timezone.localdate(), progress=_Marks(import_id))
+        registry.stage(of=of, today=timezone.localdate(), progress=_marks(import_id))
     except (CancelledError, registry.RefusedError):
         return
     except Exception:
@@ -58,7 +44,7 @@ def compare_import(import_id: int) -> None:
     """重新比对一次导入."""
     of = Import.objects.get(pk=import_id)
     try:
-        registry.compare_again(of=of, progress=_Marks(import_id))
+        registry.compare_again(of=of, progress=_marks(import_id))
     except (CancelledError, registry.RefusedError):
         return
     except Exception:
