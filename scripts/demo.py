@@ -229,8 +229,8 @@ def fill(counties: list[str], books: "Queue[Book | None]", stack: ExitStack) -> 
 
 def keep_the_ledger(county: str, day: date) -> None:
     """What people did about the gaps that year: plans, reports of completion (some too early), a second person's check."""
-    from bureau.cases import actions as cases
-    from bureau.cases.models import Gap
+    from bureau.gaps import actions as gap_actions
+    from bureau.gaps.models import Gap
     from bureau.people.models import User
 
     suffix = "" if county == "640324" else f"-{county}"
@@ -241,8 +241,10 @@ def keep_the_ledger(county: str, day: date) -> None:
     solved = [gap.pk for gap in gaps if gap.state == "solved"]
     if solved:
         checked = solved[: len(solved) * 2 // 3]
-        cases.close(gap_ids=checked, by=inspector, at=at + timedelta(days=40), remark="实地查看，与数据一致")
-    plans: dict[int, cases.Plan] = {}
+        gap_actions.close(
+            gap_ids=checked, by=inspector, at=at + timedelta(days=40), remark="实地查看，与数据一致"
+        )
+    plans: dict[int, gap_actions.Plan] = {}
     for gap in gaps:
         if gap.state in ("open", "under_way") and gap.pk % 10 < 7 and not gap.measure:
             measure, office = MEASURES[gap.code]
@@ -252,10 +254,10 @@ def keep_the_ledger(county: str, day: date) -> None:
                 "due": date(day.year + 1 + gap.pk % 2, 8, 31),
             }
     if plans:
-        cases.plan(changes=plans, by=projects, at=at + timedelta(days=20), today=day)
+        gap_actions.plan(changes=plans, by=projects, at=at + timedelta(days=20), today=day)
     early = [pk for pk in plans if pk % 12 == 1]
     if early:
-        cases.claim(gap_ids=early, text="已安排到位", by=projects, at=at + timedelta(days=200))
+        gap_actions.claim(gap_ids=early, text="已安排到位", by=projects, at=at + timedelta(days=200))
 
 
 def main() -> None:

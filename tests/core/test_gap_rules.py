@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from bureau.cases import rules
-from bureau.cases.models import Gap
-from bureau.cases.states import NEXT, WORDS, Event, State, next_state
+from bureau.gaps import rules
+from bureau.gaps.models import Gap
+from bureau.gaps.states import NEXT, WORDS, Event, State, next_state
 
 
 @dataclass

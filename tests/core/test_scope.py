@@ -46,6 +46,9 @@ CASES = [
     ("school", "county", "B", "B"),
     ("school", "township", "B", "B"),
     ("school", "none", "", ""),
+    ("teacher", "none", "B", "B"),
+    ("teacher", "county", "B", "B"),
+    ("teacher", "none", "", ""),
     ("unit", "none", "", ""),
     ("unit", "county", "", ""),
     ("unit", "township", "", ""),
@@ -87,7 +90,7 @@ def test_every_role_in_every_area(role: str, area: str, school_code: str, sees: 
 
 
 def test_the_table_above_names_every_role_and_area() -> None:
-    roles = set(ROLES) - {"school", "township", "administrator"}
+    roles = set(ROLES) - {"school", "teacher", "township", "administrator"}
     assert {(role, area) for role, area, _, _ in CASES} >= {(role, area) for role in roles for area in AREAS}
     assert {role for role, *_ in CASES} == {*ROLES, "nobody"}
 

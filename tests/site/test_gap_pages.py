@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from bureau.cases.models import Gap
+from bureau.gaps.models import Gap
 from bureau.people.models import User
 from bureau.runs.models import Run
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from bureau.cases import actions, queries
-from bureau.cases.models import Gap, GapEvent
+from bureau.gaps import actions, queries
+from bureau.gaps.models import Gap, GapEvent
 from bureau.log.models import Entry
 from bureau.people.models import Area, User
 from bureau.people.rules import Refused

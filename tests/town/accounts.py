@@ -33,7 +33,7 @@ def hire(county: Area, *, school: str = SCHOOL) -> dict[str, User]:
             role=role,
             password=PASSWORD,
             area={"township": township, "unit": county, "inspector": county, "auditor": county}.get(role),
-            school_code=school if role == "school" else "",
+            school_code=school if role in ("school", "teacher") else "",
             organisation=units.get(acts_for.get(role, "")),
             by=None,
             at=AT,

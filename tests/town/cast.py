@@ -19,6 +19,8 @@ _PEOPLE = (
     ("projects", "演示·项目办 科员", "office", "项目办", "county"),
     ("primary", "演示·县城小学 校长", "school", "", "primary"),
     ("nine", "演示·九年制学校 校长", "school", "", "nine"),
+    ("teacher", "演示·班主任 甲", "teacher", "", "nine"),
+    ("teacher2", "演示·班主任 乙", "teacher", "", "nine"),
     ("township", "演示·乡镇 教育专干", "township", "", "township"),
     ("finance", "演示·财政局 联络员", "unit", "财政局", "county"),
     ("women", "演示·妇联 联络员", "unit", "妇联", "county"),

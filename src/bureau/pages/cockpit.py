@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bureau.cases import queries as gaps
-from bureau.cases.rules import amount
+from bureau.gaps import queries as gaps
+from bureau.gaps.rules import amount
 from bureau.pages import cockpit_plans
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cockpit_charts import coefficient_chart, small_map, trend

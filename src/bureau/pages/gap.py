@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from bureau.cases import actions, queries, rules
-from bureau.cases.models import Gap
-from bureau.cases.states import WORDS, State
+from bureau.gaps import actions, queries, rules
+from bureau.gaps.models import Gap
+from bureau.gaps.states import WORDS, State
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import bracketed
 from bureau.pages.context import current, show

@@ -10,8 +10,8 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from bureau.cases import actions, plan_sheet, queries
-from bureau.cases.models import Gap
+from bureau.gaps import actions, plan_sheet, queries
+from bureau.gaps.models import Gap
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page

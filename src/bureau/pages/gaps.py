@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bureau.cases import queries
-from bureau.cases.models import Gap
-from bureau.cases.states import WORDS, State
+from bureau.gaps import queries
+from bureau.gaps.models import Gap
+from bureau.gaps.states import WORDS, State
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
-from bureau.cases import queries as ledger
+from bureau.gaps import queries as ledger
 from bureau.pages import duties, slips_owed
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show

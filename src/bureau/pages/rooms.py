@@ -45,7 +45,33 @@ ROOMS = (
             Desk(N("测算记录"), "runs"),
         ),
     ),
-    Room(N("资助"), (Desk(N("资助条款"), "clauses"), Desk(N("条款证明"), "clauses-proof"))),
+    Room(
+        N("资助"),
+        (
+            Desk(N("应助尽助"), "aid"),
+            Desk(N("名册比对"), "registers", ("/pairs/",)),
+            Desk(N("评审与公示"), "awards"),
+            Desk(N("发放批次"), "batches"),
+            Desk(N("资金账"), "funds"),
+            Desk(N("营养改善"), "nutrition"),
+            Desk(N("就读与去向"), "graduates"),
+            Desk(N("审计线索"), "audit"),
+            Desk(N("资助条款"), "clauses"),
+            Desk(N("条款证明"), "clauses-proof"),
+            Desk(N("条款推演"), "clauses-what-if"),
+        ),
+    ),
+    Room(
+        N("个案台账"),
+        (
+            Desk(N("我的个案"), "my-cases"),
+            Desk(N("台账"), "ledgers", ("/cases/",)),
+            Desk(N("考勤"), "attendance"),
+            Desk(N("走访安排"), "visits"),
+            Desk(N("台账报表"), "case-reports"),
+            Desk(N("台账定义"), "ledger-packs"),
+        ),
+    ),
     Room(
         N("计划落实"),
         (

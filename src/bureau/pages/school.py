@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bureau.cases.models import Gap
+from bureau.gaps.models import Gap
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import said
 from bureau.pages.classes import class_name

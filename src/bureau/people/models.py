@@ -75,6 +75,7 @@ class User(AbstractUser):
         LEADER = "leader", "局领导"
         OFFICE = "office", "业务科室"
         SCHOOL = "school", "学校"
+        TEACHER = "teacher", "教师"
         TOWNSHIP = "township", "乡镇"
         UNIT = "unit", "责任单位"
         INSPECTOR = "inspector", "督学"
@@ -100,6 +101,7 @@ class User(AbstractUser):
                         "leader",
                         "office",
                         "school",
+                        "teacher",
                         "township",
                         "unit",
                         "inspector",
@@ -110,7 +112,8 @@ class User(AbstractUser):
                 name="user_has_a_known_role",
             ),
             models.CheckConstraint(
-                condition=(Q(role="school") & ~Q(school_code="")) | (~Q(role="school") & Q(school_code="")),
+                condition=(Q(role__in=["school", "teacher"]) & ~Q(school_code=""))
+                | (~Q(role__in=["school", "teacher"]) & Q(school_code="")),
                 name="user_school_code_iff_school",
             ),
             models.CheckConstraint(
@@ -123,6 +126,34 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+
+class Clearance(models.Model):
+    """专门授权: a named account may see one kind of restricted record of its area (expert assessments, screening results)."""
+
+    class Kind(models.TextChoices):
+        ASSESSMENT = "assessment", N("残疾儿童评估")
+        SCREENING = "screening", N("心理健康筛查")
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="clearances", verbose_name="账号")
+    kind = models.CharField("范围", max_length=12, choices=Kind.choices)
+    reason = models.CharField("理由", max_length=200)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], condition=Q(withdrawn_at=None), name="one_clearance_in_force"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="clearance_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.kind}"
 
 
 class FailedSignIn(models.Model):

@@ -42,6 +42,19 @@ class Permission(StrEnum):
     ASSESS_PERFORMANCE = "assess_performance"
     CHANGE_WORKDAYS = "change_workdays"
     MANAGE_ORGANISATIONS = "manage_organisations"
+    SEE_AID = "see_aid"
+    MATCH_REGISTERS = "match_registers"
+    CHECK_MATCHES = "check_matches"
+    REPORT_AID = "report_aid"
+    REVIEW_AWARDS = "review_awards"
+    APPROVE_BATCHES = "approve_batches"
+    MANAGE_FUNDS = "manage_funds"
+    SEE_CASES = "see_cases"
+    WORK_CASES = "work_cases"
+    ASSIGN_CASES = "assign_cases"
+    CLOSE_CASES = "close_cases"
+    EDIT_LEDGERS = "edit_ledgers"
+    TAKE_ATTENDANCE = "take_attendance"
 
 
 def N(words: str) -> str:
@@ -75,12 +88,26 @@ WORDS = {
     Permission.ASSESS_PERFORMANCE: N("绩效考核评分"),
     Permission.CHANGE_WORKDAYS: N("修改工作日历"),
     Permission.MANAGE_ORGANISATIONS: N("维护责任单位"),
+    Permission.SEE_AID: N("查看资助名单"),
+    Permission.MATCH_REGISTERS: N("上传外部名册、核对比对结果"),
+    Permission.CHECK_MATCHES: N("复核比对结论"),
+    Permission.REPORT_AID: N("申报资助、登记供餐和毕业去向"),
+    Permission.REVIEW_AWARDS: N("评审资助、安排公示"),
+    Permission.APPROVE_BATCHES: N("审批发放批次"),
+    Permission.MANAGE_FUNDS: N("管理资金账"),
+    Permission.SEE_CASES: N("查看个案台账"),
+    Permission.WORK_CASES: N("办理个案"),
+    Permission.ASSIGN_CASES: N("分派、移交个案"),
+    Permission.CLOSE_CASES: N("复核个案销号"),
+    Permission.EDIT_LEDGERS: N("修改台账定义"),
+    Permission.TAKE_ATTENDANCE: N("登记考勤"),
 }
 
 ROLES = {
     "leader": N("局领导"),
     "office": N("业务科室"),
     "school": N("学校"),
+    "teacher": N("教师"),
     "township": N("乡镇"),
     "unit": N("责任单位"),
     "inspector": N("督学"),
@@ -88,35 +115,57 @@ ROLES = {
     "administrator": N("系统管理员"),
 }
 
+OF_A_SCHOOL = ("school", "teacher")
+
 # 三员分离: who manages accounts sees neither children nor the log, and who reads the log changes nothing.
 _P = Permission
 _PLANS = frozenset(
     {_P.SEE_PLANS, _P.EDIT_PLANS, _P.PUBLISH_PLANS, _P.REPORT_DUTIES, _P.CHECK_DUTIES, _P.SUPERVISE}
     | {_P.WRITE_BULLETINS, _P.ASSESS_PERFORMANCE, _P.CHANGE_WORKDAYS, _P.MANAGE_ORGANISATIONS}
 )
+# Who reviews an award and who approves its batch are two persons: the database keeps them apart, not the roles.
+_AID_OFFICE = frozenset(
+    {_P.SEE_AID, _P.MATCH_REGISTERS, _P.CHECK_MATCHES, _P.REPORT_AID, _P.REVIEW_AWARDS, _P.MANAGE_FUNDS}
+)
+_CASE_OFFICE = frozenset(
+    {_P.SEE_CASES, _P.WORK_CASES, _P.ASSIGN_CASES, _P.CLOSE_CASES, _P.EDIT_LEDGERS, _P.TAKE_ATTENDANCE}
+)
 MAY: dict[str, frozenset[Permission]] = {
     "leader": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
         | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS, _P.SEE_ACCOUNTS, _P.SEE_LOG}
         | _PLANS
+        | _AID_OFFICE
+        | {_P.APPROVE_BATCHES}
+        | _CASE_OFFICE
     ),
     "office": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
         | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS}
         | _PLANS
+        | _AID_OFFICE
+        | {_P.APPROVE_BATCHES}
+        | _CASE_OFFICE
     ),
     "school": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.REVEAL, _P.EXPORT, _P.IMPORT, _P.EDIT_GAPS}
-        | {_P.SEE_PLANS, _P.REPORT_DUTIES},
+        | {_P.SEE_PLANS, _P.REPORT_DUTIES, _P.SEE_AID, _P.REPORT_AID}
+        | {_P.SEE_CASES, _P.WORK_CASES, _P.ASSIGN_CASES, _P.TAKE_ATTENDANCE},
     ),
-    "township": frozenset({_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_PLANS, _P.REPORT_DUTIES}),
+    "teacher": frozenset({_P.WORK_CASES, _P.TAKE_ATTENDANCE}),
+    "township": frozenset(
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_PLANS, _P.REPORT_DUTIES, _P.SEE_AID}
+        | {_P.SEE_CASES, _P.WORK_CASES, _P.ASSIGN_CASES}
+    ),
     "unit": frozenset({_P.SEE_PLANS, _P.REPORT_DUTIES}),
     "inspector": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.CONFIRM_GAPS, _P.CHECK_EVIDENCE, _P.RUN}
         | {_P.SEE_PLANS, _P.CHECK_DUTIES, _P.SUPERVISE, _P.ASSESS_PERFORMANCE}
+        | {_P.SEE_AID, _P.CHECK_MATCHES, _P.SEE_CASES, _P.CLOSE_CASES}
     ),
     "auditor": frozenset(
         {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.SEE_ACCOUNTS, _P.SEE_LOG, _P.SEE_PLANS}
+        | {_P.SEE_AID, _P.SEE_CASES}
     ),
     "administrator": frozenset({_P.SEE_ACCOUNTS, _P.MANAGE_ACCOUNTS, _P.MANAGE_ORGANISATIONS}),
 }
@@ -139,10 +188,10 @@ def why_not_place(*, role: str, area_kind: str, school_code: str, organisation: 
     """为什么这个角色不能配这个辖区. `area_kind` is county, township, village or "" for none; `organisation`: one is chosen."""
     if role not in ROLES:
         return "请选择角色"
-    if role == "school":
-        return None if school_code else "“学校”账号须选择一所学校"
+    if role in OF_A_SCHOOL:
+        return None if school_code else f"“{ROLES[role]}”账号须选择一所学校"
     if school_code:
-        return f"“{ROLES[role]}”账号不能限定到一所学校，请清空学校或改选角色“学校”"
+        return f"“{ROLES[role]}”账号不能限定到一所学校，请清空学校或改选角色“学校”“教师”"
     if role == "township" and area_kind != "township":
         return "“乡镇”账号须选择一个乡镇"
     if role == "unit" and not organisation:

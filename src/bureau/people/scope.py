@@ -6,7 +6,7 @@ A page, a count, an export and an action all filter by a `Scope`, in the databas
     leader, office, inspector, auditor   their county or township; without an area, every county
     township                             the schools of its township
     unit                                 its county's plans; no school data and no children
-    school                               itself
+    school, teacher                      itself; a teacher has no lists of children beyond own class and own cases
     administrator                        no school data and no children; names of schools only
     anyone inactive, anyone signed out   nothing
 """
@@ -112,7 +112,7 @@ def scope_of(user: User | AnonymousUser) -> Scope:
     match user.role:
         case User.Role.ADMINISTRATOR:
             return Scope(Reach.NONE, names_only=True)
-        case User.Role.SCHOOL:
+        case User.Role.SCHOOL | User.Role.TEACHER:
             return Scope(Reach.SCHOOL, user.school_code) if user.school_code else Scope(Reach.NONE)
         case User.Role.TOWNSHIP:
             township = _township(user)

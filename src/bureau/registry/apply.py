@@ -105,7 +105,7 @@ def _new(
     """Rows whose key was not in force on the day, column by column."""
     model = REGISTERS[staged.sheet.name]
     keys = [difference.key for difference in new]
-    until = _next_versions(model, of.day, keys)
+    until = _next_versions(of, model, keys)
     places = [difference.index or 0 for difference in new]
     held: dict[str, Iterable[object]] = {
         "key": keys,
@@ -149,9 +149,9 @@ def _supersede(made: Prepared, changed: Mapping[int, dict[str, object] | None]) 
         made.waiting.append(to_copy(model, copies))
 
 
-def _next_versions(model: type[RegisterRow], day: date, keys: Sequence[str]) -> dict[str, date]:
+def _next_versions(of: Import, model: type[RegisterRow], keys: Sequence[str]) -> dict[str, date]:
     """For keys that are not in force on the day but come later: the day they start."""
-    later = model._default_manager.filter(replaced_by=None, valid_from__gt=day)
+    later = model._default_manager.filter(county_code=of.county_code, replaced_by=None, valid_from__gt=of.day)
     if not keys or not later.exists():
         return {}
     wanted = set(keys)

@@ -277,6 +277,23 @@ class Student(RegisterRow):
     pinyin = _text(200)
 
     class Meta(RegisterRow.Meta):
+        # One child may stand in the lists of two counties: that is for people to settle, not for an import to refuse.
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key", "county_code", "valid_from"],
+                condition=Q(replaced_by=None),
+                name="student_one_version_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["key", "county_code"],
+                condition=Q(replaced_by=None, valid_to=None),
+                name="student_one_open_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="student_ends_after_start",
+            ),
+        ]
         # Lists and counts of 70,000 students with the versions of three years are read from the index alone.
         indexes: ClassVar = [
             models.Index(

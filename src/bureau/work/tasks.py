@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from bureau.cases import actions as cases
+from bureau.gaps import actions as gap_actions
 from bureau.people.models import User
 from bureau.registry import actions as registry
 from bureau.registry import queries as registered
@@ -109,7 +109,7 @@ def assess(run_id: int) -> None:
     later = Run.objects.filter(county_code=run.county_code, pack=run.pack, state="done", day__gt=run.day)
     if run.pack == DEFAULT_PACK and not later.exists():
         with transaction.atomic():
-            cases.open_and_update_from_run(run=run, today=timezone.localdate())
+            gap_actions.open_and_update_from_run(run=run, today=timezone.localdate())
     plan_nightly.after_run(run, today=timezone.localdate())
 
 

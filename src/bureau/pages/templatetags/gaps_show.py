@@ -2,7 +2,7 @@
 
 from django import template
 
-from bureau.cases.rules import amount as in_words
+from bureau.gaps.rules import amount as in_words
 from bureau.pages.cells import said
 from bureau.pages.results import pack_words as words_of_pack
 from junheng.tables import codes

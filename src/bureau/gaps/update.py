@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from bureau.cases import rules
-from bureau.cases.models import Gap, GapEvent
-from bureau.cases.states import Event, State, next_state
+from bureau.gaps import rules
+from bureau.gaps.models import Gap, GapEvent
+from bureau.gaps.states import Event, State, next_state
 from bureau.runs.models import IndicatorResult, Run, SchoolResult
 
 Key = tuple[str, str, str]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from bureau.cases.states import WORDS, Event, State, next_state
+from bureau.gaps.states import WORDS, Event, State, next_state
 from bureau.people.rules import Permission, why_not
 
 LEDGER_PACK = "balanced-2017"

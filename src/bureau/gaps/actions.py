@@ -9,11 +9,11 @@ from typing import TypedDict
 
 from django.db import transaction
 
-from bureau.cases import rules
-from bureau.cases.models import Gap, GapEvent
-from bureau.cases.queries import ledger
-from bureau.cases.states import Event, next_state
-from bureau.cases.update import Tally, follow
+from bureau.gaps import rules
+from bureau.gaps.models import Gap, GapEvent
+from bureau.gaps.queries import ledger
+from bureau.gaps.states import Event, next_state
+from bureau.gaps.update import Tally, follow
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User

@@ -7,9 +7,9 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from bureau.cases.actions import Plan
-from bureau.cases.models import Gap
-from bureau.cases.states import WORDS, State
+from bureau.gaps.actions import Plan
+from bureau.gaps.models import Gap
+from bureau.gaps.states import WORDS, State
 from junheng.documents.sheets import book
 from junheng.intake.safety import Refused as NotOpened
 from junheng.intake.safety import inspect

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from bureau.cases.models import Gap, GapEvent
-from bureau.cases.states import OPEN_STATES, State
+from bureau.gaps.models import Gap, GapEvent
+from bureau.gaps.states import OPEN_STATES, State
 from bureau.people.models import User
 from bureau.people.scope import Scope
 from bureau.registry.models import CountyFigure

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 (
                     "of",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="cases.gap"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="gaps.gap"
                     ),
                 ),
             ],

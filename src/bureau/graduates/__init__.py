@@ -1,0 +1,1 @@
+"""就读与毕业去向 (graduates): where each registered child studies or works now."""

@@ -1,0 +1,5 @@
+"""考勤的地址."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
