@@ -1,1 +1,1 @@
-"""考勤 (attendance): who teaches which class, and who was absent on which day."""
+"""考勤: who takes which class, which pupils were away on which school day, and which classes nobody has called yet."""
