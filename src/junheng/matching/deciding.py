@@ -4,8 +4,10 @@ Lines that agree in a valid number and in name by ear are taken first; what is l
 rivals, given out one to one. Automatic is only what passes a gate besides being probable.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from os import cpu_count
 from typing import Final
 
 import numpy as np
@@ -21,7 +23,8 @@ from junheng.matching.weights import Weights, coded, load_weights
 AUTOMATIC: Final = 2  # 自动
 REVIEW: Final = 1  # 待核
 UNMATCHED: Final = 0  # 未匹配
-_CHUNK = 250_000
+_CHUNK = 125_000
+_THREADS = 4
 _CEILING = 0.99999  # nobody's error rate is known better than this
 
 
@@ -58,19 +61,21 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     """匹配 two prepared registers."""
     sure, sure_other = certain(left, right)
     same_right, same_left = same_child(right), same_child(left)
-    rest = np.setdiff1d(np.arange(len(right)), sure)
-    free = np.setdiff1d(np.arange(len(left)), sure_other)
+    rest, free = _without(len(right), sure), _without(len(left), sure_other)
     rows, others = candidates(left, right, rest, free)
     rows, others = np.concatenate((sure, rows)), np.concatenate((sure_other, others))
     bearers = name_bearers(left, right)
-    parts, levels = [], []
-    score = np.zeros(len(rows))
-    for start in range(0, max(len(rows), 1), _CHUNK):
+
+    def weighed(start: int) -> tuple[Compared, dict[str, NDArray[np.int64]], NDArray[np.float64]]:
         part = slice(start, start + _CHUNK)
         found = compare(left, right, rows[part], others[part], bearers)
-        levels.append(coded(found, left, right, rows[part], others[part]))
-        score[part] = weights.log_odds(levels[-1])
-        parts.append(found)
+        words = coded(found, left, right, rows[part], others[part])
+        return found, words, weights.log_odds(words)
+
+    # The array functions let go of the interpreter, so threads do use more than one processor.
+    with ThreadPoolExecutor(min(_THREADS, cpu_count() or 1)) as pool:
+        parts, levels, scores = zip(*pool.map(weighed, range(0, max(len(rows), 1), _CHUNK)), strict=True)
+    score = np.concatenate(scores)
     compared = _joined(parts)
     mine, theirs = same_right[rows], same_left[others]
     strengths = rival_strength(score, mine, theirs), rival_strength(score, theirs, mine)
@@ -79,13 +84,23 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     )
     odds -= weights.doubt * unsupported(compared)
     limit = float(np.log(weights.link / (1 - weights.link)))
-    chosen = assign(*_best_of_groups(odds - limit, mine, theirs))
+    best, given, taken = _best_of_groups(odds, mine, theirs)
+    chosen = assign(best - limit, given, taken)
+    partner = np.full(len(right), -1)
+    partner[given[chosen]] = taken[chosen]
     return _answer(
-        left, right, rows, others, odds, compared, (mine, theirs), chosen, weights, (same_right, same_left)
+        left, right, rows, others, odds, compared, (mine, theirs), partner, weights, (same_right, same_left)
     )
 
 
-def _joined(parts: list[Compared]) -> Compared:
+def _without(size: int, rows: Rows) -> Rows:
+    """The rows of a register but those given."""
+    kept = np.ones(size, np.bool_)
+    kept[rows] = False
+    return np.flatnonzero(kept)
+
+
+def _joined(parts: Sequence[Compared]) -> Compared:
     return Compared(
         *(np.concatenate([getattr(part, field) for part in parts]) for field in Compared.__dataclass_fields__)
     )
@@ -111,17 +126,16 @@ def _answer(
     odds: NDArray[np.float64],
     compared: Compared,
     groups: tuple[Rows, Rows],
-    chosen: NDArray[np.bool_],
+    partner: NDArray[np.int64],
     weights: Weights,
     same: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> Matches:
     mine, theirs = groups
-    _, given, taken = _best_of_groups(odds, mine, theirs)
-    partner = np.full(len(right), -1)
-    partner[given[chosen]] = taken[chosen]
     # Each line's own best pair: with its child's partner where there is one, else with whoever is most like it.
     is_partner = partner[mine] == theirs
-    taken_others = np.isin(theirs, taken[chosen])
+    given_away = np.zeros(len(left), np.bool_)
+    given_away[partner[partner >= 0]] = True
+    taken_others = given_away[theirs]
     order = np.lexsort((-odds, taken_others & ~is_partner, ~is_partner, rows))
     first = order[np.concatenate(([True], rows[order][1:] != rows[order][:-1]))] if len(order) else order
     pair = np.full(len(right), -1)

@@ -75,6 +75,7 @@ SHEET: Final = Sheet(
         for name, words in _SYNONYMS.items()
     ),
 )  # fmt: skip
+_REPEATED = ("sex", "born", "county", "township", "village")
 _TOTALS = frozenset(("合计", "总计", "小计", "共计", "总人数"))
 _FOOTNOTES = (
     "注:",
@@ -249,10 +250,19 @@ def _read_large(path: Path, encoding: str, delimiter: str, headings: dict[str, s
                 query = "SELECT coalesce(trim(\"行号\"), '') FROM roll"
             else:
                 query = f"SELECT nullif(trim(\"{heading}\"), '') FROM roll"  # noqa: S608
-            values = engine.execute(query).fetchnumpy()
-            raw[name] = next(iter(values.values())).tolist()
+            values = next(iter(engine.execute(query).fetchnumpy().values())).tolist()
+            if name in _REPEATED:
+                # The same few words stand in all rows: one text for each saves half a gigabyte at the size of a region.
+                one: dict[str | None, str | None] = {}
+                values = list(map(one.setdefault, values, values))
+            raw[name] = values
         engine.close()
-    kept = [at for at in range(len(raw["name"])) if _is_person(raw, at)]
+    numbers = raw.get("id") or [None] * len(raw["name"])
+    kept = [
+        at
+        for at, (name, number) in enumerate(zip(raw["name"], numbers, strict=True))
+        if (name and number and name != "姓名") or _is_person(raw, at)
+    ]
     if len(kept) < len(raw["name"]):
         raw = {name: [values[at] for at in kept] for name, values in raw.items()}
     roll.lines = [line or "" for line in raw.pop("line")]
