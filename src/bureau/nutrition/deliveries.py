@@ -1,0 +1,337 @@
+"""供应与投诉的写入: suppliers, deliveries accepted by two persons, complaints answered in time and checked by another."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from bureau.log.actions import write
+from bureau.log.models import Verb
+from bureau.nutrition import queries, rules
+from bureau.nutrition.models import Complaint, Delivery, Supplier
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from bureau.people.scope import scope_of
+from bureau.people.secret import seal
+from bureau.registry import queries as registered
+from bureau.workdays.queries import calendar
+
+LARGEST_FEN = 10_000_000_00
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierEntry:
+    """供应单位, as entered; None means that nothing readable was typed."""
+
+    name: str
+    goods: str
+    licence: str
+    licence_until: date | None
+    credit_code: str = ""
+    contract: str = ""
+    contract_until: date | None = None
+    contact: str = ""
+    phone: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryEntry:
+    """一批到货, as entered. `place` names the row of a sheet ("第5行")."""
+
+    school_code: str
+    supplier: Supplier | None
+    day: date | None
+    goods: str
+    quantity: Decimal | None
+    unit: str
+    fen: int | None
+    meals: int | None = None
+    ticket: str = ""
+    temperature: Decimal | None = None
+    place: str = ""
+
+
+def save_supplier(
+    *,
+    county_code: str,
+    entry: SupplierEntry,
+    by: User,
+    at: datetime,
+    supplier: Supplier | None = None,
+    address: str = "",
+) -> Supplier:
+    """登记或修改供应单位. Raises Refused with every missing part."""
+    problems = [
+        sentence
+        for missing, sentence in (
+            (not entry.name.strip(), "请填写单位名称"),
+            (not entry.goods.strip(), "请填写供应内容，例如 学生营养餐、鲜奶、蔬菜"),
+            (not entry.licence.strip(), "请填写食品经营许可证号"),
+            (entry.licence_until is None, "请填写许可证有效期"),
+        )
+        if missing
+    ]
+    code = entry.credit_code.strip().upper()
+    if code and (len(code) != 18 or not code.isascii() or not code.isalnum()):
+        problems.append(f"统一社会信用代码“{code}”应为 18 位字母和数字")
+    taken = queries.suppliers(county_code).filter(name=entry.name.strip())
+    if (taken.exclude(pk=supplier.pk) if supplier else taken).exists():
+        problems.append(f"“{entry.name.strip()}”已经登记")
+    _demand(rules.why_not_set(by=by) or "；".join(problems) or None)
+    with transaction.atomic():
+        one = supplier or Supplier(county_code=county_code, by=by, at=at)
+        one.name, one.goods, one.credit_code = entry.name.strip()[:80], entry.goods.strip()[:100], code
+        one.licence, one.licence_until = entry.licence.strip()[:40], entry.licence_until or date.min
+        one.contract, one.contract_until = entry.contract.strip()[:60], entry.contract_until
+        one.contact, one.active = entry.contact.strip()[:40], entry.active
+        if entry.phone.strip() and "*" not in entry.phone:
+            one.phone = seal(entry.phone.strip())
+        one.save()
+        detail = {"name": one.name, "licence_until": one.licence_until, "active": one.active}
+        verb = Verb.CHANGE if supplier else Verb.CREATE
+        _log("nutrition_supplier", one.pk, verb, detail, "", by=by, at=at, address=address)
+    return one
+
+
+def record_deliveries(
+    *,
+    county_code: str,
+    entries: Sequence[DeliveryEntry],
+    by: User,
+    at: datetime,
+    today: date,
+    address: str = "",
+) -> list[Delivery]:
+    """登记到货, all or none. Raises Refused with every problem on a line of its own."""
+    schools = {entry.school_code for entry in entries}
+    day = registered.latest_day(county_code) or today
+    mine = set(
+        registered.rows_on("schools", day, county_code)
+        .filter(scope_of(by).schools(), school_code__in=schools)
+        .values_list("school_code", flat=True)
+    )
+    with transaction.atomic():
+        settled = set(
+            queries.accounts(county_code)
+            .filter(school_code__in=schools)
+            .exclude(state="open")
+            .values_list("school_code", "month")
+        )
+        problems = [] if entries else ["没有可登记的到货"]
+        for entry in entries:
+            closed = entry.day is not None and (entry.school_code, entry.day.replace(day=1)) in settled
+            refusal = rules.why_not_deliver(
+                by=by,
+                mine=entry.school_code in mine,
+                closed=closed,
+                day=entry.day,
+                today=today,
+                licence_until=entry.supplier.licence_until if entry.supplier else None,
+            )
+            found = [refusal] if refusal else []
+            problems += [
+                f"{entry.place}：{one}" if entry.place else one for one in [*found, *_amounts(entry)]
+            ]
+        _demand("\n".join(dict.fromkeys(problems)) or None)
+        made = Delivery.objects.bulk_create(_row(county_code, entry, by, at) for entry in entries)
+        detail = {"deliveries": len(made), "fen": sum(one.fen for one in made), "schools": sorted(schools)}
+        _log("nutrition_delivery", made[0].pk if len(made) == 1 else "", Verb.REPORT, detail, "", by=by, at=at, address=address)  # fmt: skip
+    return made
+
+
+def inspect(*, delivery: Delivery, by: User, at: datetime, address: str = "") -> Delivery:
+    """第一人验收. Raises Refused."""
+    with transaction.atomic():
+        one = _locked(delivery)
+        _demand(rules.why_not_inspect(by=by, mine=_mine(one, by), state=one.state, ended=_ended(one)))
+        one.state, one.inspected_by, one.inspected_at = "inspected", by, at
+        return _saved(one, Verb.CONFIRM, "", by=by, at=at, address=address)
+
+
+def accept(*, delivery: Delivery, by: User, at: datetime, address: str = "") -> Delivery:
+    """第二人验收: only then the delivery counts. Raises Refused."""
+    with transaction.atomic():
+        one = _locked(delivery)
+        _demand(
+            rules.why_not_second(
+                by=by, mine=_mine(one, by), state=one.state, inspected_by=one.inspected_by_id
+            )
+        )
+        one.state, one.second_by, one.second_at = "accepted", by, at
+        return _saved(one, Verb.CONFIRM, "", by=by, at=at, address=address)
+
+
+def reject(*, delivery: Delivery, reason: str, by: User, at: datetime, address: str = "") -> Delivery:
+    """拒收 with the reason. Raises Refused."""
+    with transaction.atomic():
+        one = _locked(delivery)
+        _demand(rules.why_not_reject(by=by, mine=_mine(one, by), state=one.state, reason=reason))
+        if one.inspected_by_id is None:
+            one.inspected_by, one.inspected_at = by, at
+        one.state, one.reason = "rejected", reason.strip()[:200]
+        return _saved(one, Verb.RETURN, reason, by=by, at=at, address=address)
+
+
+def receive_complaint(
+    *,
+    county_code: str,
+    school_code: str,
+    received_on: date | None,
+    way: str,
+    topic: str,
+    text: str,
+    person: str,
+    by: User,
+    at: datetime,
+    today: date,
+    address: str = "",
+) -> Complaint:
+    """受理投诉; its deadline is counted in working days. Who complains is sealed. Raises Refused."""
+    mine = queries.is_mine(
+        scope_of(by), county_code, school_code, registered.latest_day(county_code) or today
+    )
+    _demand(rules.why_not_complain(by=by, mine=mine, text=text, received_on=received_on, today=today))
+    days, _said = queries.complaint_days(county_code)
+    start, working = received_on or today, calendar()
+    due = working.after(start, days)
+    with transaction.atomic():
+        made = Complaint.objects.create(
+            county_code=county_code,
+            school_code=school_code,
+            received_on=start,
+            way=way if way in Complaint.Way.values else Complaint.Way.PHONE,
+            topic=topic if topic in Complaint.Topic.values else Complaint.Topic.OTHER,
+            text=text.strip(),
+            person=seal(person.strip()),
+            due=due,
+            due_doubt=working.doubts(start, due) or "",
+            by=by,
+            at=at,
+        )
+        detail = {"school": school_code, "due": due, "topic": made.topic}
+        _log("nutrition_complaint", made.pk, Verb.CREATE, detail, "", by=by, at=at, address=address)
+    return made
+
+
+def answer_complaint(
+    *, complaint: Complaint, text: str, by: User, at: datetime, today: date, address: str = ""
+) -> Complaint:
+    """处理并答复. Raises Refused."""
+    with transaction.atomic():
+        one = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+        day = registered.latest_day(one.county_code) or today
+        mine = queries.is_mine(scope_of(by), one.county_code, one.school_code, day)
+        _demand(rules.why_not_answer(by=by, mine=mine, state=one.state, text=text))
+        one.state, one.answer, one.answered_by, one.answered_on = "answered", text.strip(), by, today
+        one.returned = ""
+        one.save()
+        detail = {"late": today > one.due}
+        _log("nutrition_complaint", one.pk, Verb.SUBMIT, detail, text, by=by, at=at, address=address)
+    return one
+
+
+def settle_complaint(
+    *, complaint: Complaint, back: bool, reason: str, by: User, at: datetime, address: str = ""
+) -> Complaint:
+    """办结, or 退回 with the reason, by another person than who answered. Raises Refused."""
+    with transaction.atomic():
+        one = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+        _demand(
+            rules.why_not_check_complaint(
+                by=by, state=one.state, answered_by=one.answered_by_id, back=back, reason=reason
+            )
+        )
+        if back:
+            one.state, one.returned = "open", reason.strip()[:300]
+        else:
+            one.state, one.closed_by, one.closed_at = "closed", by, at
+        one.save()
+        verb = Verb.RETURN if back else Verb.CLOSE
+        _log("nutrition_complaint", one.pk, verb, {"state": one.state}, reason, by=by, at=at, address=address)
+    return one
+
+
+def _row(county_code: str, entry: DeliveryEntry, by: User, at: datetime) -> Delivery:
+    assert entry.day is not None  # noqa: S101 — the rules have seen to it
+    assert entry.quantity is not None and entry.fen is not None  # noqa: S101, PT018
+    return Delivery(
+        county_code=county_code,
+        school_code=entry.school_code,
+        supplier=entry.supplier,
+        day=entry.day,
+        goods=entry.goods.strip()[:80],
+        quantity=entry.quantity,
+        unit=entry.unit.strip()[:10],
+        fen=entry.fen,
+        meals=entry.meals,
+        ticket=entry.ticket.strip()[:40],
+        temperature=entry.temperature,
+        by=by,
+        at=at,
+    )
+
+
+def _amounts(entry: DeliveryEntry) -> list[str]:
+    problems = []
+    if not entry.goods.strip():
+        problems.append("请填写品名")
+    if entry.quantity is None or not 0 < entry.quantity < 100_000_000:
+        problems.append("请填写数量，例如 120")
+    if not entry.unit.strip():
+        problems.append("请填写单位，例如 份、公斤、箱")
+    if entry.fen is None or entry.fen < 0:
+        problems.append("请填写金额，单位元")
+    elif entry.fen > LARGEST_FEN:
+        problems.append(f"金额 {entry.fen / 100:,.2f} 元过大，请核对是否多写了几位")
+    if entry.meals is not None and entry.meals < 0:
+        problems.append("折合份数不能小于 0")
+    return problems
+
+
+def _ended(one: Delivery) -> str | None:
+    return rules.supplier_ended(
+        day=one.day,
+        active=one.supplier.active,
+        licence_until=one.supplier.licence_until,
+        contract_until=one.supplier.contract_until,
+    )
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    return Delivery.objects.select_for_update(of=("self",)).select_related("supplier").get(pk=delivery.pk)
+
+
+def _mine(one: Delivery, by: User) -> bool:
+    day = registered.latest_day(one.county_code) or one.day
+    return queries.is_mine(scope_of(by), one.county_code, one.school_code, day)
+
+
+def _saved(one: Delivery, verb: Verb, reason: str, *, by: User, at: datetime, address: str) -> Delivery:
+    one.save()
+    detail = {"school": one.school_code, "state": one.state, "fen": one.fen}
+    _log("nutrition_delivery", one.pk, verb, detail, reason, by=by, at=at, address=address)
+    return one
+
+
+def _log(
+    kind: str,
+    key: object,
+    verb: Verb,
+    detail: Mapping[str, object],
+    reason: str,
+    *,
+    by: User,
+    at: datetime,
+    address: str,
+) -> None:
+    write(
+        by=by, verb=verb, obj=(kind, str(key)), detail=detail, reason=reason.strip(), at=at, address=address
+    )
+
+
+def _demand(refusal: str | None) -> None:
+    if refusal:
+        raise Refused(refusal)

@@ -1,0 +1,357 @@
+"""营养改善的读取: prices, covered schools, the accounts of a month and what stands behind each figure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from bureau.attendance.queries import school_calendar
+from bureau.entitlements.queries import county_book
+from bureau.nutrition import rules
+from bureau.nutrition.models import (
+    Account,
+    AccountClass,
+    Complaint,
+    Covered,
+    Delivery,
+    MealDay,
+    Price,
+    Setting,
+    Supplier,
+)
+from bureau.people.scope import Scope
+from bureau.registry import queries as registered
+from junheng.tables import codes
+
+CLAUSE = "cn.nutrition"
+# What was only remembered (M) is no price: somebody must enter it with its document.
+KNOWN = ("V", "V3", "D")
+COMPULSORY = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
+GRADE_ORDER = {grade: place for place, grade in enumerate(COMPULSORY)}
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """膳食补助标准 of a day: fen a pupil-day, where the money comes from and which document says so."""
+
+    fen: int
+    source: str
+    cite: str
+    since: date | None
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """名单与登记册的差别: a school with pupils marked 享受营养餐 that is not on the list, or one on it without any."""
+
+    school_code: str
+    name: str
+    pupils: int
+    urban: bool
+
+
+def price_on(county_code: str, day: date) -> Standard | None:
+    """The county's own confirmed price of the day, else that of the clause; None when neither is known well enough."""
+    own = (
+        Price.objects.filter(
+            county_code=county_code, since__lte=day, withdrawn_at=None, confirmed_by__isnull=False
+        )
+        .order_by("-since")
+        .first()
+    )
+    stated = clause_price(county_code, day)
+    if own is not None and (stated is None or stated.since is None or own.since >= stated.since):
+        return Standard(own.fen, own.source, own.document, own.since)
+    return stated
+
+
+def clause_price(county_code: str, day: date) -> Standard | None:
+    """The price that the aid clause of the day lays down."""
+    book = county_book(county_code)
+    clause = next((one for one in book.clauses if one.id == CLAUSE), None)
+    rate = clause.on(day) if clause else None
+    if clause is None or rate is None or rate.cite.status not in KNOWN or not rate.payable_in(county_code):
+        return None
+    fen = next(iter(rate.fen.values()), 0) // max(rate.units, 1)
+    return Standard(fen, clause.name, book.cite(rate), rate.since, clause.id) if fen else None
+
+
+def prices(county_code: str) -> QuerySet[Price]:
+    """本县登记的标准, withdrawn ones too."""
+    return Price.objects.filter(county_code=county_code).select_related("by", "confirmed_by")
+
+
+def in_force(day: date) -> Q:
+    """Coverage that holds on a day."""
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+
+
+def covered(county_code: str, day: date) -> QuerySet[Covered]:
+    """实施学校 on the day."""
+    return Covered.objects.filter(in_force(day), county_code=county_code)
+
+
+def covered_in(county_code: str, month: date) -> dict[str, str]:
+    """{school code: mode} of the schools covered on any day of the month."""
+    last = month_end(month)
+    found = Covered.objects.filter(
+        Q(until=None) | Q(until__gte=month), county_code=county_code, since__lte=last
+    ).order_by("since")
+    return dict(found.values_list("school_code", "mode"))
+
+
+def month_end(month: date) -> date:
+    """The last day of a month."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def meal_days(county_code: str, month: date) -> dict[str, dict[date, bool]]:
+    """{school code or "" for all: {day: serves}} of the month's changes."""
+    found: dict[str, dict[date, bool]] = defaultdict(dict)
+    rows = MealDay.objects.filter(county_code=county_code, day__gte=month, day__lte=month_end(month))
+    for school, day, serves in rows.values_list("school_code", "day", "serves"):
+        found[school][day] = serves
+    return found
+
+
+def serving_days(county_code: str, month: date, school_code: str = "") -> list[date]:
+    """应供餐日 of a school, or of the county."""
+    changes = meal_days(county_code, month)
+    school_days = school_calendar(county_code).month(month.year, month.month)
+    own = {**changes.get("", {}), **changes.get(school_code, {})}
+    return rules.serving_days(school_days, own, month)
+
+
+def doubts(county_code: str, month: date) -> str | None:
+    """假定: what of the calendar nobody has confirmed."""
+    return school_calendar(county_code).doubts(month, month_end(month))
+
+
+def fed_pupils(county_code: str, day: date, schools: Iterable[str]) -> dict[tuple[str, str, int], int]:
+    """享受人数: {(school, grade, class number): pupils 在读 and marked 享受营养餐} of the register on the day."""
+    rows = (
+        registered.rows_on("students", day, county_code)
+        .filter(nutrition_meals=True, enrolment_status="在读", grade__in=COMPULSORY)
+        .values("school_code", "grade", "class_number")
+        .annotate(n=Count("pk"))
+    )
+    wanted = set(schools)
+    return {
+        (row["school_code"], row["grade"], row["class_number"] or 0): row["n"]
+        for row in rows
+        if row["school_code"] in wanted
+    }
+
+
+def suggestions(county_code: str, day: date) -> tuple[list[Suggested], list[Suggested]]:
+    """(to add, to end): schools by the register against the list; urban schools are marked, for a person to look at."""
+    schools = {
+        code: (name, locale)
+        for code, name, locale in registered.rows_on("schools", day, county_code).values_list(
+            "school_code", "school_name", "locale"
+        )
+    }
+    pupils: dict[str, int] = defaultdict(int)
+    for (school, _grade, _number), count in fed_pupils(county_code, day, schools).items():
+        pupils[school] += count
+    on_list = set(covered(county_code, day).values_list("school_code", flat=True))
+
+    def one(code: str) -> Suggested:
+        name, locale = schools.get(code, (code, ""))
+        return Suggested(code, name or code, pupils.get(code, 0), (locale or "").startswith("11"))
+
+    missing = [one(code) for code in schools if pupils.get(code) and code not in on_list]
+    return missing, [one(code) for code in sorted(on_list) if not pupils.get(code)]
+
+
+def complaint_days(county_code: str) -> tuple[int, Setting | None]:
+    """How many working days an answer may take, and who said so (None: assumed)."""
+    said = Setting.objects.filter(county_code=county_code).select_related("by").first()
+    return (said.complaint_days if said else rules.ASSUMED_COMPLAINT_DAYS), said
+
+
+def accounts(county_code: str, month: date | None = None) -> QuerySet[Account]:
+    """月账."""
+    found = Account.objects.filter(county_code=county_code)
+    return found.filter(month=month) if month else found
+
+
+def account_of(county_code: str, school_code: str, month: date) -> Account | None:
+    """One school's account of a month."""
+    return (
+        accounts(county_code, month)
+        .filter(school_code=school_code)
+        .select_related("signed_by", "closed_by", "explained_by")
+        .first()
+    )
+
+
+def class_name(grade: str, class_number: int) -> str:
+    """三年级2班."""
+    return f"{codes('grade').get(grade, grade)}{class_number}班"
+
+
+def lines_of(account: Account) -> list[AccountClass]:
+    """The classes of an account from the first grade up."""
+    rows = account.classes.select_related("explained_by")
+    return sorted(rows, key=lambda row: (GRADE_ORDER.get(row.grade, 99), row.class_number))
+
+
+def line_of(account: Account, row: AccountClass) -> rules.Line:
+    """A class as the rules see it."""
+    return rules.Line(
+        class_name(row.grade, row.class_number),
+        row.pupils * account.days,
+        row.eaten,
+        row.attended,
+        row.explained,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """到货合计 of a month: fen and portions accepted, how many deliveries in each state."""
+
+    fen: int = 0
+    portions: int | None = None
+    accepted: int = 0
+    waiting: int = 0
+    rejected: int = 0
+
+
+def delivered(county_code: str, month: date, school_code: str = "") -> dict[str, Delivered]:
+    """{school code: 到货合计} of a month."""
+    rows = Delivery.objects.filter(county_code=county_code, day__gte=month, day__lte=month_end(month))
+    if school_code:
+        rows = rows.filter(school_code=school_code)
+    accepted = Q(state="accepted")
+    sums = (
+        rows.order_by()
+        .values("school_code")
+        .annotate(
+            fen=Sum("fen", filter=accepted),
+            portions=Sum("meals", filter=accepted),
+            accepted=Count("pk", filter=accepted),
+            waiting=Count("pk", filter=Q(state__in=["waiting", "inspected"])),
+            rejected=Count("pk", filter=Q(state="rejected")),
+        )
+    )
+    return {
+        row["school_code"]: Delivered(
+            row["fen"] or 0, row["portions"], row["accepted"], row["waiting"], row["rejected"]
+        )
+        for row in sums
+    }
+
+
+def whole_of(account: Account, lines: Iterable[AccountClass], came: Delivered) -> rules.Whole:
+    """The whole school as the rules see it. Portions are compared where meals come ready from a company."""
+    rows = list(lines)
+    portions = came.portions if account.mode == Covered.Mode.COMPANY else None
+    due = sum(row.pupils for row in rows) * account.days * account.fen
+    return rules.Whole(portions, sum(row.eaten or 0 for row in rows), came.fen, due, account.explained)
+
+
+def month_rows(county_code: str, month: date, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """各校月账: one row for each school in `names` that has an account; None is 未报."""
+    found = {one.pk: one for one in accounts(county_code, month).filter(school_code__in=list(names))}
+    lines: dict[int, list[AccountClass]] = defaultdict(list)
+    for line in AccountClass.objects.filter(account__in=list(found)):
+        lines[line.account_id].append(line)
+    came = delivered(county_code, month)
+    rows = []
+    for one in found.values():
+        rows.append(_row(one, lines[one.pk], came.get(one.school_code, Delivered()), names[one.school_code]))
+    return sorted(rows, key=lambda row: str(row["school_name"]))
+
+
+def _row(one: Account, lines: list[AccountClass], came: Delivered, name: str) -> dict[str, Any]:
+    pupils = sum(line.pupils for line in lines)
+    due = pupils * one.days
+    blank = sum(line.eaten is None for line in lines)
+    eaten = sum(line.eaten or 0 for line in lines) if blank < len(lines) else None
+    silent = any(line.attended is None for line in lines)
+    whole = whole_of(one, lines, came)
+    unexplained = sum(
+        bool(rules.differences(line_of(one, line))) and not line.explained for line in lines
+    ) + (bool(rules.whole_differences(whole)) and not one.explained)
+    return {
+        "id": one.pk,
+        "school_code": one.school_code,
+        "school_name": name,
+        "mode": one.mode,
+        "pupils": pupils,
+        "days": one.days,
+        "due": due,
+        "due_yuan": due * one.fen / 100,
+        "delivered": whole.delivered,
+        "eaten": eaten,
+        "blank": blank,
+        "attended": None if silent else sum(line.attended or 0 for line in lines),
+        "spent_yuan": came.fen / 100,
+        "per_meal": round(came.fen / eaten / 100, 2) if eaten and came.fen else None,
+        "standard": one.fen / 100,
+        "waiting": came.waiting,
+        "rejected": came.rejected,
+        "unexplained": unexplained,
+        "state": one.state,
+    }
+
+
+def month_totals(county_code: str, schools: Iterable[str] | None = None) -> list[dict[str, Any]]:
+    """各月合计, oldest first: schools, closed, due, eaten, attended (pupil-days), due_fen, spent_fen."""
+    rows, came = accounts(county_code), Delivery.objects.filter(county_code=county_code, state="accepted")
+    if schools is not None:
+        codes_ = list(schools)
+        rows, came = rows.filter(school_code__in=codes_), came.filter(school_code__in=codes_)
+    by_month = rows.order_by("month").values("month")
+    counted = {
+        row["month"]: row
+        for row in by_month.annotate(
+            schools=Count("pk"),
+            closed=Count("pk", filter=Q(state="closed")),
+            signed=Count("pk", filter=Q(state="signed")),
+        )
+    }
+    sums = by_month.annotate(
+        due=Sum(F("classes__pupils") * F("days")),
+        due_fen=Sum(F("classes__pupils") * F("days") * F("fen")),
+        eaten=Sum("classes__eaten"),
+        attended=Sum("classes__attended"),
+        silent=Count("classes", filter=Q(classes__attended=None)),
+    )
+    spent = dict(came.order_by().annotate(of=TruncMonth("day")).values_list("of").annotate(n=Sum("fen")))
+    return [{**row, **counted[row["month"]], "spent_fen": spent.get(row["month"], 0) or 0} for row in sums]
+
+
+def deliveries(county_code: str) -> QuerySet[Delivery]:
+    """到货."""
+    return Delivery.objects.filter(county_code=county_code)
+
+
+def suppliers(county_code: str) -> QuerySet[Supplier]:
+    """供应单位."""
+    return Supplier.objects.filter(county_code=county_code)
+
+
+def complaints(county_code: str) -> QuerySet[Complaint]:
+    """投诉."""
+    return Complaint.objects.filter(county_code=county_code)
+
+
+def is_mine(scope: Scope, county_code: str, school_code: str, day: date) -> bool:
+    """Whether the school lies in the account's area, by the register of the day."""
+    township = (
+        registered.rows_on("schools", day, county_code)
+        .filter(school_code=school_code)
+        .values_list("township_code", flat=True)
+        .first()
+    )
+    return township is not None and scope.covers(
+        school_code=school_code, township_code=township, county_code=county_code
+    )
