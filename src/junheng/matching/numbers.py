@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -69,14 +70,15 @@ def check_digits(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def read_numbers(texts: Sequence[str | None]) -> Numbers:
     """证件号 as written → numbers. Nothing is guessed: unknown digits stay unknown."""
     count = len(texts)
-    plain = np.array(
-        [text if text and len(text) == 18 and text.isascii() and text.isalnum() else "" for text in texts],
-        "S18",
-    )
+    there = [text or "" for text in texts]
+    eighteen = np.fromiter(map(len, there), np.int64, count) == 18
+    # A sign outside ASCII becomes one other byte, so that every number keeps its eighteen.
+    joined = "".join(compress(there, eighteen)).encode("ascii", "replace")
     digits = np.full((count, 18), UNKNOWN, np.uint8)
     kind = np.zeros(count, np.int8)
     size = np.zeros(count, np.int8)
-    raw = plain.view(np.uint8).reshape(count, 18)
+    raw = np.zeros((count, 18), np.uint8)
+    raw[eighteen] = np.frombuffer(joined, np.uint8).reshape(-1, 18)
     value = np.where((raw >= 48) & (raw <= 57), raw - 48, UNKNOWN).astype(np.uint8)
     value[(raw[:, 17] == 88) | (raw[:, 17] == 120), 17] = 10
     good = (value != UNKNOWN).all(1)
@@ -84,10 +86,8 @@ def read_numbers(texts: Sequence[str | None]) -> Numbers:
     size[good] = 18
     kind[good] = WRONG_LENGTH
     known: dict[str, tuple[list[int], int, int]] = {}
-    for row in np.flatnonzero(~good).tolist():
-        text = texts[row]
-        if not text:
-            continue
+    for row in np.flatnonzero(~good & np.fromiter(map(bool, there), np.bool_, count)).tolist():
+        text = there[row]
         if text not in known:
             known[text] = _odd(text)
         digits[row], kind[row], size[row] = known[text]

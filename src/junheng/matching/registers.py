@@ -178,12 +178,13 @@ def _shared(number: Numbers, sound: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def _sexes(texts: Texts, number: Numbers) -> NDArray[np.int8]:
-    known = {
+    known: dict[str | None, int] = {
         text: 2 if text.strip() in _FEMALE else 1 if text.strip() in _MALE else 0
         for text in set(texts)
         if text
     }
-    sex = np.fromiter((known.get(text, 0) if text else 0 for text in texts), np.int8, len(texts))
+    known |= dict.fromkeys((None, ""), 0)
+    sex = np.fromiter(map(known.__getitem__, texts), np.int8, len(texts))
     digit = number.digits[:, 16]
     told = (sex == 0) & np.isin(number.kind, (VALID, 2)) & (digit < 10)
     return np.where(told, np.where(digit % 2 == 1, 1, 2), sex).astype(np.int8)
@@ -202,20 +203,24 @@ def _split(texts: Texts, width: int) -> list[tuple[list[int], list[str]]]:
     rows = [row for row, text in enumerate(texts) if text]
     # All cells as one text: the separators of millions of cells are found in a few passes.
     joined = _CELL.join([text for text in texts if text])
+    mark = _SEPARATORS[0]
     for separator in _SEPARATORS[1:]:
-        joined = joined.replace(separator, _SEPARATORS[0])
-    cells = joined.split(_CELL) if rows else []
-    found: list[tuple[list[int], list[str]]] = [([], []) for _ in range(width)]
-    first_rows, first_parts = found[0]
-    for row, cell in zip(rows, cells, strict=True):
-        if _SEPARATORS[0] not in cell and " " not in cell:
-            first_rows.append(row)
-            first_parts.append(cell)
-            continue
-        parts = [part for one in cell.split(_SEPARATORS[0]) if (part := one.strip(" "))]
-        for (its_rows, its_parts), part in zip(found, parts, strict=False):
-            its_rows.append(row)
-            its_parts.append(part)
+        joined = joined.replace(separator, mark)
+    for blanks in (f" {mark}", f"{mark} ", mark * 2):
+        while blanks in joined:
+            joined = joined.replace(blanks, mark)
+    cells = [cell.strip(f"{mark} ") for cell in joined.split(_CELL)] if rows else []
+    found = []
+    for _ in range(width):
+        heads, rest_rows, rest = [], [], []
+        for row, cell in zip(rows, cells, strict=True):
+            head, _mark, tail = cell.partition(mark)
+            heads.append(head)
+            if tail:
+                rest_rows.append(row)
+                rest.append(tail)
+        found.append((rows, heads))
+        rows, cells = rest_rows, rest
     return found
 
 
@@ -275,12 +280,12 @@ def _places(counties: Texts, townships: Texts, villages: Texts) -> tuple[NDArray
     for texts in (counties, townships, villages):
         distinct: dict[str, int] = {"": 0}
         starts = sorted({stem for stems in above for stem in stems if len(stem) > 1}, key=len, reverse=True)
-        known: dict[str, int] = {}
+        known: dict[str | None, int] = {None: 0, "": 0}
         for text in set(texts):
             if text:
                 stem = place_stem(_without(text, starts))
                 known[text] = distinct.setdefault(stem, len(distinct))
-        answer.append(np.fromiter((known[text] if text else 0 for text in texts), np.int32, len(texts)))
+        answer.append(np.fromiter(map(known.__getitem__, texts), np.int32, len(texts)))
         above.append(list(distinct))
     return tuple(answer)
 
