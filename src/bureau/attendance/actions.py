@@ -7,9 +7,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from bureau.attendance import queries, rules
-from bureau.attendance.models import Absence, ClassDay, Homeroom, Limits, Term
+from bureau.attendance.models import ClassDay, Homeroom, Limits, Term
 from bureau.attendance.rolls import Rolls
 from bureau.attendance.shapes import ClassRef, Named, RollCall
+from bureau.attendance.storing import Stored, retire, store
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
@@ -19,7 +20,6 @@ from bureau.registry.queries import rows_on
 
 __all__ = ["ClassRef", "Named", "Refused", "RollCall"]
 
-BATCH = 2_000
 ANY = -1
 
 
@@ -48,7 +48,8 @@ def enter(
             raise Refused(f"{who}刚刚登记过这个班的这一天，请刷新后核对再登记")
         if found and _same(found, absences):
             return found
-        saved = _save([call], {(ref, day): found} if found else {}, by=by, at=at, today=today, source=source, reason=reason)[0]  # fmt: skip
+        _save([call], {(ref, day): found} if found else {}, by=by, at=at, today=today, source=source, reason=reason)  # fmt: skip
+        saved = ClassDay.objects.get(**ref._asdict(), day=day, replaced_at=None)
         write(
             by=by,
             verb=Verb.ATTEND,
@@ -83,12 +84,13 @@ def enter_many(
         raise Refused("没有可登记的内容")
     with transaction.atomic():
         days = [call.day for call in calls]
-        standing = {
-            (queries.ref_of(one), one.day): one
-            for one in ClassDay.objects.filter(
-                county_code=county_code, day__gte=min(days), day__lte=max(days), replaced_at=None
-            ).prefetch_related("absences")
-        }
+        schools = {call.ref.school_code for call in calls}
+        rows = ClassDay.objects.filter(
+            county_code=county_code, day__gte=min(days), day__lte=max(days), replaced_at=None
+        ).prefetch_related("absences")
+        if len(schools) == 1:
+            rows = rows.filter(school_code=next(iter(schools)))
+        standing = {(queries.ref_of(one), one.day): one for one in rows}
         wanted = [
             call
             for call in calls
@@ -129,7 +131,7 @@ def _save(
     today: date,
     source: str,
     reason: str,
-) -> list[ClassDay]:
+) -> None:
     """Check every roll call and store them all. Raises Refused with every problem at once."""
     rolls = Rolls(calls)
     check = _checker(calls[0].ref.county_code, by=by, today=today)
@@ -143,49 +145,13 @@ def _save(
         if wrong:
             problems += [f"{where(call)}：{one}" if len(calls) > 1 else one for one in wrong]
             continue
-        rows.append(_row(call, len(names), by=by, at=at, source=source, reason=reason if (call.ref, call.day) in replaced else ""))  # fmt: skip
+        corrected = (call.ref, call.day) in replaced
+        rows.append(Stored(call, len(names), by.pk, at, source, reason[:120] if corrected else ""))
     if problems:
         more = f"……共 {len(problems)} 处" if len(problems) > 50 else ""
         raise Refused("；".join(problems[:50]) + more)
-    old = [one.pk for one in replaced.values()]
-    for start in range(0, len(old), 500):
-        ClassDay.objects.filter(pk__in=old[start : start + 500]).update(replaced_at=at)
-        Absence.objects.filter(of__in=old[start : start + 500]).update(replaced_at=at)
-    saved = ClassDay.objects.bulk_create(rows, batch_size=BATCH)
-    Absence.objects.bulk_create(
-        [
-            Absence(
-                of=row,
-                **call.ref._asdict(),
-                day=call.day,
-                student_key=one.student_key,
-                kind=one.kind,
-                part=one.part,
-                halves=rules.halves_of(one.kind, one.part),
-                reason=one.reason.strip(),
-            )
-            for call, row in zip(calls, saved, strict=True)
-            for one in call.absences
-        ],
-        batch_size=BATCH,
-    )
-    return saved
-
-
-def _row(call: RollCall, roll: int, *, by: User, at: datetime, source: str, reason: str) -> ClassDay:
-    halves = [(one.kind, rules.halves_of(one.kind, one.part)) for one in call.absences]
-    return ClassDay(
-        **call.ref._asdict(),
-        day=call.day,
-        roll=roll,
-        away_halves=sum(number for _kind, number in halves),
-        absent=sum(1 for kind, number in halves if number and kind not in rules.NO_ABSENCE),
-        late=sum(1 for kind, _number in halves if kind in rules.NOT_AWAY),
-        source=source,
-        by=by,
-        at=at,
-        reason=reason[:120],
-    )
+    retire([one.pk for one in replaced.values()], at=at)
+    store(rows)
 
 
 def _checker(county_code: str, *, by: User, today: date) -> Callable[[RollCall, int, bool, str], str | None]:

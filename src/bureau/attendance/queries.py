@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from bureau.attendance import rules
@@ -204,29 +204,45 @@ def streaks(
 ) -> list[Streak]:
     """连续缺勤 up to each class's last roll call by `on`: only pupils whole days away on that call, longest first."""
     since = on - timedelta(days=STREAK_REACH)
-    days = school_calendar(county_code).between(since, on)
+    last: dict[ClassRef, date] = {
+        ClassRef(county_code, school, grade, number): day
+        for school, grade, number, day in _class_days(county_code, since, on, school_code)
+        .values_list("school_code", "grade", "class_number")
+        .annotate(last=Max("day"))
+    }
     rows = _absences(county_code, since, on, school_code).filter(halves=2)
     rows = rows.exclude(kind__in=rules.NO_ABSENCE)
     if keys:
         rows = rows.filter(student_key__in=keys)
+    now = {
+        key: ClassRef(county_code, school, grade, number)
+        for key, school, grade, number, day in rows.filter(day__in=set(last.values())).values_list(
+            "student_key", "school_code", "grade", "class_number", "day"
+        )
+        if last.get(ClassRef(county_code, school, grade, number)) == day
+    }
     away: dict[str, dict[date, str]] = defaultdict(dict)
-    latest: dict[str, tuple[date, ClassRef]] = {}
-    for key, day, school, grade, number, kind in rows.values_list(
-        "student_key", "day", "school_code", "grade", "class_number", "kind"
-    ).iterator(AT_ONCE * 5):
-        away[key][day] = kind
-        if key not in latest or latest[key][0] < day:
-            latest[key] = day, ClassRef(county_code, school, grade, number)
-    called = _called(county_code, since, on, school_code, {ref for _day, ref in latest.values()})
+    for part in _parts(now):
+        before = rows.filter(student_key__in=part).values_list("student_key", "day", "kind")
+        for key, day, kind in before:
+            away[key][day] = kind
+    # Away on the last call only: the calls before it need not be known.
+    longer = {now[key] for key in now if len(away[key]) > 1}
+    first = min((min(away[key]) for key in now), default=on)
+    called = _called(county_code, first, on, school_code, longer)
+    days = school_calendar(county_code).between(first, on)
     found = []
-    for key, (day, ref) in latest.items():
-        calls = called.get(ref, frozenset())
-        if calls and day != max(calls):
-            continue
-        one = rules.streak(days, calls, away[key])
+    for key, ref in now.items():
+        one = rules.streak(days, called.get(ref, {last[ref]}), away[key])
         if one and one.days >= at_least:
             found.append(Streak(key, *ref[1:], one.days, one.since, one.last, one.unexcused, one.unknown))
     return sorted(found, key=lambda one: (-one.days, one.school_code, one.grade, one.class_number))
+
+
+def _parts(keys: Iterable[str]) -> Iterator[list[str]]:
+    known = list(dict.fromkeys(keys))
+    for start in range(0, len(known), AT_ONCE):
+        yield known[start : start + AT_ONCE]
 
 
 def _called(
@@ -235,6 +251,8 @@ def _called(
     """{class: days with a roll call} of the wanted classes."""
     classes = set(wanted)
     found: dict[ClassRef, set[date]] = defaultdict(set)
+    if not classes:
+        return {}
     rows = _class_days(county_code, since, until, school_code)
     for school, grade, number, day in rows.values_list(
         "school_code", "grade", "class_number", "day"
@@ -248,9 +266,7 @@ def _called(
 def seen_since(county_code: str, keys: Iterable[str], since: date, *, on: date) -> dict[str, date]:
     """到校的第一天: {student key: first roll call after `since` on which the pupil was on the roll and not named away}."""
     found: dict[str, date] = {}
-    wanted = list(dict.fromkeys(keys))
-    for start in range(0, len(wanted), AT_ONCE):
-        part = wanted[start : start + AT_ONCE]
+    for part in _parts(keys):
         refs = {
             key: ClassRef(county_code, school, grade, number)
             for key, school, grade, number in on_the_roll(county_code, on)
