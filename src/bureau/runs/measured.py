@@ -19,41 +19,57 @@ from bureau.runs.subsets import scope_of_subset
 from junheng.engines import DuckDB
 from junheng.measures import Value
 from junheng.measures.rates_together import Everywhere, Wanted, every_measure, measure_together
+from junheng.tables import Kind
 
 Subset = tuple[str, str, str]
 """Measure, stage and the words of a subset of schools."""
+Population = Mapping[str, list[object]]
+POPULATION: dict[str, Kind] = {
+    "age": "integer",
+    "township": "text",
+    "studying": "text",
+    "disability": "text",
+    "people": "integer",
+}
 
 
-def measure(run: Run, *, subsets: Iterable[Subset] = ()) -> int:
+def measure(run: Run, *, subsets: Iterable[Subset] = (), population: Population | None = None) -> int:
     """指标入库: replaces what is stored of the run's measures; answers how many rows there are now.
 
-    Only for finished runs of the standard that the ledger follows; one whose snapshot is gone keeps what it has.
+    Only for finished runs of the standard that the ledger follows; one whose snapshot is gone keeps what it has. `population` is the
+    county's 适龄人口比对表 of the day, which no register of the snapshot holds.
     """
     folder = _snapshots() / run.snapshot
     if run.state != Run.State.DONE or run.pack != DEFAULT_PACK or not run.snapshot or not folder.exists():
         return 0
     wanted: list[tuple[Wanted, str]] = [(one, "") for one in every_measure()]
     wanted += [((code, stage, scope_of_subset(words)), words) for code, stage, words in subsets]
-    return _store(run, wanted, replace=True)
+    return _store(run, wanted, population, replace=True)
 
 
-def measure_more(run: Run, *, subsets: Iterable[Subset]) -> int:
+def measure_more(run: Run, *, subsets: Iterable[Subset], population: Population | None = None) -> int:
     """补算口径: adds what a new binding asks for and the run has not stored yet."""
     known = set(MeasureResult.objects.filter(run=run, level="county").values_list("code", "stage", "subset"))
     missing = [one for one in subsets if one not in known]
     folder = _snapshots() / run.snapshot
     if not missing or not run.snapshot or not folder.exists():
         return 0
-    return _store(run, [((code, stage, scope_of_subset(words)), words) for code, stage, words in missing])
+    return _store(
+        run, [((code, stage, scope_of_subset(words)), words) for code, stage, words in missing], population
+    )
 
 
-def _store(run: Run, wanted: list[tuple[Wanted, str]], *, replace: bool = False) -> int:
+def _store(
+    run: Run, wanted: list[tuple[Wanted, str]], population: Population | None, *, replace: bool = False
+) -> int:
     townships = township_codes(run.county_code)
     rules = county_pack(run.county_code, run.pack).on(run.day)
     with DuckDB() as engine:
         tables = {
             path.stem: engine.read_parquet(path) for path in (_snapshots() / run.snapshot).glob("*.parquet")
         }
+        if population is not None:
+            tables["population"] = engine.from_columns(dict(population), POPULATION)
         history = {
             day: {"students": engine.read_parquet(path)} for day, path in _earlier_students(run).items()
         }

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from bureau.links.population import population
 from bureau.plans import duty_actions, reading_actions, target_outlook
 from bureau.plans.models import Plan, Target
 from bureau.plans.target_queries import runs_by_day, wanted_subsets
@@ -15,7 +16,9 @@ from bureau.runs.models import Run
 
 def after_run(run: Run, *, today: date) -> int:
     """指标入库，读数跟随: stores the measures of a finished run and brings the targets of its county up to date."""
-    stored = measured.measure(run, subsets=wanted_subsets(run.county_code))
+    stored = measured.measure(
+        run, subsets=wanted_subsets(run.county_code), population=population(run.county_code, run.day)
+    )
     if stored:
         reading_actions.follow(run=run, today=today)
     return stored
@@ -34,5 +37,5 @@ def measure_bound(county_code: str) -> None:
     """补算: what bindings of a county ask for and the stored results do not hold yet, for every data day."""
     subsets = wanted_subsets(county_code)
     for run in runs_by_day(county_code):
-        if measured.measure_more(run, subsets=subsets):
+        if measured.measure_more(run, subsets=subsets, population=population(county_code, run.day)):
             reading_actions.follow(run=run, today=timezone.localdate())

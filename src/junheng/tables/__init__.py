@@ -7,6 +7,7 @@
 from junheng.tables.codes import code_names, codes
 from junheng.tables.county_sheets import COUNTY, FACTS
 from junheng.tables.model import Column, Kind, Sheet
+from junheng.tables.outside_sheets import OUTSIDE
 from junheng.tables.person_sheets import STUDENTS, TEACHERS
 from junheng.tables.school_sheets import CLASSES, PREMISES, RELIEFS, SCHOOLS
 
@@ -20,6 +21,7 @@ __all__ = [
     "CLASSES",
     "COUNTY",
     "FACTS",
+    "OUTSIDE",
     "PREMISES",
     "RELIEFS",
     "SCHOOLS",

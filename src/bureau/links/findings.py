@@ -1,0 +1,273 @@
+"""三方比对的发现: on a register and not in school; two lines that contradict each other; one child in two counties; tables for detectors."""
+
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from bureau.links.ages import school_years_of_age
+from bureau.links.facts import SOURCES, detail
+from bureau.links.models import Line, Link, OutsideRegister
+from bureau.links.pupils import STUDYING
+from bureau.links.queries import ages_of, registers_in_force
+from bureau.links.states import LINKED, MISSING
+from bureau.people.models import Area
+from bureau.registry import queries as registered
+from bureau.registry.models import Student
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """在册不在校的一行. `pupil_status` is what the student register says of a linked child who no longer studies, or of the same number in
+    another county."""
+
+    line: int
+    line_key: str
+    register: int
+    source: str
+    place: str
+    name: str
+    sex: str
+    born: date | None
+    age: int | None
+    township: str
+    township_code: str
+    village: str
+    guardians: str
+    category: str
+    state: str
+    student_key: str
+    near_key: str
+    probability: float
+    reason: str
+    pupil_status: str
+    also_on: str  # other registers that name the same child
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """矛盾: 两条登记, 两县 or 同一学生, with the lines it rests on."""
+
+    kind: str
+    line_key: str
+    student_key: str
+    lines: tuple[int, ...]
+    source: str
+    name: str
+    township_code: str
+    sentence: str
+
+
+KINDS = {
+    "double": "同一孩子两条登记",
+    "category": "两条登记类别不同",
+    "claimed": "一名学生对上两个孩子",
+    "county": "两县同在册",
+}
+_FIELDS = (
+    "line", "line__key", "of", "line__place", "line__name", "line__sex", "line__birth_date", "line__township", "line__township_code", "line__village",
+    "line__guardians", "line__category", "line__level", "state", "student_key", "near_key", "probability", "reason", "line__id_lookup",
+)  # fmt: skip
+
+
+def not_enrolled(
+    county_code: str, day: date, *, of_age: bool = True, links: QuerySet[Link] | None = None
+) -> list[Missing]:
+    """在册不在校: lines of the registers in force without a pupil who studies; by default only those of school age or of unknown age.
+
+    `links` narrows what is looked at to what an account may see. A child on several registers appears once, with the others named.
+    """
+    registers = {register.pk: register for register in registers_in_force(county_code, day).values()}
+    seen = (Link.objects if links is None else links).filter(of__in=list(registers))
+    # One query, without those who study: in a large county nearly all do.
+    out = {key: status for key, status in _statuses(county_code, day).items() if status not in STUDYING}
+    rows = list(seen.filter(state__in=MISSING).values_list(*_FIELDS))
+    rows += _left(seen, county_code, day, out)
+    elsewhere = studying_elsewhere(county_code, {row[-1] for row in rows if row[-1]})
+    youngest, oldest = ages_of(county_code)
+    found: list[Missing] = []
+    for row in rows:
+        (
+            line,
+            key,
+            of,
+            place,
+            name,
+            sex,
+            born,
+            township,
+            code,
+            village,
+            guardians,
+            category,
+            level,
+            state,
+            student,
+            near,
+            chance,
+            reason,
+            look,
+        ) = row
+        age = school_years_of_age(born, day)
+        if of_age and age is not None and not youngest <= age <= oldest:
+            continue
+        status = out.get(student, "" if state not in LINKED else "已不在学籍名册") if student else ""
+        if not status and look in elsewhere:
+            status = f"在{elsewhere[look]}有学籍"
+        found.append(
+            Missing(
+                line, key, of, registers[of].source, place, name, sex, born, age, township, code, village, guardians, detail(category, level), state,
+                student, near, chance, reason, status, "",
+            )
+        )  # fmt: skip
+    return _once(found)
+
+
+def _statuses(county_code: str, day: date) -> dict[str, str]:
+    rows = registered.rows_on("students", day, county_code).exclude(enrolment_status__in=STUDYING)
+    return {key: status or "" for key, status in rows.values_list("key", "enrolment_status")}
+
+
+def _left(seen: QuerySet[Link], county_code: str, day: date, out: dict[str, str]) -> list[tuple[Any, ...]]:
+    """Lines linked to a pupil who has left: gone from the register, or there with another status than 在读."""
+    linked = seen.filter(state__in=LINKED)
+    here = registered.rows_on("students", day, county_code).values("key")
+    gone = list(linked.exclude(student_key__in=here).values_list(*_FIELDS))
+    keys = list(out)
+    left: list[tuple[Any, ...]] = []
+    for start in range(0, len(keys), 500):
+        left += linked.filter(student_key__in=keys[start : start + 500]).values_list(*_FIELDS)
+    return gone + left
+
+
+def studying_elsewhere(county_code: str, lookups: set[str]) -> dict[str, str]:
+    """{hash of the number: county} of children who study in another county."""
+    names = dict(Area.objects.filter(kind="county").values_list("code", "name"))
+    found: dict[str, str] = {}
+    many = sorted(lookups)
+    for start in range(0, len(many), 500):
+        rows = Student._default_manager.filter(
+            id_number_lookup__in=many[start : start + 500], replaced_by=None, valid_to=None, enrolment_status__in=STUDYING
+        ).exclude(county_code=county_code)  # fmt: skip
+        for look, county in rows.values_list("id_number_lookup", "county_code"):
+            found[look or ""] = names.get(county, county)
+    return found
+
+
+def _once(rows: list[Missing]) -> list[Missing]:
+    """A child on several registers once: by number-independent name, birth date and township; the others are named."""
+    groups: dict[tuple[object, ...], list[Missing]] = defaultdict(list)
+    for row in rows:
+        groups[(row.name, row.born, row.township_code or row.township) if row.born else (row.line,)].append(
+            row
+        )
+    answer = []
+    for several in groups.values():
+        first, *others = sorted(several, key=lambda row: (row.state != "visit", row.register, row.line))
+        names = dict.fromkeys(SOURCES[one.source] for one in others if one.source != first.source)
+        values = {one.name: getattr(first, one.name) for one in fields(Missing)}
+        answer.append(Missing(**values | {"also_on": "、".join(names)}))
+    return sorted(answer, key=lambda row: (row.township_code, row.village, row.name))
+
+
+def conflicts(county_code: str, day: date, *, links: QuerySet[Link] | None = None) -> list[Conflict]:
+    """矛盾: one child on two lines of one register (with one or two categories), two children claiming one pupil, one number in two counties."""
+    registers = {register.pk: register for register in registers_in_force(county_code, day).values()}
+    seen = (Link.objects if links is None else links).filter(of__in=list(registers))
+    rows = seen.filter(state__in=LINKED).values_list(
+        "of", "student_key", "line", "line__key", "line__place", "line__name", "line__category", "line__level", "line__township_code", "line__id_lookup",
+        "line__birth_date",
+    )  # fmt: skip
+    several: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in rows:
+        if row[1]:
+            several[row[0], row[1]].append(row)
+    found = [_double(registers[of], key, lines) for (of, key), lines in several.items() if len(lines) > 1]
+    return sorted(
+        [*found, *_two_counties(county_code, registers)], key=lambda one: (one.kind, one.source, one.name)
+    )
+
+
+def _double(register: OutsideRegister, student_key: str, lines: list[tuple[Any, ...]]) -> Conflict:
+    first, other = lines[0], lines[1]
+    said = detail(first[6], first[7]), detail(other[6], other[7])
+    where = "、".join(str(line[4]) for line in lines)
+    if first[5] != other[5] and first[10] != other[10]:
+        kind, words = "claimed", f"第 {where} 行姓名和出生日期都不同，却对上同一名学生，其中至少一行错了"
+    elif said[0] != said[1]:
+        kind = "category"
+        words = f"第 {where} 行是同一个孩子，类别却不同（{said[0] or '空'}、{said[1] or '空'}），请原单位确认以哪一条为准"
+    else:
+        kind, words = "double", f"第 {where} 行是同一个孩子的重复登记，请原单位删去一条"
+    return Conflict(
+        kind,
+        first[3],
+        student_key,
+        tuple(line[2] for line in lines),
+        register.source,
+        first[5],
+        first[8],
+        words,
+    )
+
+
+def _two_counties(county_code: str, registers: dict[int, OutsideRegister]) -> list[Conflict]:
+    """The same number on the same source's register in another county, both in force."""
+    others = {
+        one.pk: one.county_code
+        for one in OutsideRegister.objects.filter(state=OutsideRegister.State.MATCHED).exclude(
+            county_code=county_code
+        )
+    }
+    if not others:
+        return []
+    names = dict(Area.objects.filter(kind="county").values_list("code", "name"))
+    mine = Line.objects.filter(of__in=list(registers)).exclude(id_lookup="")
+    theirs = Line.objects.filter(of__in=list(others), id_lookup__in=mine.values("id_lookup"))
+    there = {look: others[of] for look, of in theirs.values_list("id_lookup", "of")}
+    answer = []
+    for start in range(0, len(there), 500):
+        part = list(there)[start : start + 500]
+        for line in mine.filter(id_lookup__in=part).select_related("of"):
+            county = there[line.id_lookup]
+            words = (
+                f"第 {line.place} 行的身份证号也在{names.get(county, county)}的名册上，请两县核对由哪一县保障"
+            )
+            answer.append(
+                Conflict(
+                    "county", line.key, "", (line.pk,), line.of.source, line.name, line.township_code, words
+                )
+            )
+    return answer
+
+
+def tables_for(county_code: str, day: date) -> dict[str, dict[str, list[Any]]]:
+    """供查找的表: named tables of equal columns without identifiers in clear, for the detectors of ledgers."""
+    registers = {register.pk: register for register in registers_in_force(county_code, day).values()}
+    names = (
+        "line", "line_key", "register", "student_key", "state", "born", "sex", "township", "township_code", "village", "category", "level", "since",
+        "until", "probability", "near_key", "reason",
+    )  # fmt: skip
+    rows = Link.objects.filter(of__in=list(registers)).values_list(
+        "line", "line__key", "of", "student_key", "state", "line__birth_date", "line__sex", "line__township", "line__township_code", "line__village",
+        "line__category", "line__level", "line__since", "line__until", "probability", "near_key", "reason",
+    )  # fmt: skip
+    held = [list(part) for part in zip(*rows, strict=True)] or [[] for _ in names]
+    lines: dict[str, list[Any]] = dict(zip(names, held, strict=True))
+    lines["source"] = [registers[of].source for of in lines["register"]]
+    lines["day"] = [registers[of].day for of in lines["register"]]
+    lines["age"] = [school_years_of_age(born, day) for born in lines["born"]]
+    return {
+        "register_lines": lines,
+        "register_missing": _columns(Missing, not_enrolled(county_code, day)),
+        "register_conflicts": _columns(Conflict, conflicts(county_code, day)),
+    }
+
+
+def _columns(kind: type[Any], rows: list[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {one.name: [getattr(row, one.name) for row in rows] for one in fields(kind)}
+    if "lines" in found:
+        found["lines"] = ["、".join(map(str, lines)) for lines in found["lines"]]
+    return found

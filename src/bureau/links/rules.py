@@ -1,0 +1,258 @@
+"""名册比对的规则: who may do what and when, what needs two persons, which earlier decisions still hold, in which order pairs are shown. Pure.
+
+`why_not_…` answer None or a sentence for the action, the greyed button and the test.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bureau.links import states
+from bureau.people.rules import Permission, why_not
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".txt")
+LARGEST_FILE = 100 * 1024 * 1024
+SHORTEST_REASON = 4
+_OUTSIDE = "这份名册不属于您的辖区"
+
+
+# --- registers ---------------------------------------------------------------------------------------------------
+
+
+def why_not_upload(role: str, *, in_county: bool) -> str | None:
+    """为什么不能上传名册."""
+    return why_not(role, Permission.MATCH_REGISTERS) or (None if in_county else _OUTSIDE)
+
+
+def why_not_file(name: str, size: int) -> str | None:
+    """为什么不收这个文件."""
+    if not name.lower().endswith(ENDINGS):
+        return f"“{name}”不是表格文件。请选择 .xlsx、.xls 或 .csv 文件；WPS 文件请另存为 .xlsx。"
+    if not size:
+        return f"“{name}”是空文件（0 字节），请重新选择。"
+    if size > LARGEST_FILE:
+        return f"“{name}”有 {size >> 20} MB，超过 {LARGEST_FILE >> 20} MB，请按乡镇拆成几个文件。"
+    return None
+
+
+def why_not_day(day: date | None, *, today: date) -> str | None:
+    """为什么数据日期不行."""
+    if day is None:
+        return "请填写数据日期，例如 2025-09-01。"
+    if day > today:
+        return "数据日期不能晚于今天，请改为名册实际所属的日期。"
+    if day.year < today.year - 15:
+        return f"数据日期 {day} 太早，请核对年份。"
+    return None
+
+
+def why_not_cancel(role: str, state: str, *, in_county: bool) -> str | None:
+    """为什么不能取消读取."""
+    if state not in states.UNDER_WAY:
+        return "只有排队、正在读取或正在比对的名册可以取消"
+    return why_not_upload(role, in_county=in_county)
+
+
+def why_not_accept(role: str, state: str, reason: str, *, in_county: bool) -> str | None:
+    """为什么不能确认采用: of a register of which so few lines were found that it may be the wrong file."""
+    if state != "held":
+        return "只有待确认采用的名册需要确认"
+    return why_not_upload(role, in_county=in_county) or _reason(reason, "采用的理由")
+
+
+def why_not_withdraw(role: str, state: str, reason: str, *, in_county: bool) -> str | None:
+    """为什么不能撤下."""
+    if not states.may_become(state, "withdrawn"):
+        return "只有已比对或待确认采用的名册可以撤下"
+    return why_not_upload(role, in_county=in_county) or _reason(reason, "撤下的原因")
+
+
+def why_not_compare_again(role: str, state: str, *, in_county: bool) -> str | None:
+    """为什么不能重新比对."""
+    if state not in ("matched", "held"):
+        return "只有比对过的名册可以重新比对"
+    return why_not_upload(role, in_county=in_county)
+
+
+def _reason(text: str, what: str) -> str | None:
+    return None if len(text.strip()) >= SHORTEST_REASON else f"请写明{what}（至少 {SHORTEST_REASON} 个字）"
+
+
+def why_not_school_age(role: str, youngest: int, oldest: int, basis: str, *, in_county: bool) -> str | None:
+    """为什么不能这样定学龄口径."""
+    if refusal := why_not_upload(role, in_county=in_county):
+        return refusal
+    if not 3 <= youngest <= oldest <= 20:
+        return "学龄须在 3 至 20 周岁之间，且起始年龄不大于终止年龄，请改正"
+    return _reason(basis, "依据的文件或会议")
+
+
+# --- decisions ---------------------------------------------------------------------------------------------------
+
+
+def why_second(*, verdict: str, machine: str, before: str, two_numbers: bool, twin_like: bool) -> str:
+    """为什么须两人: the reason for a second person, "" when one is enough. `before` is the state in which the first decides."""
+    if verdict == "visit":
+        return ""
+    if twin_like:
+        return "疑为双胞胎或兄弟姐妹，须第二人复核"
+    if verdict != "same":
+        return ""
+    if two_numbers:
+        return "两个有效身份证号不同，须第二人复核"
+    if machine == "unmatched" or before in states.MISSING:
+        return "将从在册不在校名单中移出，须第二人复核"
+    return ""
+
+
+def why_not_decide(
+    role: str, *, state: str, register: str, verdict: str, candidate: bool, reason: str, two_numbers: bool, sampled: bool
+) -> str | None:  # fmt: skip
+    """为什么不能认定. `candidate`: there is a pupil beside the line; `sampled`: an automatic link drawn for review."""
+    if refusal := why_not(role, Permission.MATCH_REGISTERS):
+        return refusal
+    if register not in ("matched", "matching", "held"):
+        return "这份名册已不在用，不能再认定"
+    if verdict not in states.DECIDED:
+        return "请选择：同一人、不是同一人、需入户核实"
+    if state == "second":
+        return "已有一人认定，正等第二人复核"
+    if state in states.DECIDED:
+        return "已经认定过；要改请先撤销原来的认定"
+    if state == "outside":
+        return "这一行不属学龄，不需要认定"
+    if state == "automatic" and not sampled:
+        return "系统自动对上的只抽查，不逐条认定；如发现有错，请在名单中改判"
+    if not candidate and verdict == "same":
+        return "没有可以对照的学生，不能认定为同一人；请选择“需入户核实”"
+    if verdict == "same" and two_numbers and len(reason.strip()) < SHORTEST_REASON:
+        return "两个有效身份证号不同，请写明为什么仍是同一人（例如：重新落户换号）"
+    return None
+
+
+def why_not_overturn(role: str, *, state: str, reason: str) -> str | None:
+    """为什么不能改判自动对上的一行."""
+    if refusal := why_not(role, Permission.MATCH_REGISTERS):
+        return refusal
+    if state != "automatic":
+        return "只有自动对上的可以改判"
+    return _reason(reason, "改判的理由")
+
+
+def why_not_second(role: str, *, state: str, by_first: bool) -> str | None:
+    """为什么不能复核."""
+    if refusal := why_not(role, Permission.CHECK_MATCHES):
+        return refusal
+    if state != "second":
+        return "这一行不在等待复核"
+    if by_first:
+        return "认定和复核须是两个人，请由另一位同事复核"
+    return None
+
+
+def why_not_undo(role: str, *, state: str, decided: bool, by_own: bool, two: bool, reason: str) -> str | None:
+    """为什么不能撤销认定. One's own is undone at once; another's, or one of two persons, with a reason."""
+    if refusal := why_not(role, Permission.MATCH_REGISTERS):
+        return refusal
+    if not decided or (state not in states.DECIDED and state != "second" and state != "automatic"):
+        return "没有可以撤销的认定"
+    if two or not by_own:
+        return _reason(reason, "撤销的原因")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """沿用: the state of a line of a new version, whether the earlier decision is applied, and what speaks against it."""
+
+    state: str
+    applies: bool
+    contradiction: str = ""
+
+
+def carry(
+    *, verdict: str, settled: bool, same_line: bool, same_student: bool, student_there: bool, machine: str, machine_picks: bool
+) -> Carried:  # fmt: skip
+    """沿用以前的认定.
+
+    `same_line`, `same_student`: what matching reads of either side has not changed since; `student_there`: the pupil is still in the register;
+    `machine`: what the machine says now, `machine_picks`: of this very pupil. A decision that new data contradict is shown, never applied.
+    """
+    unchanged = same_line and same_student
+    standing = verdict if settled else "second"
+    if verdict == "visit":
+        return (
+            Carried("visit", True)
+            if same_line
+            else Carried(machine, False, "名册这一行已有变化，原先认定“需入户核实”")
+        )
+    if verdict == "same":
+        if not student_there:
+            return Carried(machine, False, "原先认定为同一人的学生已不在学籍名册中，请重新核对")
+        if unchanged or (machine_picks and machine != "unmatched"):
+            return Carried(standing, True)
+        return Carried("to_check", False, "原先认定为同一人，但两边的资料已有变化，现在不再相符，请重新核对")
+    if not machine_picks:
+        return Carried(machine, False)
+    if unchanged:
+        return Carried(standing, True)
+    changed = "名册" if not same_line else "学籍"
+    return Carried(
+        "to_check", False, f"原先认定不是同一人，但{changed}资料已有变化，现在又像同一人，请重新核对"
+    )
+
+
+# --- order, sample, error rate -----------------------------------------------------------------------------------
+
+_HARM = {"orphan": 1.5, "destitute": 1.5, "disabled": 1.3, "monitored": 1.3, "household": 1.2}
+
+
+def urgency(
+    probability: float, *, source: str, school_age: bool, twin_like: bool, two_numbers: bool, contradicted: bool
+) -> float:  # fmt: skip
+    """先后次序: harm of being wrong × uncertainty; larger comes first. A wrong link of a child of school age hides a child who is out of school."""
+    doubt = 4 * probability * (1 - probability) + 0.05
+    harm = _HARM.get(source, 1.0)
+    harm *= 2.0 if school_age else 1.0
+    harm *= 1.5 if twin_like else 1.0
+    harm *= 1.2 if two_numbers else 1.0
+    return round(doubt * harm + (1.0 if contradicted else 0.0), 6)
+
+
+def sample_size(automatic: int) -> int:
+    """抽查数: one in a hundred of the automatic links, at least ten."""
+    return min(automatic, max(states.SAMPLE_LEAST, -(-automatic // round(1 / states.SAMPLE_SHARE))))
+
+
+def error_rate(wrong: int, reviewed: int, *, confidence: float = 0.95) -> tuple[float, float, float] | None:
+    """差错率 of the reviewed sample with its interval (Clopper–Pearson): (rate, low, high); None when nothing was reviewed."""
+    if not reviewed:
+        return None
+    tail = (1 - confidence) / 2
+    low = 0.0 if wrong == 0 else _solve(lambda p: 1 - _at_most(wrong - 1, reviewed, p), tail, rising=True)
+    high = 1.0 if wrong == reviewed else _solve(lambda p: _at_most(wrong, reviewed, p), tail, rising=False)
+    return wrong / reviewed, low, high
+
+
+def _at_most(wrong: int, size: int, share: float) -> float:
+    """The chance of at most `wrong` errors in `size` when `share` are wrong."""
+    if share <= 0:
+        return 1.0
+    if share >= 1:
+        return 1.0 if wrong >= size else 0.0
+    total = term = (1 - share) ** size
+    for count in range(1, wrong + 1):
+        term *= (size - count + 1) / count * share / (1 - share)
+        total += term
+    return total
+
+
+def _solve(value: Callable[[float], float], wanted: float, *, rising: bool) -> float:
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if (value(middle) < wanted) == rising:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2

@@ -1,0 +1,98 @@
+"""名册比对的故事: the lists of seven other offices uploaded and compared, some pairs decided by two persons, a sample reviewed, the rest waiting.
+
+Everything goes through the same actions as on the pages. What the clerk of the story answers is what the makers of the lists know.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from bureau.links import actions, decisions
+from bureau.links.models import Link, OutsideRegister
+from bureau.links.pupils import Pupils, load
+from bureau.links.queries import desk
+from bureau.people.kept import Upload
+from bureau.people.models import Area, User
+from bureau.people.rules import Refused
+from bureau.registry import queries as registered
+from bureau.registry.models import Student
+from town.outside_registers import Book, Listed, books
+from town.register_people import Child
+
+_REGIONS = {"640324": 41, "640106": 42, "640221": 43, "640422": 44, "640424": 45}
+DECIDED, SECONDED = 40, 12  # of the pairs of each list: decided by one, and looked at by a second person
+
+
+def links_story(county_code: str, *, today: date) -> None:
+    """Seven registers, 低保 in two yearly versions. Does nothing when the county has registers already."""
+    day = registered.latest_day(county_code)
+    if day is None or OutsideRegister.objects.filter(county_code=county_code).exists():
+        return
+    suffix = "" if county_code == "640324" else f"-{county_code}"
+    clerk, other = (User.objects.get(username=f"{name}{suffix}") for name in ("aid", "basic"))
+    pupils = load(county_code, day)
+    name = Area.objects.get(code=county_code).name
+    for book in books(listed(pupils), county=name, region=_REGIONS.get(county_code, 46), today=today):
+        at = datetime.combine(book.day + timedelta(days=3), time(2), UTC)
+        register = actions.receive(
+            county_code=county_code, source=book.source, day=book.day, uploads=[Upload(book.name, book.content)], by=clerk, at=at, today=today
+        )  # fmt: skip
+        register = actions.run(register=register, at=at, pupils=pupils)
+        if register.state == OutsideRegister.State.HELD:
+            actions.accept(register=register, reason="已电话核对，确为本县名册", by=clerk, at=at)
+        _settle(register, book, clerk, other, at + timedelta(days=1))
+
+
+def listed(pupils: Pupils) -> list[Listed]:
+    """The pupils as the other offices know them."""
+    columns = pupils.columns
+    flags = {
+        key: rest
+        for key, *rest in Student._default_manager.filter(
+            county_code=pupils.county_code, replaced_by=None, valid_to=None
+        ).values_list("key", "registered_household", "minimum_living", "destitute", "orphan", "disability")
+    }
+    found = []
+    for row, key in enumerate(pupils.keys):
+        if (
+            key not in flags
+            or "（" in pupils.described[row]
+            or not columns["id"][row]
+            or not columns["born"][row]
+        ):
+            continue
+        registered_, minimum, destitute, orphan, disability = flags[key]
+        people = (columns["guardians"][row] or "").split("；")
+        number = columns["guardian_ids"][row] or ""
+        phones = (columns["phone"][row] or "").split("；")
+        child = Child(
+            columns["name"][row] or "", "男" if columns["sex"][row] == "1" else "女", date.fromisoformat(columns["born"][row] or ""),
+            columns["id"][row] or "", columns["county"][row] or "", columns["township"][row] or "", columns["village"][row] or "",
+            (people[0], people[1] if len(people) > 1 else people[0]), (number, number), (phones[0], phones[-1]),
+        )  # fmt: skip
+        kind = "" if disability in (None, "无") else str(disability)
+        found.append(
+            Listed(key, child, bool(registered_), bool(minimum), bool(destitute), bool(orphan), kind)
+        )
+    return found
+
+
+def _settle(register: OutsideRegister, book: Book, clerk: User, other: User, at: datetime) -> None:
+    """A clerk goes through the first pairs, a colleague through some of those that need two, and both through part of the sample."""
+    links = Link.objects.filter(of=register).select_related("line", "of", "decision")
+    for number, link in enumerate(list(desk(links, "check", user=clerk)[:DECIDED])):
+        truth = book.truth[link.line.number - 1]
+        verdict = "same" if truth == link.student_key else "different"
+        verdict = "visit" if verdict == "different" and number % 4 == 0 else verdict
+        reason = "查户口簿，同一人，号码登记有误" if link.two_numbers else ""
+        _try(link, verdict, clerk, at + timedelta(minutes=number), reason)
+    for number, link in enumerate(list(desk(links, "second", user=other)[:SECONDED])):
+        decisions.second(link=link, agrees=True, by=other, at=at + timedelta(hours=3, minutes=number))
+    for number, link in enumerate(list(desk(links, "sample", user=other)[:60])):
+        verdict = "same" if book.truth[link.line.number - 1] == link.student_key else "different"
+        _try(link, verdict, other, at + timedelta(hours=4, minutes=number), "抽查")
+
+
+def _try(link: Link, verdict: str, by: User, at: datetime, reason: str) -> None:
+    try:
+        decisions.decide(link=link, verdict=verdict, by=by, at=at, reason=reason)
+    except Refused:
+        return
