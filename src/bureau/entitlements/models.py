@@ -6,6 +6,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop as N
 
+# Django finds the models of a room here.
+from bureau.entitlements.evaluation_models import (  # noqa: F401
+    Claim,
+    EvaluatedChild,
+    Evaluation,
+    Profile,
+    Sentence,
+)
+from bureau.entitlements.paid_models import PaidLine, PaidList  # noqa: F401
 from bureau.people.models import User
 
 

@@ -1,0 +1,167 @@
+"""资助判断的写入: ask for one, cancel it, carry it out in the worker, bring it up to date with payments."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from bureau.entitlements import evaluation, evaluation_rules, lists_settle, terms
+from bureau.entitlements.evaluation_facts import Elsewhere, Known
+from bureau.entitlements.evaluation_models import Claim, Evaluation
+from bureau.log.actions import write as log
+from bureau.log.models import Verb
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from bureau.people.scope import scope_of
+from bureau.registry.queries import days_with_data
+
+State = Evaluation.State
+UNDER_WAY = (State.QUEUED, State.RUNNING)
+FAILED = "判断时出了意外，没有保存结果，原来的结果仍然有效。请告诉系统管理员。"
+
+Outside = Callable[[str, date], Mapping[str, Mapping[str, Known]]]
+Sources = Callable[[str, date], list[list[str]]]
+Further = Callable[[str, date], Iterable[Elsewhere]]
+
+
+def why_not_ask(*, county_code: str, term: terms.Term, role: str, today: date) -> str | None:
+    """为什么不能重新判断, with what the database says."""
+    days = days_with_data(county_code, "students")
+    running = Evaluation.objects.filter(county_code=county_code, term=term.text, state__in=UNDER_WAY).exists()
+    return evaluation_rules.why_not_evaluate(
+        role=role, term_refusal=terms.why_not_judge(term, days, today), running=running
+    )
+
+
+def ask(
+    *, county_code: str, term: terms.Term, by: User | None, at: datetime, today: date, address: str = ""
+) -> Evaluation:
+    """申请判断 of one term; `by` None is the nightly run. Raises Refused with the rule's sentence."""
+    with transaction.atomic():
+        if by is not None:
+            if not scope_of(by).covers(county_code=county_code):
+                raise Refused("这个县不在您的辖区内")
+            refusal = why_not_ask(county_code=county_code, term=term, role=by.role, today=today)
+        else:
+            refusal = terms.why_not_judge(term, days_with_data(county_code, "students"), today)
+            waiting = Evaluation.objects.filter(county_code=county_code, term=term.text, state__in=UNDER_WAY)
+            if refusal is None and (one := waiting.first()):
+                return one
+        day = terms.register_day(term, days_with_data(county_code, "students"), today)
+        if refusal or day is None:
+            raise Refused(refusal or "")
+        made = Evaluation.objects.create(
+            county_code=county_code,
+            term=term.text,
+            register_day=day,
+            rules_day=term.first,
+            facts_day=terms.facts_day(term, day, today),
+            asked_by=by,
+            asked_at=at,
+        )
+        log(
+            by=by,
+            verb=Verb.RUN,
+            obj=("aid_evaluation", str(made.pk)),
+            detail={"county": county_code, "term": term.text, "day": day},
+            at=at,
+            address=address,
+        )
+    return made
+
+
+def cancel(*, of: Evaluation, by: User, at: datetime, address: str = "") -> None:
+    """取消 a queued or running evaluation; the current one stays."""
+    with transaction.atomic():
+        now = Evaluation.objects.select_for_update().get(pk=of.pk)
+        refusal = evaluation_rules.why_not_cancel(role=by.role, state=now.state)
+        if not refusal and not scope_of(by).covers(county_code=of.county_code):
+            refusal = "这个县不在您的辖区内"
+        if refusal:
+            raise Refused(refusal)
+        now.cancel_asked = True
+        if now.state == State.QUEUED:
+            now.state = State.CANCELLED
+        now.save(update_fields=["cancel_asked", "state"])
+        log(
+            by=by,
+            verb=Verb.CHANGE,
+            obj=("aid_evaluation", str(of.pk)),
+            detail={"cancelled": True},
+            at=at,
+            address=address,
+        )
+
+
+def compute(
+    *,
+    evaluation_id: int,
+    at: Callable[[], datetime],
+    today: date,
+    progress: Callable[[float], None],
+    outside: Outside,
+    sources: Sources,
+    further: Further,
+) -> Evaluation | None:
+    """判断一次, in the worker. None when somebody else is at it or it was cancelled; the result before stays until the end."""
+    mine = Evaluation.objects.filter(pk=evaluation_id, state=State.QUEUED, cancel_asked=False)
+    if not mine.update(state=State.RUNNING, progress=0.02):
+        return None
+    one = Evaluation.objects.get(pk=evaluation_id)
+    term = terms.parse(one.term)
+    try:
+        one.sources = sources(one.county_code, one.facts_day)
+        one.seen = evaluation.seen(one.county_code, one.sources)
+        evaluation.fill(
+            one,
+            outside=outside(one.county_code, one.facts_day),
+            further=further(one.county_code, one.facts_day),
+            season=term.season,
+            progress=progress,
+        )
+        evaluation.put_in_force(one, at=at(), is_open=term == terms.open_term(one.county_code, today))
+    except evaluation.CancelledError:
+        _stop(evaluation_id, State.CANCELLED, "")
+        return None
+    except Exception:
+        _stop(evaluation_id, State.FAILED, FAILED)
+        raise
+    older = Evaluation.objects.filter(county_code=one.county_code, term=one.term, current=False)
+    evaluation.forget(older.filter(state=State.DONE, pk__lt=one.pk).values_list("pk", flat=True))
+    return one
+
+
+def _stop(pk: int, state: Evaluation.State, note: str) -> None:
+    Evaluation.objects.filter(pk=pk).update(state=state, current=False, note=note, finished_at=None)
+    evaluation.forget([pk])
+
+
+def settle_term(*, county_code: str, term: str, at: datetime, today: date) -> Evaluation | None:
+    """对账 of a term after payments or a new term: inside the caller's transaction. None when it was never evaluated."""
+    one = (
+        Evaluation.objects.select_for_update()
+        .filter(county_code=county_code, term=term, current=True)
+        .first()
+    )
+    if one is not None:
+        is_open = terms.parse(term) == terms.open_term(county_code, today)
+        lists_settle.settle(one, at=at, is_open=is_open)
+    return one
+
+
+def settle_past(*, county_code: str, term: str, at: datetime, today: date) -> None:
+    """对账 of a term that is over: what still waits there has been missed."""
+    waiting = Claim.objects.filter(
+        evaluation__county_code=county_code,
+        evaluation__term=term,
+        evaluation__current=True,
+        standing=evaluation_rules.WAITING,
+    )
+    if waiting.exists():
+        with transaction.atomic():
+            settle_term(county_code=county_code, term=term, at=at, today=today)
+
+
+def is_stale(one: Evaluation, sources: list[list[str]]) -> bool:
+    """Whether registers, matched lists or clauses have changed since."""
+    return bool(one.seen) and one.seen != evaluation.seen(one.county_code, sources)

@@ -1,0 +1,74 @@
+"""资助判断的后台任务: evaluate a county's children for a term, every night where something changed, and read lists of payments."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.utils import timezone
+from django_tasks import task
+
+from bureau.entitlements import evaluation_actions, paid_actions, terms
+from bureau.entitlements.evaluation import CancelledError
+from bureau.entitlements.evaluation_facts import Elsewhere, Known
+from bureau.entitlements.evaluation_models import Evaluation
+from bureau.entitlements.paid_models import PaidList
+from bureau.registry import queries as registered
+from bureau.work.marks import Marks
+
+
+def outside(county_code: str, day: date) -> Mapping[str, Mapping[str, Known]]:
+    """What the matched outside registers say of each pupil."""
+    return {}
+
+
+def sources(county_code: str, day: date) -> list[list[str]]:
+    """[register, its data day, when it was last matched or settled] of each outside register in force."""
+    return []
+
+
+def further(county_code: str, day: date) -> Iterable[Elsewhere]:
+    """Those who study outside the county."""
+    return ()
+
+
+def carry_out(evaluation_id: int) -> Evaluation | None:
+    """判断一次 with everything the site knows."""
+    running = Evaluation.objects.filter(pk=evaluation_id, cancel_asked=False)
+    return evaluation_actions.compute(
+        evaluation_id=evaluation_id,
+        at=timezone.now,
+        today=timezone.localdate(),
+        progress=Marks(running, CancelledError),
+        outside=outside,
+        sources=sources,
+        further=further,
+    )
+
+
+@task()
+def evaluate_aid(evaluation_id: int) -> None:
+    """资助判断. A second delivery finds it under way or done and does nothing."""
+    carry_out(evaluation_id)
+
+
+@task()
+def read_paid_list(list_id: int) -> None:
+    """读取一份发放名单."""
+    going_on = PaidList.objects.filter(pk=list_id, cancel_asked=False)
+    paid_actions.read(list_id=list_id, progress=Marks(going_on, paid_actions.CancelledError))
+
+
+def nightly(*, today: date, at: datetime) -> None:
+    """每晚: the open term is judged anew where registers, matches or clauses have changed; a term that is over is compared again."""
+    for county in registered.counties():
+        newest = terms.open_term(county, today)
+        if newest is None:
+            continue
+        current = Evaluation.objects.filter(county_code=county, current=True)
+        known = current.filter(term=newest.text).first()
+        if known is None or evaluation_actions.is_stale(
+            known, sources(county, terms.facts_day(newest, known.register_day, today))
+        ):
+            made = evaluation_actions.ask(county_code=county, term=newest, by=None, at=at, today=today)
+            evaluate_aid.enqueue(made.pk)
+        for term in current.exclude(term=newest.text).values_list("term", flat=True):
+            evaluation_actions.settle_past(county_code=county, term=term, at=at, today=today)
