@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from bureau.entitlements import lists_settle
-from bureau.entitlements.evaluation_facts import Elsewhere, Known, Pupil, elsewhere, pupils
+from bureau.entitlements.evaluation_facts import Elsewhere, Pupil, elsewhere, pupils
 from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluation, Profile, Sentence
 from bureau.entitlements.evaluation_profiles import FEN, MISSING, STATE, Sorted, sort
 from bureau.entitlements.queries import county_book
+from bureau.links.facts import Known
 from bureau.registry.bulk import chunks, insert
 from bureau.registry.queries import versions
 from junheng.policy.clauses import Book

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from bureau.entitlements import evaluation, evaluation_rules, lists_settle, terms
-from bureau.entitlements.evaluation_facts import Elsewhere, Known
+from bureau.entitlements.evaluation_facts import Elsewhere
 from bureau.entitlements.evaluation_models import Claim, Evaluation
+from bureau.links.facts import Known
 from bureau.log.actions import write as log
 from bureau.log.models import Verb
 from bureau.people.models import User

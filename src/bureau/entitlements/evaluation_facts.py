@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from bureau.entitlements.evaluation_rules import (
     JUDGED,
@@ -13,22 +13,11 @@ from bureau.entitlements.evaluation_rules import (
     rural_school,
     stage_and_grade,
 )
+from bureau.links.facts import Known
 from bureau.registry import queries
 from bureau.registry.models import Student
 
 RURAL = "农村"
-
-
-class Known(Protocol):
-    """What an outside register says of one fact (`bureau.links.facts.Known`)."""
-
-    value: bool
-    source: str
-    day: date
-    place: str
-    since: date | None
-    until: date | None
-    detail: str
 
 
 @dataclass(slots=True)

@@ -1,28 +1,40 @@
 """资助判断的后台任务: evaluate a county's children for a term, every night where something changed, and read lists of payments."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from django.db.models import Count
 from django.utils import timezone
 from django_tasks import task
 
 from bureau.entitlements import evaluation_actions, paid_actions, terms
 from bureau.entitlements.evaluation import CancelledError
-from bureau.entitlements.evaluation_facts import Elsewhere, Known
+from bureau.entitlements.evaluation_facts import Elsewhere
 from bureau.entitlements.evaluation_models import Evaluation
 from bureau.entitlements.paid_models import PaidList
+from bureau.links import facts as links
+from bureau.links.models import Link
 from bureau.registry import queries as registered
 from bureau.work.marks import Marks
 
 
-def outside(county_code: str, day: date) -> Mapping[str, Mapping[str, Known]]:
+def outside(county_code: str, day: date) -> Mapping[str, Mapping[str, links.Known]]:
     """What the matched outside registers say of each pupil."""
-    return {}
+    return links.facts_of(county_code, day)
 
 
 def sources(county_code: str, day: date) -> list[list[str]]:
-    """[register, its data day, when it was last matched or settled] of each outside register in force."""
-    return []
+    """[register, data day, number, how its lines stand] of each outside register in force: it changes with each decision."""
+    found = sorted(links.registers_in_force(county_code, day).values(), key=lambda one: one.pk)
+    rows = Link.objects.filter(of__in=[one.pk for one in found]).order_by().values_list("of", "state")
+    standing: dict[int, list[str]] = defaultdict(list)
+    for of, state, n in rows.annotate(n=Count("pk")).order_by("of", "state"):
+        standing[of].append(f"{state} {n}")
+    return [
+        [str(one.get_source_display()), f"{one.day}", f"{one.pk}", ", ".join(standing[one.pk])]
+        for one in found
+    ]
 
 
 def further(county_code: str, day: date) -> Iterable[Elsewhere]:
