@@ -263,12 +263,12 @@ def _row(county_code: str, entry: DeliveryEntry, by: User, at: datetime) -> Deli
         supplier=entry.supplier,
         day=entry.day,
         goods=entry.goods.strip()[:80],
-        quantity=entry.quantity,
+        quantity=entry.quantity.quantize(Decimal("0.01")),
         unit=entry.unit.strip()[:10],
         fen=entry.fen,
         meals=entry.meals,
         ticket=entry.ticket.strip()[:40],
-        temperature=entry.temperature,
+        temperature=None if entry.temperature is None else entry.temperature.quantize(Decimal("0.1")),
         by=by,
         at=at,
     )
@@ -286,8 +286,10 @@ def _amounts(entry: DeliveryEntry) -> list[str]:
         problems.append("请填写金额，单位元")
     elif entry.fen > LARGEST_FEN:
         problems.append(f"金额 {entry.fen / 100:,.2f} 元过大，请核对是否多写了几位")
-    if entry.meals is not None and entry.meals < 0:
-        problems.append("折合份数不能小于 0")
+    if entry.meals is not None and not 0 <= entry.meals < 1_000_000:
+        problems.append("折合份数应在 0 到 1,000,000 之间")
+    if entry.temperature is not None and not -60 <= entry.temperature <= 150:
+        problems.append(f"温度 {entry.temperature} ℃ 不合理，请核对")
     return problems
 
 

@@ -265,6 +265,11 @@ class Delivery(models.Model):
             ),
         ]
 
+    @property
+    def yuan(self) -> float:
+        """金额（元）, to be shown."""
+        return self.fen / 100
+
 
 class Complaint(models.Model):
     """投诉: what was complained of, by when it must be answered, the answer and who checked it. The person is sealed."""

@@ -17,6 +17,7 @@ from bureau.nutrition.models import (
     AccountClass,
     Complaint,
     Covered,
+    DailyMeals,
     Delivery,
     MealDay,
     Price,
@@ -43,6 +44,11 @@ class Standard:
     cite: str
     since: date | None
     clause: str = ""
+
+    @property
+    def yuan(self) -> float:
+        """元, to be shown."""
+        return self.fen / 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,11 @@ def meal_days(county_code: str, month: date) -> dict[str, dict[date, bool]]:
     for school, day, serves in rows.values_list("school_code", "day", "serves"):
         found[school][day] = serves
     return found
+
+
+def changed_days(county_code: str, since: date) -> QuerySet[MealDay]:
+    """供餐日调整 from a day on."""
+    return MealDay.objects.filter(county_code=county_code, day__gte=since)
 
 
 def serving_days(county_code: str, month: date, school_code: str = "") -> list[date]:
@@ -200,6 +211,11 @@ def lines_of(account: Account) -> list[AccountClass]:
     """The classes of an account from the first grade up."""
     rows = account.classes.select_related("explained_by")
     return sorted(rows, key=lambda row: (GRADE_ORDER.get(row.grade, 99), row.class_number))
+
+
+def daily(account: Account) -> QuerySet[DailyMeals]:
+    """每日就餐 of an account."""
+    return DailyMeals.objects.filter(line__account=account)
 
 
 def line_of(account: Account, row: AccountClass) -> rules.Line:
