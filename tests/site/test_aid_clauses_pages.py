@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from bureau.entitlements.models import Confirmation
-from bureau.entitlements.queries import county_book
+from bureau.entitlements.queries import county_book, why_not_pay
 from bureau.log.models import Entry
 from bureau.pages.clauses_words import (
     EVERYBODY,
@@ -20,6 +21,7 @@ from bureau.pages.clauses_words import (
 from bureau.people.models import User
 from junheng.policy.clauses import AllOf, AnyOf, Clause, FactIs, Named, Not, load_book
 from site_rows import NOW
+from town.accounts import BACKEND
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[str], Client]
@@ -109,36 +111,93 @@ def test_export_and_unknown_clause(browser_of: BrowserOf) -> None:
     assert "<script>" not in missing.content.decode().split("</head>")[-1]
 
 
-def test_a_named_person_confirms_for_the_county_and_withdraws(browser_of: BrowserOf) -> None:
-    client, address = browser_of("office"), "/aid/clauses/cn.senior_grant/"
-    assert standing(county_book("640324").clause("cn.senior_grant"), DAY, "640324") == "待确认，不能发放"
-    nothing = client.post(f"{address}confirm/", {"of": "cn.senior_grant", "reason": " "}, follow=True)
+@pytest.fixture
+def in_jinfeng(cast: dict[str, User]) -> Callable[[str], Client]:
+    """A leader or clerk of the region, who has chosen 金凤区."""
+
+    def signed_in(role: str) -> Client:
+        person = cast[role]
+        person.area = None
+        person.save()
+        client = Client()
+        client.force_login(person, backend=BACKEND)
+        session = client.session
+        session["county"] = "640106"
+        session.save()
+        return client
+
+    return signed_in
+
+
+def test_two_persons_confirm_for_the_county_and_it_is_withdrawn(
+    in_jinfeng: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bureau.pages.context._counties", lambda user: ["640106", "640324"])
+    client, other, address = in_jinfeng("office"), in_jinfeng("leader"), "/aid/clauses/jf.primary/"
+    question = "三年行动（2018—2020年）期满后是否继续执行，文件未载明"
+
+    def now() -> str:
+        return standing(county_book("640106").clause("jf.primary"), DAY, "640106")
+
+    assert now() == "待确认，不能发放"
+    assert question in str(why_not_pay("640106", "jf.primary", DAY))
+    nothing = client.post(f"{address}confirm/", {"of": "jf.primary", "reason": " "}, follow=True)
     assert "请写明依据" in nothing.content.decode()
-    done = client.post(
-        f"{address}confirm/", {"of": "cn.senior_grant", "reason": "局务会纪要〔演示〕"}, follow=True
+    first = client.post(
+        f"{address}confirm/", {"of": "jf.primary", "reason": "局务会纪要〔演示〕"}, follow=True
     )
-    assert "已确认" in done.content.decode()
-    assert "局务会纪要〔演示〕" in done.content.decode()
-    book = county_book("640324")
-    assert book.version != BOOK.version
-    assert standing(book.clause("cn.senior_grant"), DAY, "640324") == "有效"
-    assert standing(county_book("640106").clause("cn.senior_grant"), DAY, "640106") == "待确认，不能发放"
+    assert "待另一人复核" in first.content.decode()
+    assert now() == "待确认，不能发放"
+    alone = client.post(f"{address}check/", {"of": "jf.primary"}, follow=True)
+    assert "请由另一位有权限的人员复核" in alone.content.decode()
+    assert now() == "待确认，不能发放"
+    done = other.post(f"{address}check/", {"of": "jf.primary"}, follow=True).content.decode()
+    assert "已由两人确认" in done
+    assert "局务会纪要〔演示〕" in done
+    assert now() == "有效"
+    assert why_not_pay("640106", "jf.primary", DAY) is None
+    assert county_book("640106").version != BOOK.version
+    assert county_book("640324").version == BOOK.version
     line = Entry.objects.latest("seq")
-    assert (line.kind, line.key, line.reason) == ("clause", "cn.senior_grant", "局务会纪要〔演示〕")
+    assert (line.kind, line.key, line.reason) == ("clause", "jf.primary", "局务会纪要〔演示〕")
     typed = {
-        "pupil": "普高:2",
-        "county": "640324",
+        "pupil": "小学:2",
+        "county": "640106",
         "answered": "1",
         "fact-困难": "yes",
         "day": DAY.isoformat(),
     }
     public = Client().post("/public/aid/", typed).content.decode()
-    assert "普通高中国家助学金" in public.split("可以享受", 1)[1].split("<h3", 1)[0]
-    client.post(f"{address}withdraw/", {"of": "cn.senior_grant"})
-    assert county_book("640324").version == BOOK.version
+    assert "小学贫困生资助金" in public.split("可以享受", 1)[1].split("<h3", 1)[0]
+    client.post(f"{address}withdraw/", {"of": "jf.primary"})
+    assert county_book("640106").version == BOOK.version
     assert "撤回" in client.get(address).content.decode()
-    again = client.post(f"{address}confirm/", {"of": "cn.senior_grant", "reason": "再次确认"}, follow=True)
+    again = client.post(f"{address}confirm/", {"of": "jf.primary", "reason": "再次确认"}, follow=True)
     assert "再次确认" in again.content.decode()
+
+
+def test_the_database_knows_that_nobody_checks_alone(cast: dict[str, User]) -> None:
+    row = {
+        "county_code": "640324",
+        "of": "x",
+        "assumption": "x",
+        "reason": "x",
+        "by": cast["office"],
+        "at": NOW,
+    }
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Confirmation.objects.create(**row, checked_by=cast["office"], checked_at=NOW)
+    assert Confirmation.objects.create(**row, checked_by=cast["leader"], checked_at=NOW).pk
+
+
+@pytest.mark.parametrize("clause", ["tx.fund", "cn.senior_grant"])
+def test_a_range_or_an_average_is_not_confirmed_but_written_in_tiers(
+    browser_of: BrowserOf, clause: str
+) -> None:
+    office = browser_of("office")
+    answer = office.post(f"/aid/clauses/{clause}/confirm/", {"of": clause, "reason": "x"}, follow=True)
+    assert "请先在县级条款包中写明分档和金额" in answer.content.decode()
+    assert not Confirmation.objects.exists()
 
 
 def test_who_may_not_confirm_and_what_cannot_be(browser_of: BrowserOf) -> None:
@@ -147,8 +206,6 @@ def test_who_may_not_confirm_and_what_cannot_be(browser_of: BrowserOf) -> None:
     refused = school.post("/aid/clauses/cn.senior_grant/confirm/", {"of": "cn.senior_grant", "reason": "x"})
     assert refused.status_code == 403
     office = browser_of("office")
-    fund = office.post("/aid/clauses/tx.fund/confirm/", {"of": "tx.fund", "reason": "x"}, follow=True)
-    assert "没有载明每人的金额" in fund.content.decode()
     assert (
         office.post("/aid/clauses/tx.fund/confirm/", {"of": "cn.boarder", "reason": "x"}).status_code == 404
     )
@@ -165,6 +222,8 @@ def test_other_words_in_the_pack_end_a_confirmation(browser_of: BrowserOf, cast:
         reason="纪要",
         by=cast["office"],
         at=NOW,
+        checked_by=cast["leader"],
+        checked_at=NOW,
     )
     assert standing(county_book("640324").clause("cn.senior_grant"), DAY, "640324") == "待确认，不能发放"
     assert "原确认不再有效" in browser_of("office").get("/aid/clauses/cn.senior_grant/").content.decode()

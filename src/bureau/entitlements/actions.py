@@ -1,4 +1,4 @@
-"""资助资格的写入: confirm what no document says, and withdraw it."""
+"""资助资格的写入: confirm what no document says, check it as a second person, and withdraw it."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from bureau.people.scope import scope_of
 def confirm(
     *, county_code: str, question: Open, reason: str, by: User, at: datetime, address: str = ""
 ) -> Confirmation:
-    """确认: from now on it may be paid in this county. Raises Refused with the rule's sentence."""
+    """确认: once another person has checked it, it may be paid in this county. Raises Refused with the rule's sentence."""
     with transaction.atomic():
         _demand(
             rules.why_not_confirm(
@@ -40,6 +40,22 @@ def confirm(
         )
         _log(made, Verb.CONFIRM, by=by, at=at, address=address)
     return made
+
+
+def check(*, county_code: str, of: str, by: User, at: datetime, address: str = "") -> Confirmation:
+    """复核: the second person; from now on it may be paid in this county. Raises Refused with the rule's sentence."""
+    with transaction.atomic():
+        found = _in_force(county_code, of)
+        waiting = found is not None and found.checked_by_id is None
+        by_self = found is not None and found.by_id == by.pk
+        refusal = rules.why_not_check(role=by.role, waiting=waiting, by_self=by_self)
+        if found is None or refusal:
+            raise Refused(refusal or "")
+        _demand(_outside(by, county_code))
+        found.checked_by, found.checked_at = by, at
+        found.save()
+        _log(found, Verb.CHECK_PACK, by=by, at=at, address=address)
+    return found
 
 
 def withdraw(*, county_code: str, of: str, by: User, at: datetime, address: str = "") -> Confirmation:
@@ -78,6 +94,7 @@ def _log(one: Confirmation, verb: Verb, *, by: User, at: datetime, address: str)
         detail={
             "county": one.county_code,
             "assumption": one.assumption,
+            "confirmed_by": one.by.display_name,
             "withdrawn": one.withdrawn_at is not None,
         },
         reason=one.reason,

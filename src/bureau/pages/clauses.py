@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
-from bureau.entitlements.queries import county_book
+from bureau.entitlements.queries import county_book, open_pack, pack_in_force, why_not_read
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cells import said
 from bureau.pages.clauses_words import (
@@ -32,7 +32,7 @@ from bureau.pages.clauses_words import (
 from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.table import Column, Table
-from bureau.people.rules import Permission
+from bureau.people.rules import Permission, why_not
 from junheng.aid.proof import Proof, prove
 from junheng.policy import STATUS_TITLES
 from junheng.policy.clauses import KINDS, STAGES, Book, Clause
@@ -161,6 +161,9 @@ def clauses(request: SignedIn) -> HttpResponseBase:
         everywhere_address=table.address({"all": "1"}),
         here_address=table.address({"all": None}),
         version=book.version,
+        opened=open_pack(here.county_code),
+        may_edit=why_not(request.user.role, Permission.CHANGE_PACKS) is None,
+        trouble=why_not_read(pack_in_force(here.county_code)),
         in_force=sum(row["standing"] == IN_FORCE for row in rows),
         waiting=[row for row in rows if row["standing"] == WAITS],
         elsewhere=len(book.clauses) - len(of_county),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bureau.entitlements import actions, rules
-from bureau.entitlements.queries import confirmations, county_book, open_of, shipped_book
+from bureau.entitlements.queries import base_book, confirmations, county_book, open_of, open_pack
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.clauses import STATUS_WORDS, standing_badge
 from bureau.pages.clauses_words import amount_words, condition_words, grade_words, standing
@@ -36,6 +36,7 @@ def clause(request: SignedIn, clause_id: str) -> HttpResponse:
         one = made.clause(clause_id)
     except KeyError:
         raise not_found(_("没有条款“%(name)s”，请从条款列表打开。") % {"name": clause_id}) from None
+    base = base_book(here.county_code)
     group = made.groups.get(one.group)
     now_standing = standing(one, day, here.county_code)
     return show(
@@ -64,19 +65,27 @@ def clause(request: SignedIn, clause_id: str) -> HttpResponse:
             for of, cite in pack.restatements
             if of == one.id
         ],
-        examples=[_example(one, example) for example in one.examples],
+        examples=[_example(base, one, example) for example in one.examples],
         version=made.version,
-        questions=_questions(request, here.county_code, one),
+        questions=_questions(request, here.county_code, base, base.clause(clause_id)),
+        why_not_edit=rules.why_not_edit_pack(
+            role=request.user.role, open_state=_open_state(here.county_code)
+        ),
     )
 
 
-def _questions(request: SignedIn, county_code: str, clause: Clause) -> list[dict[str, Any]]:
-    """What waits for a person, who confirmed it, and why this account cannot."""
+def _open_state(county_code: str) -> str:
+    found = open_pack(county_code)
+    return str(found.state) if found else ""
+
+
+def _questions(request: SignedIn, county_code: str, base: Book, clause: Clause) -> list[dict[str, Any]]:
+    """What waits for two persons, who confirmed it, who checked, and why this account cannot."""
     said: dict[str, list[Any]] = {}
     for row in confirmations(county_code):
         said.setdefault(row.of, []).append(row)
     found = []
-    for question in open_of(clause):
+    for question in open_of(base, clause):
         rows = said.get(question.of, [])
         valid = next((row for row in rows if row.withdrawn_at is None), None)
         found.append(
@@ -93,6 +102,11 @@ def _questions(request: SignedIn, county_code: str, clause: Clause) -> list[dict
                     confirmed=valid is not None,
                     reason="-",
                 ),
+                "why_not_check": rules.why_not_check(
+                    role=request.user.role,
+                    waiting=valid is not None and valid.checked_by_id is None,
+                    by_self=valid is not None and valid.by_id == request.user.pk,
+                ),
                 "why_not_withdraw": rules.why_not_withdraw(
                     role=request.user.role, confirmed=valid is not None
                 ),
@@ -104,11 +118,14 @@ def _questions(request: SignedIn, county_code: str, clause: Clause) -> list[dict
 @require_POST
 @page(Permission.CHANGE_PACKS)
 def change(request: SignedIn, clause_id: str, action: str) -> HttpResponse:
-    """Confirm what no document says of the clause or its group, or withdraw it."""
-    here, made = current(request), shipped_book()
+    """Confirm what no document says of the clause or its group, check it as the second person, or withdraw it."""
+    here = current(request)
+    made = base_book(here.county_code)
     of = request.POST.get("of", "")
-    questions = {one.of: one for clause in made.clauses if clause.id == clause_id for one in open_of(clause)}
-    if of not in questions or action not in ("confirm", "withdraw"):
+    questions = {
+        one.of: one for clause in made.clauses if clause.id == clause_id for one in open_of(made, clause)
+    }
+    if of not in questions or action not in ("confirm", "check", "withdraw"):
         raise not_found(_("没有这个待确认的事项。"))
     try:
         if action == "confirm":
@@ -120,7 +137,16 @@ def change(request: SignedIn, clause_id: str, action: str) -> HttpResponse:
                 at=now(),
                 address=client_address(request),
             )
-            messages.success(request, _("已确认，本县从现在起可以按这一条发放"))
+            messages.success(request, _("已确认；另一位有权限的人员复核后，本县可以按这一条发放"))
+        elif action == "check":
+            actions.check(
+                county_code=here.county_code,
+                of=of,
+                by=request.user,
+                at=now(),
+                address=client_address(request),
+            )
+            messages.success(request, _("已复核，本县从现在起可以按这一条发放"))
         else:
             actions.withdraw(
                 county_code=here.county_code,
@@ -147,9 +173,8 @@ def _rate(book: Book, clause: Clause, rate: Rate, now: bool) -> dict[str, Any]:
     }
 
 
-def _example(clause: Clause, example: Example) -> dict[str, Any]:
-    """A worked example run again with the rules as shipped: what it waits for may be confirmed here by now."""
-    book = shipped_book()
+def _example(book: Book, clause: Clause, example: Example) -> dict[str, Any]:
+    """A worked example run again without confirmations: what it waits for may be confirmed here by now."""
     child = Child(example.stage, example.grade, example.county, example.facts)
     found = next(one for one in outcomes(book, child, example.on) if one.clause == clause.id)
     granted = found.fen if found.state in GRANTED else None

@@ -6,9 +6,10 @@ from datetime import date
 
 import numpy as np
 
+from junheng.aid.cube import Cube
 from junheng.aid.exact import Judged, judge_profiles
 from junheng.aid.model import UNCONFIRMED, Child
-from junheng.aid.plan import CODE, Fen, Plan, Small, compile_plan, counties_of
+from junheng.aid.plan import CELLS_PER_AREA, CODE, GRADES, Fen, Plan, Small, compile_plan, counties_of
 from junheng.aid.proof import fact_space
 from junheng.policy.clauses import LAST_GRADE, NO, STAGES, UNKNOWN, YES, Book
 
@@ -33,21 +34,32 @@ class Change:
     fen: int
 
 
-def changes(before: Book, after: Book, on: date, children: Sequence[Child] = ()) -> list[Change]:
-    """两版比较: every distinct change, largest first. `children` are counted where they are given."""
+def changes(
+    before: Book,
+    after: Book,
+    on: date,
+    children: Sequence[Child] = (),
+    *,
+    cube: Cube | None = None,
+    county: str = "",
+) -> list[Change]:
+    """两版比较: every distinct change, largest first. `children`, or those of a `cube`, are counted where they are given.
+
+    `county`: look at the fact space of this one only.
+    """
     plans = compile_plan(before, on), compile_plan(after, on)
     facts = tuple(dict.fromkeys((*before.used, *after.used)))
     areas = dict.fromkeys([*counties_of(before).values(), *counties_of(after).values()])
-    counties = [county for county in areas if county]
+    counties = [_sample(plans, county)] if county else [one for one in areas if one]
     merged: dict[tuple[object, ...], list[tuple[int, int, tuple[str, ...], tuple[str, ...]]]] = {}
     for number, stage in enumerate(STAGES):
         asked = tuple(dict.fromkeys((*plans[0].relevant[number], *plans[1].relevant[number])))
         space = fact_space(asked, (NO, YES))
         count = 2 ** len(asked)
-        for county in counties:
+        for one in counties:
             for grade in range(1, LAST_GRADE[stage] + 1):
-                _cell(plans, county, stage, grade, asked, space, count, merged)
-    counted = _counted(plans, facts, children)
+                _cell(plans, one, stage, grade, asked, space, count, merged)
+    counted = _counted_of_cube(plans, cube) if cube is not None else _counted(plans, facts, children)
     return _joined(before, merged, counted)
 
 
@@ -130,6 +142,25 @@ def _counted(
             int(sums[1][1][place] - sums[0][1][place]),
         )
         found[key] = found.get(key, 0) + 1
+    return found
+
+
+def _counted_of_cube(plans: tuple[Plan, Plan], cube: Cube) -> dict[tuple[str, str, int, int], int]:
+    """The same for a cube: every row judged once."""
+    sums = []
+    for plan in plans:
+        area = np.array([plan.area_of(county) for county in cube.counties], np.int64)
+        cells = area[cube.county] * CELLS_PER_AREA + cube.stage * GRADES + cube.grade
+        sums.append(_sums(judge_profiles(plan, cells.astype(np.int32), cube.facts)))
+    found: dict[tuple[str, str, int, int], int] = {}
+    areas = [_sample(plans, county) for county in cube.counties]
+    deltas = (sums[1][0] - sums[0][0]).tolist(), (sums[1][1] - sums[0][1]).tolist()
+    for county, stage, delta, waits, count in zip(
+        cube.county.tolist(), cube.stage.tolist(), *deltas, cube.count.tolist(), strict=True
+    ):
+        if delta or waits:
+            key = (areas[county], STAGES[stage], delta, waits)
+            found[key] = found.get(key, 0) + count
     return found
 
 

@@ -7,6 +7,7 @@ reachable, no two clauses that say the same thing twice, and every worked exampl
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from junheng.aid.model import CUT, GRANTED, PAID, STATE_TITLES, UNCONFIRMED, Chi
 from junheng.aid.plan import CELLS_PER_AREA, CODE, GRADES, Plan, Small, compile_plan
 from junheng.aid.reasons import money
 from junheng.aid.reference import outcomes
-from junheng.policy.clauses import NO, STAGES, UNKNOWN, YES, Book, Clause, facts_of
+from junheng.policy.clauses import NO, STAGES, UNKNOWN, YES, Book, Clause, Condition, facts_of, judge
 
 _MOST_FACTS = 11  # beyond this the not-known third is left to the twin: 3^12 rows a cell
 _WORDS = {NO: "否", UNKNOWN: "不明", YES: "是"}
@@ -247,13 +248,28 @@ def _place(book: Book, plan: Plan, cell: int) -> str:
 def _same_people(one: Clause, other: Clause) -> bool:
     return (
         one.kind == other.kind
-        and one.condition == other.condition
+        and _same_condition(one.condition, other.condition)
         and bool(set(one.stages) & set(other.stages))
         and any(a.startswith(b) or b.startswith(a) for a in one.areas for b in other.areas)
         and any(
             (a.since or date.min) <= (b.until or date.max) and (b.since or date.min) <= (a.until or date.max)
             for a in one.rates
             for b in other.rates
+        )
+    )
+
+
+def _same_condition(one: Condition, other: Condition) -> bool:
+    """Whether two conditions hold of the same people, however they are written."""
+    if one == other:
+        return True
+    facts = facts_of(one)
+    if len(facts) > _MOST_FACTS or set(facts) != set(facts_of(other)):
+        return False
+    return all(
+        judge(one, held) == judge(other, held)
+        for held in (
+            dict(zip(facts, values, strict=True)) for values in product((False, True), repeat=len(facts))
         )
     )
 

@@ -3,7 +3,7 @@
 `load_book()` gives all shipped packs as one `Book`; nothing is evaluated here (`junheng.aid` does that).
 """
 
-from junheng.policy.clauses.book import Book, book_of, load_book, shipped
+from junheng.policy.clauses.book import Book, book_of, load_book, load_raws, shipped
 from junheng.policy.clauses.conditions import (
     EVERYONE,
     NO,
@@ -74,6 +74,7 @@ __all__ = [
     "facts_of",
     "judge",
     "load_book",
+    "load_raws",
     "parse_pack",
     "raw_of",
     "shipped",

@@ -83,6 +83,13 @@ def shipped() -> list[str]:
 
 def load_book(names: Iterable[str] | None = None, folders: tuple[Path, ...] = ()) -> Book:
     """条款汇编: the packs named (ids or paths of YAML files) after those they extend; None: all shipped. Raises PackError."""
+    return book_of(load_raws(names, folders))
+
+
+def load_raws(
+    names: Iterable[str] | None = None, folders: tuple[Path, ...] = ()
+) -> list[dict[str, object]]:
+    """The same packs as read from YAML, parents first: what `book_of` takes. Raises PackError."""
     wanted = shipped() if names is None else list(names)
     texts: dict[str, dict[str, object]] = {}
     problems: list[str] = []
@@ -90,7 +97,7 @@ def load_book(names: Iterable[str] | None = None, folders: tuple[Path, ...] = ()
         _collect(name, folders, texts, problems, ())
     if problems:
         raise PackError(problems)
-    return book_of(list(texts.values()))
+    return list(texts.values())
 
 
 def _collect(
@@ -159,6 +166,9 @@ def book_of(raws: Sequence[dict[str, object]]) -> Book:
         areas |= pack.areas
         groups |= pack.groups
         clauses |= {clause.id: clause for clause in pack.clauses}
+        for tiered in pack.tiered:
+            # What a pack above gave as a range or an average is given by its tiers from here on.
+            clauses.pop(tiered, None)
         confirmed |= {of: (by, pack.scope) for of, by in pack.confirmations.items()}
         problems.extend(_too_wide(pack, clauses.values()))
     if problems:

@@ -19,7 +19,7 @@ _CLAUSE = {
 
 
 class ClauseReader:
-    """Reads the clauses of one pack. `made` are the groups that tiers need."""
+    """Reads the clauses of one pack. `made` are the groups that tiers need, `tiered` the clauses that have them."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class ClauseReader:
         self.groups: dict[str, Group] = dict(groups)
         self.problems, self.warnings = problems, warnings
         self.made: dict[str, Group] = {}
+        self.tiered: tuple[str, ...] = ()
 
     def read(self, place: str, row: dict[str, Any]) -> list[Clause]:
         """The clause of a row, or one clause for each of its tiers; none when something is wrong with it."""
@@ -114,6 +115,7 @@ class ClauseReader:
         if not isinstance(tiers, list) or not all(isinstance(tier, dict) for tier in tiers):
             self.problems.append(f"{place}：tiers 应为列表，每档写明 name、when、amount")
             return []
+        self.tiered += (str(row["id"]),)
         key = str(row.get("group") or f"{row['id']}/分档")
         if key not in self.groups:
             self.made[key] = Group(key, f"{row['name']}各档", "highest", None)

@@ -204,7 +204,10 @@ class Lowering:
 
 @dataclass(frozen=True)
 class AidPack:
-    """资助条款包: one document's or one area's clauses; `warnings` are for its keeper to look at, not errors."""
+    """资助条款包: one document's or one area's clauses; `warnings` are for its keeper to look at, not errors.
+
+    `tiered` are the ids of clauses that were written with tiers: each stands in `clauses` as one clause a tier.
+    """
 
     id: str
     title: str
@@ -224,6 +227,7 @@ class AidPack:
     restatements: tuple[tuple[str, Cite], ...] = ()
     notes: tuple[str, ...] = field(default=())
     warnings: tuple[str, ...] = field(default=())
+    tiered: tuple[str, ...] = field(default=())
 
 
 def cited(cite: Cite, documents: Mapping[str, Document]) -> str:

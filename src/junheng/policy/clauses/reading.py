@@ -115,6 +115,7 @@ class _Reader:
             scope=tuple(items(raw.get("scope"))),
             notes=tuple(map(str, raw.get("notes") or ())),
             warnings=tuple(self.warnings),
+            tiered=self.tiered,
         )
 
     def _rows(self, name: str) -> list[tuple[str, dict[str, Any]]]:
@@ -189,10 +190,11 @@ class _Reader:
             found.extend(reader.read(f"{place}“{row.get('id') or row.get('name') or '？'}”", row))
         self.made = reader.made
         self.groups = reader.groups
+        self.tiered = reader.tiered
         ids = [clause.id for clause in found]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
             self.problems.append(f"条款编号“{name}”重复，请改正")
-        replaced = sorted(self.known.clauses & set(ids))
+        replaced = sorted(self.known.clauses & {*ids, *self.tiered})
         if replaced and not str(self.raw.get("responsible") or "").strip():
             self.problems.append(
                 f"改定上级条款（{'、'.join(replaced)}）的包须写明 responsible（批准改定的责任人姓名）"
