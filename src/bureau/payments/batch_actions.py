@@ -1,0 +1,256 @@
+"""发放批次的写入: draft, submit, approve, send, void. What the bank answers is in `results`. One transaction, one log line."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max, QuerySet
+
+from bureau.log.actions import write
+from bureau.log.models import Verb
+from bureau.payments import award_queries, fund_actions
+from bureau.payments import batch_queries as queries
+from bureau.payments import batch_rules as rules
+from bureau.payments.models import Award, BankTemplate, Batch, BatchEvent, Line
+from bureau.payments.states import AwardState, BatchState, LineState
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from junheng.aid import by_source
+
+
+def save_template(
+    *,
+    county_code: str,
+    name: str,
+    columns: list[dict[str, str]],
+    form: str = "xlsx",
+    encoding: str = "gb18030",
+    tab: str = "代发明细",
+    by: User,
+    at: datetime,
+    address: str = "",
+) -> BankTemplate:
+    """存代发文件格式. A format that batches use stays as it is: change it by saving another."""
+    taken = BankTemplate.objects.filter(county_code=county_code, name=name.strip()).exists()
+    _demand(
+        rules.why_not_template(
+            role=by.role,
+            name=name,
+            taken=taken,
+            fields=[one["field"] for one in columns],
+            headings=[one["heading"] for one in columns],
+        )
+    )
+    fund_actions.demand_inside(by, county_code)
+    with transaction.atomic():
+        made = BankTemplate.objects.create(
+            county_code=county_code,
+            name=name.strip(),
+            form=form if form in BankTemplate.Form.values else "xlsx",
+            encoding=encoding if encoding in BankTemplate.Encoding.values else "gb18030",
+            tab=tab.strip()[:30] or "代发明细",
+            columns=columns,
+            by=by,
+            at=at,
+        )
+        detail = {"name": made.name, "columns": [one["heading"] for one in columns]}
+        write(
+            by=by,
+            verb=Verb.CHANGE_SETTING,
+            obj=("bank_template", str(made.pk)),
+            detail=detail,
+            at=at,
+            address=address,
+        )
+    return made
+
+
+def draft(
+    *,
+    county_code: str,
+    title: str,
+    awards: QuerySet[Award],
+    template: BankTemplate | None,
+    by: User,
+    at: datetime,
+    address: str = "",
+) -> Batch:
+    """制批次 of awards that passed their publication, or failed before; each to the account its person has now."""
+    fund_actions.demand_inside(by, county_code)
+    with transaction.atomic():
+        chosen = list(
+            awards.filter(county_code=county_code, state__in=queries.DRAWABLE)
+            .select_related("round__fund")
+            .select_for_update(of=("self",))
+            .order_by("school_code", "grade", "class_name", "pinyin", "id")
+        )
+        # Failed lines belong to a batch the awards may be drawn from again; nothing else may be under way.
+        kinds = {(one.round.fund_id, one.person_kind) for one in chosen}
+        kind = chosen[0].person_kind if chosen else "student"
+        accounts = queries.accounts_of(county_code, kind, (one.person_key for one in chosen))
+        _demand(
+            rules.why_not_draft(
+                role=by.role,
+                title=title,
+                awards=len(chosen),
+                without_account=sum(one.person_key not in accounts for one in chosen)
+                if len(kinds) < 2
+                else 0,
+                template=template is not None,
+                several=len(kinds) > 1,
+            )
+        )
+        batch = Batch.objects.create(
+            county_code=county_code,
+            title=title.strip(),
+            person_kind=kind,
+            fund=chosen[0].round.fund,
+            template=template,  # type: ignore[misc]  # the rule has seen to it
+            lines_count=len(chosen),
+            fen=sum(one.fen for one in chosen),
+            drafted_by=by,
+            drafted_at=at,
+        )
+        Line.objects.bulk_create(
+            [
+                Line(
+                    batch=batch,
+                    position=position,
+                    award=one,
+                    account=accounts[one.person_key],
+                    fen=one.fen,
+                    parts=by_source(one.round.shares, one.fen),
+                    reviewed_by_id=one.reviewed_by_id,  # type: ignore[misc]  # nothing is cleared unreviewed
+                )
+                for position, one in enumerate(chosen, 1)
+            ],
+            batch_size=500,
+        )
+        _move_awards(batch, LineState.WAITING, AwardState.BATCHED)
+        _done(batch, Verb.CREATE, "draft", f"{batch.lines_count:,} 笔", by=by, at=at, address=address)
+    return batch
+
+
+def submit(*, batch: Batch, by: User, at: datetime, today: date, address: str = "") -> Batch:
+    """报审: gives the batch its number."""
+    with transaction.atomic():
+        one = locked(batch, by)
+        _demand(rules.why_not_submit(one, by_role=by.role))
+        one.state, one.submitted_at = BatchState.SUBMITTED, at
+        if one.serial is None:
+            one.year = today.year
+            numbered = Batch.objects.filter(county_code=one.county_code, year=one.year)
+            one.serial = (numbered.aggregate(last=Max("serial"))["last"] or 0) + 1
+        return _done(one, Verb.SUBMIT, "submit", "", by=by, at=at, address=address)
+
+
+def approve(
+    *, batch: Batch, remark: str = "", by: User, at: datetime, today: date, address: str = ""
+) -> Batch:
+    """审批: promises the money, by a person who neither drafted the batch nor reviewed its awards."""
+    with transaction.atomic():
+        one = locked(batch, by)
+        _demand(why_not_approve(one, by=by))
+        one.state, one.approved_by, one.approved_at = BatchState.APPROVED, by, at
+        one.lines.filter(state=LineState.WAITING).update(approved_by=by)
+        parts = fund_actions.added(one.lines.values_list("parts", flat=True))
+        note = f"{queries.number_of(one)}{one.title}"[:300]
+        fund_actions.commit(fund=one.fund, parts=parts, batch=one, note=note, by=by, at=at, today=today)
+        return _done(one, Verb.APPROVE, "approve", remark, by=by, at=at, address=address)
+
+
+def why_not_approve(batch: Batch, *, by: User) -> str | None:
+    """为什么不能审批这个批次: persons first, then the clauses as they stand today, then the money."""
+    reviewers = queries.reviewers_of(batch)
+    refusal = rules.why_not_approve(batch, by_id=by.pk, by_role=by.role, reviewers=reviewers)
+    if refusal:
+        return refusal
+    pairs = Award.objects.filter(lines__batch=batch).order_by().values_list("clause", "term").distinct()
+    blocked = [
+        words
+        for clause, term in pairs
+        if (words := award_queries.why_not_clause(batch.county_code, clause, term))
+    ]
+    if blocked:
+        return "；".join(blocked)
+    parts = fund_actions.added(batch.lines.values_list("parts", flat=True))
+    return "；".join(fund_actions.shortfalls(batch.fund, parts)) or None
+
+
+def send_back(*, batch: Batch, reason: str, by: User, at: datetime, address: str = "") -> Batch:
+    """退回修改."""
+    with transaction.atomic():
+        one = locked(batch, by)
+        _demand(rules.why_not_send_back(one, by_role=by.role, reason=reason))
+        one.state = BatchState.DRAFT
+        return _done(one, Verb.RETURN, "send_back", reason, by=by, at=at, address=address)
+
+
+def send(*, batch: Batch, by: User, at: datetime, address: str = "") -> Batch:
+    """登记已送银行: from now on only the bank's answer moves it."""
+    with transaction.atomic():
+        one = locked(batch, by)
+        _demand(rules.why_not_send(one, by_role=by.role))
+        one.state, one.sent_by, one.sent_at = BatchState.SENT, by, at
+        return _done(one, Verb.PAY, "send", "", by=by, at=at, address=address)
+
+
+def void(*, batch: Batch, reason: str, by: User, at: datetime, today: date, address: str = "") -> Batch:
+    """作废 before it went to the bank: awards go back, the promised money can be promised again."""
+    with transaction.atomic():
+        one = locked(batch, by)
+        _demand(rules.why_not_void(one, by_role=by.role, reason=reason))
+        if one.state == BatchState.APPROVED:
+            parts = fund_actions.added(one.lines.values_list("parts", flat=True))
+            note = f"作废 {queries.number_of(one)}：{reason.strip()}"[:300]
+            fund_actions.release(
+                fund=one.fund, parts=parts, batch=one, note=note, by=by, at=at, day=today, today=today
+            )
+        _move_awards(one, LineState.WAITING, AwardState.CLEARED)
+        one.lines.filter(state=LineState.WAITING).update(state=LineState.DROPPED)
+        one.state = BatchState.VOID
+        return _done(one, Verb.CLOSE, "void", reason, by=by, at=at, address=address)
+
+
+def locked(batch: Batch, by: User) -> Batch:
+    """The batch, held for this transaction; Refused outside the account's area."""
+    one = Batch.objects.select_for_update(of=("self",)).select_related("fund").get(pk=batch.pk)
+    fund_actions.demand_inside(by, one.county_code)
+    return one
+
+
+def _move_awards(batch: Batch, line_state: LineState, to: AwardState) -> None:
+    Award.objects.filter(lines__in=batch.lines.filter(state=line_state)).update(state=to)
+
+
+def _done(
+    batch: Batch,
+    verb: Verb,
+    what: str,
+    text: str,
+    *,
+    by: User | None,
+    at: datetime,
+    address: str,
+    **more: object,
+) -> Batch:
+    batch.save()
+    BatchEvent.objects.create(batch=batch, at=at, by=by, what=what, text=text.strip()[:500])
+    detail = {
+        "what": what,
+        "state": batch.state,
+        "number": queries.number_of(batch),
+        "lines": batch.lines_count,
+        "fen": batch.fen,
+        **more,
+    }
+    obj = ("batch", str(batch.pk))
+    write(by=by, verb=verb, obj=obj, detail=detail, reason=text.strip(), at=at, address=address)
+    return batch
+
+
+done = _done
+
+
+def _demand(refusal: str | None) -> None:
+    if refusal:
+        raise Refused(refusal)

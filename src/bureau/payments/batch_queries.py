@@ -1,0 +1,76 @@
+"""查发放批次: batches, their numbers and counts, what may be drawn into one."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from bureau.payments.models import Award, BankAccount, BankTemplate, Batch, Line
+from bureau.payments.persons import parts
+from bureau.payments.states import AwardState, BatchState
+
+DRAWABLE = (AwardState.CLEARED, AwardState.FAILED)
+
+
+def batches(county_code: str) -> QuerySet[Batch]:
+    """发放批次 of a county."""
+    return Batch.objects.filter(county_code=county_code).select_related(
+        "fund", "template", "drafted_by", "approved_by", "sent_by"
+    )
+
+
+def number_of(batch: Batch) -> str:
+    """发〔2026〕3号; "" before it is submitted."""
+    return f"发〔{batch.year}〕{batch.serial}号" if batch.serial else ""
+
+
+def reference_of(batch: Batch, position: int) -> str:
+    """业务参考号 of a line: unlike for any two lines of a county."""
+    return f"{batch.county_code}-{batch.year}-{batch.serial}-{position}"
+
+
+def counts(batch: Batch) -> dict[str, tuple[int, int]]:
+    """{line state: (lines, fen)}."""
+    rows = batch.lines.order_by().values_list("state").annotate(n=Count("id"), fen=Sum("fen"))
+    return {state: (n, fen) for state, n, fen in rows}
+
+
+def drawable(county_code: str) -> QuerySet[Award]:
+    """可列批次的资助: cleared ones, and failed ones to be issued anew."""
+    return Award.objects.filter(county_code=county_code, state__in=DRAWABLE)
+
+
+def templates(county_code: str) -> QuerySet[BankTemplate]:
+    """代发文件格式 of a county."""
+    return BankTemplate.objects.filter(county_code=county_code)
+
+
+def accounts_of(county_code: str, kind: str, keys: Iterable[str]) -> dict[str, BankAccount]:
+    """{person: account in use}."""
+    found: dict[str, BankAccount] = {}
+    for piece in parts(dict.fromkeys(keys)):
+        rows = BankAccount.objects.filter(
+            county_code=county_code, person_kind=kind, person_key__in=piece, until=None
+        )
+        found |= {row.person_key: row for row in rows.defer("number")}
+    return found
+
+
+def reviewers_of(batch: Batch) -> set[int]:
+    """谁评审过 the awards of a batch."""
+    return set(batch.lines.order_by().values_list("reviewed_by", flat=True).distinct())
+
+
+def failed_lines(county_code: str) -> QuerySet[Line]:
+    """发放失败、退回而未重发的: the newest line of each award that waits for a correction."""
+    rows = Line.objects.filter(batch__county_code=county_code, state__in=["failed", "returned"])
+    return rows.filter(award__state=AwardState.FAILED).select_related("award", "batch", "account")
+
+
+def waiting_for(county_code: str) -> dict[str, int]:
+    """待办: batches to approve, to send, to be answered by the bank, and failed payments."""
+    found = Batch.objects.filter(county_code=county_code).aggregate(
+        submitted=Count("id", filter=Q(state=BatchState.SUBMITTED)),
+        approved=Count("id", filter=Q(state=BatchState.APPROVED)),
+        sent=Count("id", filter=Q(state=BatchState.SENT)),
+    )
+    return {**found, "failed": Award.objects.filter(county_code=county_code, state=AwardState.FAILED).count()}

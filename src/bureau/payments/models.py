@@ -1,1 +1,0 @@
-"""Shapes of this room; see its package."""

@@ -1,0 +1,210 @@
+"""公示与异议的写入: a reviewed list is published for some working days, objections are handled, and the rest passes on."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from bureau.log.actions import write
+from bureau.log.models import Verb
+from bureau.payments import award_queries as queries
+from bureau.payments import award_rules as rules
+from bureau.payments.award_actions import _demand, _done, _locked
+from bureau.payments.fund_actions import demand_inside
+from bureau.payments.models import Award, AwardRound, AwardSetting, Objection
+from bureau.payments.states import AwardState
+from bureau.people.models import User
+from bureau.people.secret import lookup, seal
+from bureau.workdays.queries import calendar
+
+WAITING = (AwardState.PROPOSED, AwardState.SCHOOL_PASSED)
+
+
+def set_days(
+    *, county_code: str, days: int | None, basis: str, by: User, at: datetime, address: str = ""
+) -> AwardSetting:
+    """设公示期: saving is confirming, by a named person with the basis. Lists already published keep their days."""
+    _demand(rules.why_not_set_days(role=by.role, days=days, basis=basis))
+    demand_inside(by, county_code)
+    assert days is not None  # noqa: S101 — the rule has seen to it
+    with transaction.atomic():
+        made, _new = AwardSetting.objects.update_or_create(
+            county_code=county_code,
+            defaults={
+                "publication_days": days,
+                "basis": basis.strip(),
+                "confirmed_by": by,
+                "confirmed_at": at,
+            },
+        )
+        obj = ("award_setting", county_code)
+        write(
+            by=by,
+            verb=Verb.CHANGE_SETTING,
+            obj=obj,
+            detail={"publication_days": days},
+            reason=basis.strip(),
+            at=at,
+            address=address,
+        )
+    return made
+
+
+def publish(*, round: AwardRound, by: User, at: datetime, today: date, address: str = "") -> AwardRound:
+    """公示: from today for the county's number of working days."""
+    with transaction.atomic():
+        one = _locked(round)
+        demand_inside(by, one.county_code)
+        _demand(why_not_publish(one, role=by.role))
+        days, _setting = queries.publication_days(one.county_code)
+        over = calendar()
+        one.published_on, one.published_until, one.published_by = today, over.after(today, days), by
+        one.published_doubt = over.doubts(today, one.published_until) or ""
+        one.save()
+        count = one.awards.filter(state=AwardState.REVIEWED).update(state=AwardState.PUBLISHED)
+        words = f"{one.published_on:%Y-%m-%d} 至 {one.published_until:%Y-%m-%d}"
+        _done(one, Verb.PUBLISH, "publish", count, words, by=by, at=at, address=address)
+    return one
+
+
+def why_not_publish(one: AwardRound, *, role: str) -> str | None:
+    """为什么不能公示这一批."""
+    found = queries.counts(one.awards.all())
+    return rules.why_not_publish(
+        role=role,
+        ready=found.get(AwardState.REVIEWED, (0, 0))[0],
+        waiting=sum(found.get(state, (0, 0))[0] for state in WAITING),
+        published=one.published_on is not None,
+    )
+
+
+def keep_up(*, county_code: str, today: date, at: datetime) -> int:
+    """公示期满: awards of lists whose days are over and against which nothing is open pass on; answers how many.
+
+    Done every night, and before a batch is drafted, so that nothing waits for the night.
+    """
+    passed = 0
+    blocked = queries.blocked_rounds(county_code).values("round")
+    over = AwardRound.objects.filter(
+        county_code=county_code, published_until__lt=today, awards__state=AwardState.PUBLISHED
+    ).exclude(pk__in=blocked)
+    for one in over.distinct():
+        with transaction.atomic():
+            rows = _locked(one).awards.filter(state=AwardState.PUBLISHED)
+            count = rows.update(state=AwardState.CLEARED)
+            _done(one, Verb.PUBLISH, "clear", count, "公示期满，无未处理的异议", by=None, at=at, address="")
+        passed += count
+    return passed
+
+
+def keep_up_everywhere(*, today: date, at: datetime) -> int:
+    """每晚 for every county."""
+    counties = (
+        AwardRound.objects.filter(published_until__lt=today).order_by().values_list("county_code", flat=True)
+    )
+    return sum(keep_up(county_code=county, today=today, at=at) for county in counties.distinct())
+
+
+def object_to(
+    *,
+    round: AwardRound,
+    award: Award | None,
+    about: str,
+    text: str,
+    name: str = "",
+    contact: str = "",
+    by: User | None,
+    at: datetime,
+    today: date,
+    address: str = "",
+) -> Objection:
+    """提异议: by a member of the public (`by` None, limited by address) or recorded by staff."""
+    sender = lookup(address) if by is None else ""
+    since = at - timedelta(hours=1)
+    with transaction.atomic():
+        one = _locked(round)
+        sent = Objection.objects.filter(public=True, sender=sender, at__gt=since).count() if by is None else 0
+        running = queries.publication_running(one, today=today)
+        _demand(rules.why_not_object(running=running, text=text, name=name, sent=sent, public=by is None))
+        made = Objection.objects.create(
+            round=one,
+            award=award,
+            about=about.strip()[:100],
+            text=text.strip(),
+            name=name.strip(),
+            contact=seal(contact.strip()[:100]),
+            public=by is None,
+            sender=sender,
+            received_by=by,
+            at=at,
+        )
+        if award is not None:
+            one.awards.filter(pk=award.pk, state=AwardState.PUBLISHED).update(state=AwardState.OBJECTED)
+        _done(
+            one,
+            Verb.REPORT,
+            "object",
+            1,
+            "收到异议",
+            by=by,
+            at=at,
+            address=address if by else "",
+            award=award,
+        )
+    return made
+
+
+def name_award(*, objection: Objection, award: Award, by: User, at: datetime, address: str = "") -> Objection:
+    """指明异议涉及的人; the other awards of the list no longer wait for it."""
+    with transaction.atomic():
+        one = Objection.objects.select_for_update(of=("self",)).select_related("round").get(pk=objection.pk)
+        _demand(
+            rules.why_not_handle(
+                role=by.role,
+                handled=one.upheld is not None,
+                answer="-",
+                by_id=by.pk,
+                reviewed_by_id=None,
+                upheld=False,
+                known=True,
+            )
+        )
+        demand_inside(by, one.round.county_code)
+        _demand(None if award.round_id == one.round_id else "这一位不在这份公示名单里")
+        one.award = award
+        one.save(update_fields=["award"])
+        one.round.awards.filter(pk=award.pk, state=AwardState.PUBLISHED).update(state=AwardState.OBJECTED)
+        _done(one.round, Verb.CHANGE, "name", 1, "", by=by, at=at, address=address, award=award)
+    return one
+
+
+def handle(
+    *, objection: Objection, upheld: bool, answer: str, by: User, at: datetime, address: str = ""
+) -> Objection:
+    """处理异议: upheld, the award is refused; dismissed, it is published on and passes when no other is open."""
+    with transaction.atomic():
+        one = Objection.objects.select_for_update(of=("self",)).select_related("round").get(pk=objection.pk)
+        demand_inside(by, one.round.county_code)
+        award = one.award
+        _demand(
+            rules.why_not_handle(
+                role=by.role,
+                handled=one.upheld is not None,
+                answer=answer,
+                by_id=by.pk,
+                reviewed_by_id=award.reviewed_by_id if award else None,
+                upheld=upheld,
+                known=award is not None,
+            )
+        )
+        one.upheld, one.answer, one.handled_by, one.handled_at = upheld, answer.strip(), by, at
+        one.save()
+        if award is not None:
+            open_others = award.objections.filter(upheld=None).exists()
+            objected = one.round.awards.filter(pk=award.pk, state=AwardState.OBJECTED)
+            if upheld:
+                objected.update(state=AwardState.REJECTED, reason=f"异议成立：{answer.strip()}"[:300])
+            elif not open_others:
+                objected.update(state=AwardState.PUBLISHED)
+        what = "uphold" if upheld else "dismiss"
+        _done(one.round, Verb.CONFIRM, what, 1, answer, by=by, at=at, address=address, award=award)
+    return one
