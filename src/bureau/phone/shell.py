@@ -1,0 +1,87 @@
+"""手机页的外壳: page, manifest, service worker and words. No account is needed for them, because no child stands in them."""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from bureau.phone.words import WORDS
+
+HERE = Path(__file__).resolve().parent
+FOLDER = HERE / "static" / "phone"
+# The camera and the position are asked for here and nowhere else on the site.
+_PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
+
+
+@require_GET
+def app(request: HttpRequest, code: str = "") -> HttpResponse:
+    """手机页; also the address on a card, whose number only the phone itself looks up among its own children."""
+    response = render(request, "phone/app.html", {"demo": settings.DEMO, "files": _files()})
+    response.headers["Permissions-Policy"] = _PERMISSIONS
+    return response
+
+
+@require_GET
+def manifest(request: HttpRequest) -> JsonResponse:
+    """安装说明 for the phone's start screen."""
+    icons = [
+        {"src": _plain("icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any maskable"},
+        {"src": _plain("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+    ]
+    content = {
+        "name": _("均衡 · 走访"), "short_name": _("走访"), "lang": translation.get_language() or "zh-hans", "id": "/phone/",
+        "start_url": "/phone/", "scope": "/phone/", "display": "standalone", "orientation": "any",
+        "background_color": "#f5f7f9", "theme_color": "#14538f", "icons": icons,
+    }  # fmt: skip
+    return JsonResponse(content, content_type="application/manifest+json")
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """Service worker: the list of what the page is made of, and its version, put before the code."""
+    code = (HERE / "worker.js").read_text(encoding="utf-8")
+    parts = ["/phone/", "/phone/words.json", *_files().values()]
+    head = f"const VERSION = {json.dumps(_version())};\nconst PARTS = {json.dumps(parts)};\n"
+    response = HttpResponse(head + code, content_type="text/javascript; charset=utf-8")
+    # The browser must ask each time, or a corrected page would reach a phone a day late.
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_GET
+def words(request: HttpRequest) -> JsonResponse:
+    """The page's words: {Chinese: English}, so that the language can be changed without network."""
+    with translation.override("en"):
+        return JsonResponse({text: _(text) for text in WORDS}, json_dumps_params={"ensure_ascii": False})
+
+
+def _plain(name: str) -> str:
+    """The address without a hash in it: modules name one another by it, and the version of the worker renews them all."""
+    return f"/{settings.STATIC_URL.strip('/')}/phone/{name}"
+
+
+def _files() -> dict[str, str]:
+    """{name: address} of every static part."""
+    return {path.name: _plain(path.name) for path in sorted(FOLDER.iterdir()) if path.is_file()}
+
+
+@lru_cache(maxsize=1)
+def _version() -> str:
+    parts = [
+        HERE / "worker.js",
+        HERE / "templates" / "phone" / "app.html",
+        HERE / "words.py",
+        *sorted(FOLDER.iterdir()),
+    ]
+    seen = hashlib.sha256()
+    for path in parts:
+        if path.is_file():
+            seen.update(path.read_bytes())
+    return seen.hexdigest()[:12]
