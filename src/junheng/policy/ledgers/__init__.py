@@ -1,0 +1,67 @@
+"""台账定义 (ledger packs): title, columns, states, moves, deadlines, detectors, letters and reports of a ledger, as data.
+
+`parse` and `problems_of` read a pack; docs/ledger-packs.md says how one is written. A detector's SQL is looked at by
+`junheng.detecting`, which this package does not reach.
+"""
+
+from junheng.policy.ledgers.drawing import Diagram, Edge, Node, diagram
+from junheng.policy.ledgers.model import (
+    ACCESS_WORDS,
+    FIGURE_WORDS,
+    LETTER_FIELDS,
+    LEVEL_WORDS,
+    LEVELS,
+    LIVE,
+    PHASE_WORDS,
+    SUBJECT_WORDS,
+    Citation,
+    Column,
+    Detector,
+    Form,
+    Ladder,
+    Ledger,
+    LedgerError,
+    LedgerProblem,
+    Letter,
+    Level,
+    Move,
+    OwnerLine,
+    Report,
+    Setting,
+    State,
+)
+from junheng.policy.ledgers.reading import parse, problems_of, shipped, version_of
+
+__all__ = [
+    "ACCESS_WORDS",
+    "FIGURE_WORDS",
+    "LETTER_FIELDS",
+    "LEVELS",
+    "LEVEL_WORDS",
+    "LIVE",
+    "PHASE_WORDS",
+    "SUBJECT_WORDS",
+    "Citation",
+    "Column",
+    "Detector",
+    "Diagram",
+    "Edge",
+    "Form",
+    "Ladder",
+    "Ledger",
+    "LedgerError",
+    "LedgerProblem",
+    "Letter",
+    "Level",
+    "Move",
+    "Node",
+    "OwnerLine",
+    "Report",
+    "Setting",
+    "State",
+    "diagram",
+    "parse",
+    "problems_of",
+    "shipped",
+    "version_of",
+]

@@ -1,0 +1,140 @@
+"""读一处: one mapping of a pack, field by field; what is missing, unknown or of the wrong kind is noted in a sentence."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast, get_args
+
+from junheng.policy.ledgers.located import Path, Problems
+
+Answer = TypeVar("Answer", bound=str)
+
+
+class Part:
+    """一处. `place` names it in sentences; `allowed` are its keys, and `close` notes the others."""
+
+    def __init__(self, value: Any, path: Path, place: str, problems: Problems) -> None:
+        self.path = path
+        self.place = place
+        self.problems = problems
+        self.used: set[str] = set()
+        self.value: dict[str, Any] = value if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            problems.add(path, place, "应是若干“名称: 值”，请对照文档的写法")
+
+    def note(self, key: str, message: str) -> None:
+        """A problem of one field."""
+        self.problems.add((*self.path, key), f"{self.place} {key}".strip(), message)
+
+    def close(self) -> None:
+        """Note every key that was not asked for."""
+        for key in self.value:
+            if key not in self.used:
+                self.note(key, f"没有“{key}”这一项，可用的是 {'、'.join(sorted(self.used))}")
+
+    def text(self, key: str, *, required: bool = False, longest: int = 200) -> str:
+        """文字."""
+        value = self._take(key)
+        if value is None or value == "":
+            if required:
+                self.note(key, "没有填写，请补上")
+            return ""
+        if isinstance(value, dict | list):
+            self.note(key, "应是一段文字")
+            return ""
+        words = str(value).strip()
+        if len(words) > longest:
+            self.note(key, f"有 {len(words)} 个字，最多 {longest} 个")
+        return words
+
+    def number(self, key: str, *, low: int, high: int, default: int | None = None) -> int | None:
+        """整数 within limits."""
+        value = self._take(key)
+        if value is None:
+            return default
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.note(key, f"“{value}”不是整数，请改成数字，例如 {low}")
+            return default
+        if not low <= value <= high:
+            self.note(key, f"“{value}”应在 {low} 到 {high} 之间")
+            return default
+        return value
+
+    def flag(self, key: str) -> bool:
+        """是否."""
+        value = self._take(key)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        self.note(key, f"“{value}”应是 true 或 false")
+        return False
+
+    def choice(self, key: str, kind: Any, default: Answer | None = None) -> Answer:
+        """几个词之一: `kind` is a Literal type."""
+        options = get_args(kind)
+        value = self._take(key)
+        if value is None and default is not None:
+            return default
+        if value not in options:
+            self.note(key, f"“{'' if value is None else value}”不在可选的 {'、'.join(options)} 中")
+            return cast(Answer, default or options[0])
+        return cast(Answer, value)
+
+    def names(self, key: str, *, required: bool = False, kind: Any = None) -> tuple[str, ...]:
+        """一组名称; with `kind`, each must be one of a Literal's words."""
+        value = self._take(key)
+        if value is None:
+            if required:
+                self.note(key, "没有填写，请补上，例如 [一, 二]")
+            return ()
+        if not isinstance(value, list) or any(isinstance(one, dict | list) for one in value):
+            self.note(key, "应是一组名称，写成 [一, 二]")
+            return ()
+        names = tuple(str(one) for one in value)
+        if required and not names:
+            self.note(key, "是空的，请至少写一个")
+        for name in {name for name in names if names.count(name) > 1}:
+            self.note(key, f"“{name}”写了两次，请只留一次")
+        options = get_args(kind) if kind else ()
+        if options:
+            for name in names:
+                if name not in options:
+                    self.note(key, f"“{name}”不在可选的 {'、'.join(options)} 中")
+            names = tuple(name for name in names if name in options)
+        return names
+
+    def parts(self, key: str, place: str) -> list["Part"]:
+        """一组各有几项的条目; `place` names one of them, with its name."""
+        value = self._take(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.note(key, "应是一组条目，每条以“- ”开头")
+            return []
+        found = []
+        for number, one in enumerate(value):
+            name = str(one.get("name", number + 1)) if isinstance(one, dict) else str(number + 1)
+            found.append(Part(one, (*self.path, key, number), f"{place}“{name}”", self.problems))
+        return found
+
+    def part(self, key: str, place: str) -> "Part | None":
+        """一处下级; None when it is absent."""
+        value = self._take(key)
+        return None if value is None else Part(value, (*self.path, key), place, self.problems)
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """名称和文字一一对应."""
+        value = self._take(key)
+        if value is None:
+            return ()
+        if not isinstance(value, dict) or any(isinstance(one, dict | list) for one in value.values()):
+            self.note(key, "应写成 {栏目: 标题, 栏目: 标题}")
+            return ()
+        return tuple((str(name), str(words)) for name, words in value.items())
+
+    def unique(self, names: Sequence[str], key: str, what: str) -> None:
+        """Note names given twice among the parts of `key`."""
+        for number, name in enumerate(names):
+            if name in names[:number]:
+                self.problems.add((*self.path, key, number), f"{what}“{name}”", "名称重复，请换一个名称")
+
+    def _take(self, key: str) -> Any:
+        self.used.add(key)
+        return self.value.get(key)

@@ -1,0 +1,318 @@
+"""台账定义: what a ledger pack says, as frozen values. Reading is in `reading`, whether it holds together in `checking`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar, get_args
+
+Level = Literal["class", "school", "township", "bureau"]
+Phase = Literal["open", "claimed", "solved", "passed", "closed"]
+Subject = Literal["student", "school", "teacher", "class", "organisation", "line"]
+Access = Literal["child", "assessment", "screening", "staff"]
+Unit = Literal["working", "calendar"]
+Proof = Literal["data", "person"]
+Kind = Literal["text", "long", "integer", "decimal", "money", "date", "flag", "choice", "many"]
+Clock = Literal["month", "quarter", "term", "year"]
+Need = Literal["text", "file"]
+Rows = Literal["school", "township", "state", "age", "level"]
+Figure = Literal["stand", "opened", "solved", "reopened", "closed", "passed", "overdue", "returned_days"]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+ENDED: tuple[Phase, ...] = ("passed", "closed")
+LIVE: tuple[Phase, ...] = ("open", "claimed", "solved")
+STAYS = "same"
+
+LEVEL_WORDS: Mapping[str, str] = {
+    "class": "班级",
+    "school": "学校",
+    "township": "乡镇",
+    "bureau": "教育局",
+}
+PHASE_WORDS: Mapping[str, str] = {
+    "open": "办理中",
+    "claimed": "已报完成",
+    "solved": "数据显示已解决，待核实",
+    "passed": "已转出",
+    "closed": "已销号",
+}
+SUBJECT_WORDS: Mapping[str, str] = {
+    "student": "学生",
+    "school": "学校",
+    "teacher": "教师",
+    "class": "班级",
+    "organisation": "单位",
+    "line": "外部名册中的人",
+}
+ACCESS_WORDS: Mapping[str, str] = {
+    "child": "可查看该学生的人",
+    "assessment": "经授权查看残疾评估的人",
+    "screening": "经授权查看心理筛查的人",
+    "staff": "教育局",
+}
+FIGURE_WORDS: Mapping[str, str] = {
+    "stand": "期末在册",
+    "opened": "新增",
+    "solved": "数据显示已解决",
+    "reopened": "重新打开",
+    "closed": "销号",
+    "passed": "转出",
+    "overdue": "逾期",
+    "returned_days": "从发现到解决的天数（平均）",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerProblem:
+    """台账定义的问题: the line in the text (from 1), the place in words, and a sentence."""
+
+    line: int
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"第{self.line}行“{self.place}”：{self.message}"
+
+
+class LedgerError(ValueError):
+    """台账定义不成立; `problems` holds all of them."""
+
+    def __init__(self, problems: tuple[LedgerProblem, ...]) -> None:
+        super().__init__("；".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """出处. `standing` verified: the words were read in the document; assumed: until a named person confirms."""
+
+    name: str
+    document: str
+    clause: str
+    quoted: str
+    standing: Literal["verified", "assumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """设置的一种取法, with where it is done so."""
+
+    value: int
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """设置: a number that no document lays down for this county; `assumed` until somebody confirms it."""
+
+    name: str
+    title: str
+    value: int
+    unit: str
+    choices: tuple[Choice, ...]
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """栏目: one field of a case."""
+
+    name: str
+    title: str
+    kind: Kind
+    choices: tuple[str, ...]
+    required_in: tuple[str, ...]
+    access: Access
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """状态. `days` (or the setting named) after which it is overdue; `level` on whose desk it lies; both may be absent."""
+
+    name: str
+    title: str
+    phase: Phase
+    level: Level | Literal[""]
+    days: int | None
+    setting: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """办理: from which states to which (`target` "" stays), by whom, with which fields and evidence."""
+
+    name: str
+    title: str
+    sources: tuple[str, ...]
+    target: str
+    by: tuple[Level, ...]
+    fields: tuple[str, ...]
+    needs: tuple[Need, ...]
+    second: bool
+    passes_to: str
+    form: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLine:
+    """责任人: one line of duty beside the owner in charge (三包三保)."""
+
+    name: str
+    title: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """逾期升级: levels from the first to the highest, and how long each has."""
+
+    levels: tuple[Level, ...]
+    days: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """发现规则: a query whose rows are candidates; `evidence` (column, title) are what it shows of each."""
+
+    name: str
+    title: str
+    sql: str
+    evidence: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """表单: what is filled in on a phone or at a desk; `move` is what saving it does."""
+
+    name: str
+    title: str
+    fields: tuple[str, ...]
+    move: str
+    photos: bool
+    position: bool
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """文书. Paragraphs hold {names in braces}: titles of columns and of what every case knows (`LETTER_FIELDS`)."""
+
+    name: str
+    title: str
+    states: tuple[str, ...]
+    recipient: str
+    paragraphs: tuple[str, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """报表: which figures, counted by what, how often and by whom."""
+
+    name: str
+    title: str
+    clock: Clock
+    level: Level
+    rows: Rows
+    figures: tuple[Figure, ...]
+
+
+LETTER_FIELDS = (
+    "姓名", "学校", "班级", "乡镇", "村", "监护人", "期限", "今天", "县区", "发现依据", "发现日期", "状态", "台账", "责任人", "劝返记录",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """台账: one pack, whole and checked.
+
+    `access` says who may know of its cases at all; counts below `small` are not shown to anyone. `many` allows several live
+    cases of one subject, told apart by `item`; a subject found again within `period_days` of closing reopens its case.
+    """
+
+    code: str
+    title: str
+    title_en: str
+    group: str
+    subject: Subject
+    many: bool
+    period_days: int
+    small: int
+    access: Access
+    proof: Proof
+    entered_by: str
+    checked_by: str
+    citations: tuple[Citation, ...]
+    settings: tuple[Setting, ...]
+    owner_lines: tuple[OwnerLine, ...]
+    columns: tuple[Column, ...]
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+    ladder: Ladder
+    detectors: tuple[Detector, ...]
+    forms: tuple[Form, ...]
+    letters: tuple[Letter, ...]
+    reports: tuple[Report, ...]
+
+    @property
+    def initial(self) -> State:
+        """初始状态: the first one listed."""
+        return self.states[0]
+
+    @property
+    def solved(self) -> State | None:
+        """“数据显示已解决，待核实”, where the ledger has one."""
+        return next((state for state in self.states if state.phase == "solved"), None)
+
+    def state(self, name: str) -> State:
+        """状态 by name. Raises KeyError."""
+        return _named(self.states, name)
+
+    def move(self, name: str) -> Move:
+        """办理 by name. Raises KeyError."""
+        return _named(self.moves, name)
+
+    def column(self, name: str) -> Column:
+        """栏目 by name. Raises KeyError."""
+        return _named(self.columns, name)
+
+    def form(self, name: str) -> Form:
+        """表单 by name. Raises KeyError."""
+        return _named(self.forms, name)
+
+    def letter(self, name: str) -> Letter:
+        """文书 by name. Raises KeyError."""
+        return _named(self.letters, name)
+
+    def report(self, name: str) -> Report:
+        """报表 by name. Raises KeyError."""
+        return _named(self.reports, name)
+
+    def setting(self, name: str) -> Setting:
+        """设置 by name. Raises KeyError."""
+        return _named(self.settings, name)
+
+    def moves_from(self, state: str) -> tuple[Move, ...]:
+        """What may be done in a state, in the order of the pack."""
+        return tuple(move for move in self.moves if state in move.sources)
+
+    def columns_of(self, access: str) -> tuple[Column, ...]:
+        """The columns of one access class."""
+        return tuple(column for column in self.columns if column.access == access)
+
+    def days_of(self, state: State) -> int | None:
+        """期限天数 of a state; None when it has no deadline."""
+        return self.setting(state.setting).value if state.setting else state.days
+
+
+Row = TypeVar("Row", State, Move, Column, Form, Letter, Report, Setting)
+
+
+def _named(rows: tuple[Row, ...], name: str) -> Row:
+    for row in rows:
+        if row.name == name:
+            return row
+    raise KeyError(name)

@@ -1,0 +1,273 @@
+"""读台账定义: YAML text → Ledger, or every problem with its line. SQL of detectors is looked at by `junheng.detecting`."""
+
+import hashlib
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from junheng.policy.ledgers import located, model
+from junheng.policy.ledgers.checking import check
+from junheng.policy.ledgers.fields import Part
+from junheng.policy.ledgers.located import Problems
+from junheng.policy.ledgers.model import Ledger, LedgerError, LedgerProblem
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
+LONGEST_DEADLINE = 500
+
+
+def shipped() -> dict[str, str]:
+    """{code: text} of the packs that come with the program."""
+    return dict(_shipped())
+
+
+@cache
+def _shipped() -> tuple[tuple[str, str], ...]:
+    folder = files("junheng.policy").joinpath("packs_ledgers")
+    texts = {
+        item.name.removesuffix(".yaml"): item.read_text(encoding="utf-8")
+        for item in folder.iterdir()
+        if item.name.endswith(".yaml")
+    }
+    return tuple(sorted(texts.items()))
+
+
+def version_of(text: str) -> str:
+    """版本: the same text always has the same one; 12 characters."""
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=256)
+def parse(text: str) -> Ledger:
+    """台账. Raises LedgerError with all problems at once."""
+    ledger, problems = _read(text)
+    if problems or ledger is None:
+        raise LedgerError(problems)
+    return ledger
+
+
+def problems_of(text: str) -> tuple[LedgerProblem, ...]:
+    """定义里的全部问题, in the order of the lines; empty when the ledger stands."""
+    return _read(text)[1]
+
+
+def _read(text: str) -> tuple[Ledger | None, tuple[LedgerProblem, ...]]:
+    problems = Problems()
+    value = located.read(text, problems)
+    if value is None:
+        return None, problems.in_order()
+    whole = Part(value, (), "", problems)
+    ledger = _ledger(whole)
+    whole.close()
+    check(ledger, problems)
+    return ledger, problems.in_order()
+
+
+def _ledger(part: Part) -> Ledger:
+    if part.text("kind") != "ledger":
+        part.note("kind", "应写 kind: ledger")
+    ladder = part.part("ladder", "逾期升级")
+    return Ledger(
+        code=_name(part, "code"),
+        title=part.text("title", required=True, longest=40),
+        title_en=part.text("title_en", longest=100),
+        group=part.text("group", required=True, longest=20),
+        subject=part.choice("subject", model.Subject),
+        many=part.flag("many"),
+        period_days=part.number("period_days", low=0, high=3650, default=365) or 0,
+        small=part.number("small", low=0, high=100, default=0) or 0,
+        access=part.choice("access", model.Access, "child"),
+        proof=part.choice("proof", model.Proof, "person"),
+        entered_by=part.text("entered_by", required=True, longest=60),
+        checked_by=part.text("checked_by", longest=60),
+        citations=tuple(_citation(one) for one in part.parts("citations", "出处")),
+        settings=tuple(_setting(one) for one in part.parts("settings", "设置")),
+        owner_lines=tuple(_owner_line(one) for one in part.parts("owner_lines", "责任人")),
+        columns=tuple(_column(one) for one in part.parts("columns", "栏目")),
+        states=tuple(_state(one) for one in part.parts("states", "状态")),
+        moves=tuple(_move(one) for one in part.parts("moves", "办理")),
+        ladder=_ladder(ladder) if ladder else model.Ladder(model.LEVELS, 3, "working"),
+        detectors=tuple(_detector(one) for one in part.parts("detectors", "发现规则")),
+        forms=tuple(_form(one) for one in part.parts("forms", "表单")),
+        letters=tuple(_letter(one) for one in part.parts("letters", "文书")),
+        reports=tuple(_report(one) for one in part.parts("reports", "报表")),
+    )
+
+
+def _name(part: Part, key: str = "name") -> str:
+    name = part.text(key, required=True, longest=30)
+    if name and not NAME.match(name):
+        part.note(key, f"“{name}”只能用小写英文字母、数字和下划线，以字母开头，最多 30 个")
+    return name
+
+
+def _citation(part: Part) -> model.Citation:
+    standing: Literal["verified", "assumed"] = part.choice(
+        "standing", Literal["verified", "assumed"], "assumed"
+    )
+    found = model.Citation(
+        _name(part),
+        part.text("document", required=True),
+        part.text("clause", longest=100),
+        part.text("quoted", longest=1000),
+        standing,
+    )
+    part.close()
+    return found
+
+
+def _setting(part: Part) -> model.Setting:
+    choices = []
+    for one in part.parts("choices", f"{part.place}的取法"):
+        value = one.number("value", low=0, high=100_000)
+        if value is None:
+            one.note("value", "没有填写，请写一个整数")
+        choices.append(
+            model.Choice(value or 0, one.text("title", required=True), one.text("source", required=True))
+        )
+        one.close()
+    value = part.number("value", low=0, high=100_000)
+    if value is None:
+        part.note("value", "没有填写，请写一个整数")
+    found = model.Setting(
+        _name(part),
+        part.text("title", required=True, longest=60),
+        value or 0,
+        part.text("unit", longest=10),
+        tuple(choices),
+        part.flag("assumed"),
+    )
+    part.close()
+    return found
+
+
+def _owner_line(part: Part) -> model.OwnerLine:
+    found = model.OwnerLine(
+        _name(part), part.text("title", required=True, longest=60), part.choice("level", model.Level)
+    )
+    part.close()
+    return found
+
+
+def _column(part: Part) -> model.Column:
+    found = model.Column(
+        name=_name(part),
+        title=part.text("title", required=True, longest=60),
+        kind=part.choice("kind", model.Kind, "text"),
+        choices=part.names("choices"),
+        required_in=part.names("required_in"),
+        access=part.choice("access", model.Access, "child"),
+        help=part.text("help"),
+    )
+    if found.kind in ("choice", "many") and not found.choices:
+        part.note("choices", "选择栏没有选项，请写 choices: [甲, 乙]")
+    if found.choices and found.kind not in ("choice", "many"):
+        part.note("choices", "只有 kind: choice 和 many 有选项")
+    part.close()
+    return found
+
+
+def _state(part: Part) -> model.State:
+    deadline = part.part("deadline", f"{part.place}的期限")
+    days, setting, unit = None, "", "working"
+    if deadline:
+        days = deadline.number("days", low=0, high=LONGEST_DEADLINE)
+        setting = deadline.text("setting")
+        unit = deadline.choice("unit", model.Unit, "working")
+        if (days is None) == (not setting):
+            deadline.note("days", "请写 days（天数）或 setting（设置的名称）之一")
+        deadline.close()
+    level = part.choice("level", model.Level) if "level" in part.value else ""
+    part.used.add("level")
+    found = model.State(
+        name=_name(part),
+        title=part.text("title", required=True, longest=30),
+        phase=part.choice("phase", model.Phase),
+        level=level,  # type: ignore[arg-type]
+        days=days,
+        setting=setting,
+        unit=unit,  # type: ignore[arg-type]
+    )
+    part.close()
+    return found
+
+
+def _move(part: Part) -> model.Move:
+    target = part.text("to", required=True)
+    found = model.Move(
+        name=_name(part),
+        title=part.text("title", required=True, longest=30),
+        sources=part.names("from", required=True),
+        target="" if target == model.STAYS else target,
+        by=part.names("by", required=True, kind=model.Level),  # type: ignore[arg-type]
+        fields=part.names("fields"),
+        needs=part.names("needs", kind=model.Need),  # type: ignore[arg-type]
+        second=part.flag("second"),
+        passes_to=part.text("passes_to"),
+        form=part.text("form"),
+        help=part.text("help"),
+    )
+    part.close()
+    return found
+
+
+def _ladder(part: Part) -> model.Ladder:
+    levels = part.names("levels", required=True, kind=model.Level)
+    found = model.Ladder(
+        levels or model.LEVELS,  # type: ignore[arg-type]
+        part.number("days", low=0, high=LONGEST_DEADLINE, default=3) or 0,
+        part.choice("unit", model.Unit, "working"),
+    )
+    part.close()
+    return found
+
+
+def _detector(part: Part) -> model.Detector:
+    found = model.Detector(
+        _name(part),
+        part.text("title", required=True, longest=60),
+        part.text("sql", required=True, longest=20_000),
+        part.pairs("evidence"),
+    )
+    part.close()
+    return found
+
+
+def _form(part: Part) -> model.Form:
+    found = model.Form(
+        name=_name(part),
+        title=part.text("title", required=True, longest=30),
+        fields=part.names("fields"),
+        move=part.text("move"),
+        photos=part.flag("photos"),
+        position=part.flag("position"),
+        help=part.text("help"),
+    )
+    part.close()
+    return found
+
+
+def _letter(part: Part) -> model.Letter:
+    found = model.Letter(
+        _name(part),
+        part.text("title", required=True, longest=40),
+        part.names("states", required=True),
+        part.text("to", required=True),
+        part.names("paragraphs", required=True),
+        part.text("signature", required=True),
+    )
+    part.close()
+    return found
+
+
+def _report(part: Part) -> model.Report:
+    found = model.Report(
+        name=_name(part),
+        title=part.text("title", required=True, longest=40),
+        clock=part.choice("clock", model.Clock),
+        level=part.choice("level", model.Level, "bureau"),
+        rows=part.choice("rows", model.Rows, "township"),
+        figures=part.names("figures", required=True, kind=model.Figure),  # type: ignore[arg-type]
+    )
+    part.close()
+    return found
