@@ -47,6 +47,9 @@ def enter(
             who = found.by.display_name if found else ""
             raise Refused(f"{who}刚刚登记过这个班的这一天，请刷新后核对再登记")
         if found and _same(found, absences):
+            refusal = _checker(ref.county_code, by=by, today=today)(call, found.roll, False, reason)
+            if refusal:
+                raise Refused(refusal)
             return found
         _save([call], {(ref, day): found} if found else {}, by=by, at=at, today=today, source=source, reason=reason)  # fmt: skip
         saved = ClassDay.objects.get(**ref._asdict(), day=day, replaced_at=None)
