@@ -42,8 +42,10 @@ class Coverage:
     waiting_fen: int
     undue_lines: int
     undue_fen: int
+    more_lines: int
     unconfirmed_lines: int
     unknown_children: int
+    unknown_lines: int
     evaluated_at: datetime | None
     settled_at: datetime | None
 
@@ -99,7 +101,11 @@ def evaluated(county_code: str) -> list[Evaluation]:
 
 def headline(county_code: str) -> Evaluation | None:
     """The newest term in which something has been paid, else the newest evaluated: what a cockpit speaks of."""
-    found = evaluated(county_code)
+    return headline_of(evaluated(county_code))
+
+
+def headline_of(found: Sequence[Evaluation]) -> Evaluation | None:
+    """The same of evaluations at hand, newest first."""
     paying = (one for one in found if any(row.get("paid") for row in one.counts.values()))
     return next(paying, found[0] if found else None)
 
@@ -142,7 +148,9 @@ def coverage_of(one: Evaluation, where: Q | None = None) -> Coverage:
         waiting_fen=total("due", LISTS["waiting"]),
         undue_lines=total("lines", LISTS["undue"]),
         undue_fen=total("paid", LISTS["undue"]) - total("due", LISTS["undue"]),
+        more_lines=total("lines", ("more",)),
         unconfirmed_lines=total("lines", LISTS["unconfirmed"]),
+        unknown_lines=total("lines", LISTS["unknown"]),
         unknown_children=total("children", LISTS["unknown"]),
         evaluated_at=one.finished_at,
         settled_at=one.settled_at,

@@ -112,6 +112,9 @@ def _read_tab(tab: Tab, rows: list[Row], problems: list[Found], item_needed: boo
                 Found(tab.name, 0, "", "", "没有找到标题行；标题应有“姓名”“学籍号”或“身份证号”，以及“金额”")
             )
         return
+    for place, column, _written, unit in layout.wrong_unit:
+        if unit == column.unit:
+            layout.columns.setdefault(column.name, place)
     before = len(problems)
     _check_headings(tab, layout, problems, item_needed)
     if len(problems) > before:
@@ -130,7 +133,7 @@ def _read_tab(tab: Tab, rows: list[Row], problems: list[Found], item_needed: boo
 def _check_headings(tab: Tab, layout: Layout, problems: list[Found], item_needed: bool) -> None:
     at = layout.heading_row + 1
     for _place, column, written, unit in layout.wrong_unit:
-        if column.name == "amount":
+        if unit != column.unit:
             problems.append(
                 Found(
                     tab.name,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bureau.gaps import queries as gaps
 from bureau.gaps.rules import amount
-from bureau.pages import cockpit_plans
+from bureau.pages import aid_cockpit, cockpit_plans
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cockpit_charts import coefficient_chart, small_map, trend
 from bureau.pages.context import Page, school_year, show
@@ -86,6 +86,7 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         map_address=reverse("outlines", args=[here.county_code]),
         source=source(run),
         follow=cockpit_plans.follow(here),
+        aid=aid_cockpit.block(here),
         waiting=queries.open_runs(here.county_code),
         county_wide=shown.sees_county(scope),
     )
@@ -201,4 +202,5 @@ def _school(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         lines=lines,
         school_address=reverse("school", args=[code]),
         source=source(run),
+        aid=aid_cockpit.block(here),
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
+from bureau.pages import aid_cockpit
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import said
 from bureau.pages.classes import class_name
@@ -153,6 +154,7 @@ def _show(
         reasons=REASONS,
         school=school,
         school_code=code,
+        aid_rows=aid_cockpit.child_rows(here, row.key) if sheet == "students" else None,
         status=422 if problem else 200,
     )
 
