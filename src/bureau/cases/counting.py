@@ -1,0 +1,152 @@
+"""计数: how many cases stood where on a day, and what moved between two days; opened, closed and the rest explain the difference."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from bureau.cases.models import Stay
+from bureau.people.models import User
+from bureau.people.scope import scope_of
+from junheng.policy.ledgers import LIVE
+
+ENDED = ("closed", "passed")
+ALL = ""
+
+
+@dataclass(slots=True)
+class Movement:
+    """变动 of one group between the evenings of two days. `returned` counts what the data shows solved, and still stands."""
+
+    before: int = 0
+    opened: int = 0
+    reopened: int = 0
+    moved_in: int = 0
+    closed: int = 0
+    passed: int = 0
+    moved_out: int = 0
+    after: int = 0
+    returned: int = 0
+
+    @property
+    def checks(self) -> bool:
+        """Whether the movements explain the difference of the two stands."""
+        more = self.opened + self.reopened + self.moved_in
+        return self.before + more - self.closed - self.passed - self.moved_out == self.after
+
+
+Key = Callable[[Stay], str]
+
+
+def stand(user: User, ledger: str, day: date, by: str = "state") -> dict[str, int]:
+    """在册数 of a day: {group: live cases}. `by`: state, phase, level, school, township, age, or "" for one number."""
+    rows = _scoped(user, ledger).filter(Q(until=None) | Q(until__gt=day), since__lte=day, phase__in=LIVE)
+    key = _key(by, day)
+    counts: dict[str, int] = defaultdict(int)
+    for row in rows:
+        counts[key(row)] += 1
+    return dict(counts)
+
+
+def movement(user: User, ledger: str, since: date, until: date, by: str = ALL) -> dict[str, Movement]:
+    """变动 from the evening of `since` to the evening of `until`, by group."""
+    key = _key(by, until)
+    here = set(_scoped(user, ledger).values_list("pk", flat=True))
+    of_here = _scoped(user, ledger).values("of")
+    rows = Stay.objects.filter(ledger=ledger, of__in=of_here).order_by("of_id", "id")
+    found: dict[str, Movement] = defaultdict(Movement)
+    for stays in _chains(rows, until):
+        last: Stay | None = None
+        for one in stays:
+            if one.since > since:
+                _count(found, last, one, key, here)
+            last = one
+        for day, name in ((since, "before"), (until, "after")):
+            at = _at(stays, day)
+            if at is not None and _live(at, here):
+                group = found[key(at)]
+                setattr(group, name, getattr(group, name) + 1)
+    return dict(found)
+
+
+def suppressed(counts: Mapping[str, int], small: int) -> dict[str, int | None]:
+    """小数隐去: counts above 0 and below `small` are None; when that is only one, the next smallest as well, so that the total tells nothing."""
+    if small <= 1:
+        return dict(counts)
+    hidden = {key for key, count in counts.items() if 0 < count < small}
+    if len(hidden) == 1:
+        others = sorted((count, key) for key, count in counts.items() if key not in hidden and count > 0)
+        hidden |= {key for _, key in others[:1]}
+    return {key: None if key in hidden else count for key, count in counts.items()}
+
+
+def _live(row: Stay | None, here: Collection[int]) -> bool:
+    """Whether a stay is of a live case that lies in the area looked at."""
+    return row is not None and row.phase in LIVE and row.pk in here
+
+
+def _count(found: dict[str, Movement], last: Stay | None, new: Stay, key: Key, here: Collection[int]) -> None:
+    was, now = _live(last, here), _live(new, here)
+    if now and last is None:
+        found[key(new)].opened += 1
+    elif now and last is not None and not was:
+        if last.phase in LIVE:
+            found[key(new)].moved_in += 1
+        else:
+            found[key(new)].reopened += 1
+    elif was and last is not None and not now:
+        group = found[key(last)]
+        if new.phase in LIVE:
+            group.moved_out += 1
+        elif new.phase == "passed":
+            group.passed += 1
+        else:
+            group.closed += 1
+    elif was and last is not None and key(last) != key(new):
+        found[key(last)].moved_out += 1
+        found[key(new)].moved_in += 1
+    if now and new.phase == "solved" and (last is None or last.phase != "solved"):
+        found[key(new)].returned += 1
+
+
+def _at(stays: list[Stay], day: date) -> Stay | None:
+    found = None
+    for one in stays:
+        if one.since <= day and (one.until is None or one.until > day):
+            found = one
+    return found
+
+
+def _chains(rows: Iterable[Stay], until: date) -> Iterable[list[Stay]]:
+    """The stays of each case that began by `until`, oldest first."""
+    chains: dict[int, list[Stay]] = defaultdict(list)
+    for row in rows:
+        if row.since <= until:
+            chains[row.of_id].append(row)
+    return chains.values()
+
+
+def _scoped(user: User, ledger: str) -> QuerySet[Stay]:
+    return Stay.objects.filter(scope_of(user).schools(), ledger=ledger).order_by("of_id", "id")
+
+
+def _key(by: str, day: date) -> Key:
+    match by:
+        case "school":
+            return lambda row: row.school_code
+        case "township":
+            return lambda row: row.township_code
+        case "age":
+            return lambda row: _age(row.birth_date, day)
+        case "state" | "phase" | "level":
+            return lambda row: str(getattr(row, by))
+        case _:
+            return lambda row: ALL
+
+
+def _age(born: date | None, day: date) -> str:
+    if born is None:
+        return "未知"
+    return str(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))

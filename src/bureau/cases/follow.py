@@ -1,0 +1,313 @@
+"""台账跟随数据: writes what a comparison means for the cases of one ledger, in a few statements however many cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from bureau.cases import change, owning
+from bureau.cases.actions import new_case
+from bureau.cases.models import Case, Event, Holding, Stay, Sweep
+from bureau.cases.reconcile import Changes, Key, Known, reconcile
+from bureau.cases.subjects import Place
+from bureau.log.actions import write
+from bureau.log.models import Verb
+from bureau.workdays.queries import calendar
+from junheng.detecting import Candidate
+from junheng.policy.ledgers import LIVE, Ledger, State
+
+_CHANGED = (
+    "state", "phase", "state_since", "before_solved", "level", "owner", "due", "due_note", "reopened", "detectors", "evidence",
+    "evidence_on", "evidence_gone_on", "contradiction", "done_by", "done_at", "closed_by", "closed_at", "closed_on", "revision",
+    "label", "pinyin", "school_code", "school", "township_code", "class_name", "grade", "class_number", "village", "birth_date",
+    "needs_proof",
+)  # fmt: skip
+PLACED = ("school_code", "township_code", "class_name")
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Tally:
+    """变动数 of one ledger."""
+
+    found: int = 0
+    opened: int = 0
+    refreshed: int = 0
+    gone: int = 0
+    back: int = 0
+    reopened: int = 0
+    contradicted: int = 0
+    placed: int = 0
+    unplaced: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written beyond the date of the evidence."""
+        counts = asdict(self)
+        return any(counts[name] for name in counts if name not in ("found", "refreshed", "unplaced"))
+
+
+class _Writer:
+    """What one comparison writes, collected first and then written at once."""
+
+    def __init__(
+        self, ledger: Ledger, day: date, at: datetime, today: date, teachers: owning.Teachers
+    ) -> None:
+        self.ledger, self.day, self.at, self.today, self.teachers = ledger, day, at, today, teachers
+        self.calendar = calendar()
+        self.events: list[Event] = []
+        self.holdings: list[Holding] = []
+        self.stays: dict[int, tuple[Case, str]] = {}
+        self.held: list[int] = []
+        self.changed: dict[int, Case] = {}
+        self.new: list[Case] = []
+
+    def enter(self, case: Case, state: State, what: Event.What, text: str) -> None:
+        before, phase, level = case.state, case.phase, case.level
+        change.enter(case, self.ledger, state, day=self.today, calendar=self.calendar)
+        self._owner(case, level)
+        self.event(case, what, text, before=before)
+        self.stay(case, change.how_between(phase, case.phase))
+
+    def event(self, case: Case, what: Event.What, text: str, *, before: str = "") -> None:
+        case.revision += 1
+        self.changed[case.pk] = case
+        self.events.append(
+            change.event_of(
+                case, what, at=self.at, day=self.today, by=None, text=text, before=before, after=case.state
+            )
+        )
+
+    def stay(self, case: Case, how: str) -> None:
+        if how != "placed" or case.pk not in self.stays:
+            self.stays[case.pk] = (case, how)
+
+    def place(self, case: Case, place: Place) -> bool:
+        before = {name: getattr(case, name) for name in PLACED}
+        for name, value in place.fields().items():
+            setattr(case, name, value)
+        moved = any(before[name] != getattr(case, name) for name in PLACED)
+        if moved:
+            if case.level == "class" or before["school_code"] != case.school_code:
+                case.owner = None
+                self._owner(case, "")
+            text = f"{before['class_name'] or before['school_code']} → {case.school}{case.class_name}"
+            self.event(case, Event.What.ASSIGNED, f"学籍所在变动：{text}")
+            self.stay(case, "placed")
+        return moved
+
+    def _owner(self, case: Case, level: str) -> None:
+        """The owner in charge by rule, when the level has changed."""
+        if case.phase not in LIVE or case.level == level:
+            return
+        case.owner = owning.owner_by_rule(case, self.teachers)
+        if case.pk and case.pk not in self.held:
+            self.held.append(case.pk)
+        self.holdings.append(
+            change.holding_of(
+                case, line="", level=case.level, user=case.owner, day=self.today, by=None, reason="按规则分派"
+            )
+        )
+
+    def save(self) -> None:
+        """Write everything collected."""
+        Case.objects.bulk_create(self.new, batch_size=BATCH)
+        for case in self.new:
+            self.events.append(
+                change.event_of(
+                    case,
+                    Event.What.OPENED,
+                    at=self.at,
+                    day=self.today,
+                    by=None,
+                    text="数据比对发现",
+                    after=case.state,
+                )
+            )
+        Case.objects.bulk_update(self.changed.values(), _CHANGED, batch_size=100)
+        ended = list(self.stays)
+        for start in range(0, len(ended), BATCH):
+            Stay.objects.filter(of__in=ended[start : start + BATCH], until=None).update(until=self.today)
+        for start in range(0, len(self.held), BATCH):
+            ids = self.held[start : start + BATCH]
+            Holding.objects.filter(of__in=ids, line="", until=None).update(until=self.today)
+        last = {(row.of_id or id(row.of)): row for row in self.holdings}
+        Holding.objects.bulk_create(last.values(), batch_size=BATCH)
+        stays = [change.stay_of(case, how, self.today) for case, how in self.stays.values()]
+        stays += [change.stay_of(case, "opened", self.today) for case in self.new]
+        Stay.objects.bulk_create(stays, batch_size=BATCH)
+        Event.objects.bulk_create(self.events, batch_size=BATCH)
+
+    def open(self, case: Case) -> None:
+        case.owner = owning.owner_by_rule(case, self.teachers)
+        self.new.append(case)
+        self.holdings.append(
+            change.holding_of(
+                case, line="", level=case.level, user=case.owner, day=self.today, by=None, reason="按规则分派"
+            )
+        )
+
+
+def follow(
+    *,
+    county_code: str,
+    ledger: Ledger,
+    found: Sequence[Candidate],
+    places: Mapping[str, Place],
+    day: date,
+    at: datetime,
+    today: date,
+    seconds: float = 0.0,
+) -> Sweep:
+    """跟随一次比对 of one ledger; doing it twice changes nothing. `places` also holds where live cases stand today.
+
+    A candidate without a place (a key the registers do not know) opens no case and is counted as unplaced.
+    """
+    with transaction.atomic():
+        cases = {
+            case.pk: case
+            for case in Case.objects.select_for_update()
+            .filter(county_code=county_code, ledger=ledger.code)
+            .exclude(phase="passed")
+        }
+        candidates = _together(found)
+        changes = reconcile(
+            [_known(case) for case in cases.values()],
+            candidates,
+            day=day,
+            period_days=ledger.period_days,
+            elsewhere=_elsewhere(county_code, ledger),
+        )
+        writer = _Writer(ledger, day, at, today, owning.class_teachers(county_code, today))
+        tally = _write(writer, changes, cases, candidates, places, county_code)
+        writer.save()
+        sweep = Sweep.objects.create(
+            county_code=county_code,
+            ledger=ledger.code,
+            day=day,
+            at=at,
+            found=tally.found,
+            opened=tally.opened,
+            refreshed=tally.refreshed,
+            gone=tally.gone,
+            back=tally.back,
+            reopened=tally.reopened,
+            contradicted=tally.contradicted,
+            seconds=seconds,
+        )
+        if tally.changed:
+            counts = {name: value for name, value in asdict(tally).items() if value}
+            write(
+                by=None,
+                verb=Verb.MOVE_CASE,
+                obj=("ledger", f"{county_code} {ledger.code}"),
+                detail={"day": day, **counts},
+                at=at,
+            )
+    return sweep
+
+
+def _together(found: Sequence[Candidate]) -> dict[Key, dict[str, object]]:
+    """{key: {"evidence", "detectors"}}: several detectors of a ledger may find the same subject."""
+    candidates: dict[Key, dict[str, object]] = {}
+    for one in found:
+        entry = candidates.setdefault((one.subject_key, one.item), {"evidence": {}, "detectors": []})
+        evidence, detectors = entry["evidence"], entry["detectors"]
+        if isinstance(evidence, dict) and isinstance(detectors, list):
+            evidence.update(one.evidence)
+            if one.detector not in detectors:
+                detectors.append(one.detector)
+    return candidates
+
+
+def _known(case: Case) -> Known:
+    said = case.state_since if case.phase == "claimed" else None
+    return Known(
+        case.pk,
+        (case.subject_key, case.item),
+        case.phase,
+        case.evidence_on is not None,
+        case.closed_on,
+        said,
+        case.evidence_gone_on is not None,
+    )
+
+
+def _elsewhere(county_code: str, ledger: Ledger) -> set[Key]:
+    """Subjects whose case was passed on and lives in the other ledger."""
+    others = [move.passes_to for move in ledger.moves if move.passes_to]
+    rows = Case.objects.filter(county_code=county_code, ledger__in=others, phase__in=LIVE)
+    return set(rows.values_list("subject_key", "item"))
+
+
+def _write(
+    writer: _Writer,
+    changes: Changes,
+    cases: Mapping[int, Case],
+    candidates: Mapping[Key, Mapping[str, object]],
+    places: Mapping[str, Place],
+    county_code: str,
+) -> Tally:
+    ledger, day = writer.ledger, writer.day
+    tally = Tally(found=len(candidates))
+    for key in changes.open:
+        place = places.get(key[0])
+        if place is None:
+            tally.unplaced += 1
+            continue
+        case = new_case(ledger, county_code, key[0], key[1], place, day=writer.today)
+        _evidence(case, candidates[key], day)
+        writer.open(case)
+        tally.opened += 1
+    for pk, key in changes.refresh:
+        case = cases[pk]
+        if case.evidence_on != day or case.evidence != candidates[key]["evidence"]:
+            _evidence(case, candidates[key], day)
+            writer.changed[pk] = case
+            tally.refreshed += 1
+    for pk, key in changes.contradict:
+        case = cases[pk]
+        _evidence(case, candidates[key], day)
+        if not case.contradiction:
+            case.contradiction = f"{case.state_since} 已报完成，但 {day} 的数据仍显示没有解决"
+            writer.event(case, Event.What.CONTRADICTED, case.contradiction)
+            tally.contradicted += 1
+        writer.changed[pk] = case
+    for pk, key in changes.back:
+        case = cases[pk]
+        _evidence(case, candidates[key], day)
+        state = ledger.state(case.before_solved) if case.before_solved in _names(ledger) else ledger.initial
+        writer.enter(case, state, Event.What.BACK, f"{day} 的数据又显示没有解决")
+        tally.back += 1
+    for pk, key in changes.reopen:
+        case = cases[pk]
+        _evidence(case, candidates[key], day)
+        text = f"{case.closed_on} 已销号，{day} 的数据再次发现"
+        case.reopened += 1
+        case.closed_by = case.closed_at = case.closed_on = case.done_by = case.done_at = None
+        writer.enter(case, ledger.initial, Event.What.REOPENED, text)
+        tally.reopened += 1
+    solved = ledger.solved
+    for pk in changes.gone if solved is not None else ():
+        case = cases[pk]
+        if solved is None:
+            continue
+        case.before_solved, case.evidence_gone_on = case.state, day
+        writer.enter(case, solved, Event.What.GONE, f"{day} 的数据不再显示，请核实")
+        tally.gone += 1
+    Case.objects.filter(pk__in=changes.settle).update(evidence_gone_on=day)
+    for case in cases.values():
+        place = places.get(case.subject_key)
+        if place is not None and case.phase in LIVE and writer.place(case, place):
+            tally.placed += 1
+    return tally
+
+
+def _names(ledger: Ledger) -> set[str]:
+    return {state.name for state in ledger.states if state.phase in LIVE}
+
+
+def _evidence(case: Case, candidate: Mapping[str, object], day: date) -> None:
+    case.evidence, case.detectors = candidate["evidence"], candidate["detectors"]
+    case.evidence_on, case.evidence_gone_on = day, None

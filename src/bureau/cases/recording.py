@@ -1,0 +1,132 @@
+"""手机记录入账: one form from a phone, accepted once; what somebody else has changed meanwhile is answered, never overwritten."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.db import IntegrityError, transaction
+
+from bureau.cases import actions, packs
+from bureau.cases.actions import Record, names_of
+from bureau.cases.models import Case, Event
+from bureau.cases.seeing import in_scope
+from bureau.cases.values import in_words, read_all
+from bureau.people.kept import Upload
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from junheng.policy.ledgers import Form, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """同一栏两种说法: what this phone says, and what somebody wrote after the phone had last seen the case."""
+
+    column: str
+    title: str
+    mine: str
+    theirs: str
+    theirs_by: str
+    theirs_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """一条记录的下落. A conflict and a refusal have written nothing."""
+
+    kind: Literal["accepted", "already", "conflict", "refused"]
+    sentence: str = ""
+    case: Case | None = None
+    clashes: tuple[Clash, ...] = ()
+
+
+def record_form(
+    *,
+    case_id: int,
+    form: str,
+    values: Mapping[str, object],
+    text: str = "",
+    files: Sequence[Upload] = (),
+    record: Record,
+    by: User,
+    at: datetime,
+    today: date,
+    address: str = "",
+) -> Recorded:
+    """入账. The form's own move is done when the state allows it; else what was found is kept as a visit, if the ledger has one."""
+    already = _already(record)
+    if already is not None:
+        return already
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or not in_scope(by, case):
+        return Recorded("refused", "这件个案已不在您名下或不在您的辖区内")
+    of = packs.ledger(case.county_code, case.ledger)
+    try:
+        sheet = of.form(form)
+    except KeyError:
+        return Recorded("refused", f"“{of.title}”已没有这张表单，请联网更新后重填", case)
+    clashes = _clashes(case, of, values, record.based_on)
+    if clashes:
+        return Recorded("conflict", "有栏目在您离线期间被他人修改，请核对后选定", case, clashes)
+    try:
+        moved = actions.move(
+            case_id=case_id,
+            move=_move_for(of, sheet, case.state),
+            fields=values,
+            text=text,
+            files=files,
+            record=record,
+            by=by,
+            at=at,
+            today=today,
+            address=address,
+        )
+    except Refused as refusal:
+        return Recorded("refused", str(refusal), case)
+    except IntegrityError:
+        # The same record came twice at once: the other one was first.
+        return _already(record) or Recorded("refused", "这条记录没有存上，请稍后再同步", case)
+    return Recorded("accepted", "已入账", moved)
+
+
+def _already(record: Record) -> Recorded | None:
+    with transaction.atomic():
+        event: Event | None = Event.objects.filter(record_id=record.record_id).select_related("of").first()
+    return Recorded("already", "这条记录已入账", event.of) if event else None
+
+
+def _move_for(of: Ledger, form: Form, state: str) -> str:
+    """The form's move, or one of the same form that fits the state the case has moved on to."""
+    move = of.move(form.move)
+    if state in move.sources:
+        return move.name
+    fitting = [one.name for one in of.moves_from(state) if one.form == form.name]
+    return fitting[0] if fitting else move.name
+
+
+def _clashes(case: Case, of: Ledger, typed: Mapping[str, object], based_on: int) -> tuple[Clash, ...]:
+    """Columns that somebody wrote after the phone had seen the case, and wrote differently."""
+    if based_on >= case.revision:
+        return ()
+    mine, _ = read_all(of, typed)
+    later: dict[str, Event] = {}
+    events = Event.objects.filter(of=case, revision__gt=based_on).select_related("by").order_by("id")
+    for event in events:
+        for name in event.fields:
+            later[name] = event
+    clashes = []
+    for name in names_of(of, typed):
+        other = later.get(name)
+        if other is None or name not in mine or mine[name] == case.fields.get(name):
+            continue
+        clashes.append(
+            Clash(
+                name,
+                of.column(name).title,
+                in_words(mine[name]),
+                in_words(case.fields.get(name)),
+                str(other.by or "系统"),
+                other.at,
+            )
+        )
+    return tuple(clashes)

@@ -1,0 +1,163 @@
+"""个案报表: figures of a ledger over a time, laid out as its pack says; every figure is a movement that can be opened."""
+
+from dataclasses import dataclass
+from datetime import date
+from statistics import fmean
+
+from django.db.models import Count
+
+from bureau.cases import packs
+from bureau.cases.counting import Movement, movement, suppressed
+from bureau.cases.models import Event
+from bureau.cases.seeing import visible
+from bureau.people.models import Area, User
+from bureau.people.rules import Refused
+from bureau.registry.queries import known_schools
+from junheng.policy.ledgers import FIGURE_WORDS, LEVEL_WORDS, Ledger
+
+ROW_WORDS = {"school": "学校", "township": "乡镇", "state": "状态", "age": "周岁", "level": "级别"}
+TOTAL = "合计"
+HIDDEN = "人数过少，不显示"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """报表一行. `key` is the code behind the words; `figures` in the order of the headings, None when hidden or unknown."""
+
+    key: str
+    words: str
+    figures: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """报表. `names` are the figures' own names beside their headings, for opening one of them."""
+
+    title: str
+    row_heading: str
+    names: tuple[str, ...]
+    headings: tuple[str, ...]
+    rows: tuple[ReportRow, ...]
+    total: ReportRow
+    notes: tuple[str, ...]
+    checks: bool
+
+
+def report(
+    user: User, county_code: str, ledger: str, name: str, *, since: date, until: date, today: date
+) -> ReportTable:
+    """报表 from the evening of `since` to that of `until`. Raises Refused when the ledger has no such report."""
+    of = packs.ledger(county_code, ledger)
+    try:
+        layout = of.report(name)
+    except KeyError:
+        raise Refused(f"“{of.title}”没有这种报表") from None
+    moved = movement(user, ledger, since, until, by=layout.rows)
+    late = _overdue(user, ledger, layout.rows, today) if "overdue" in layout.figures else {}
+    days = (
+        _days_to_solve(user, ledger, layout.rows, since, until) if "returned_days" in layout.figures else {}
+    )
+    words = _words(of, county_code, layout.rows, until)
+    keys = sorted({*moved, *late, *days}, key=lambda key: (words.get(key, key), key))
+    rows, hidden = [], set()
+    stands = {key: moved.get(key, Movement()).after for key in keys}
+    shown = suppressed(stands, of.small)
+    for key in keys:
+        figures = tuple(_figure(one, moved.get(key, Movement()), late, days, key) for one in layout.figures)
+        if shown[key] is None:
+            hidden.add(key)
+            figures = (None,) * len(figures)
+        rows.append(ReportRow(key, words.get(key, key) or "未知", figures))
+    notes = [f"期间 {since} 至 {until}；数字由台账得出，可逐项打开"]
+    if hidden:
+        notes.append(f"少于 {of.small} 件的分组不显示，以保护个人信息")
+    notes += [
+        f"“{setting.title}”{setting.value}{setting.unit}：假定，尚未由本县确认"
+        for setting in of.settings
+        if setting.assumed
+    ]
+    return ReportTable(
+        layout.title,
+        ROW_WORDS[layout.rows],
+        layout.figures,
+        tuple(FIGURE_WORDS[one] for one in layout.figures),
+        tuple(rows),
+        _total(layout.figures, moved, late, days),
+        tuple(notes),
+        all(one.checks for one in moved.values()),
+    )
+
+
+Numbers = dict[str, float]
+
+
+def _figure(name: str, moved: Movement, late: Numbers, days: Numbers, key: str) -> float | None:
+    match name:
+        case "stand":
+            return moved.after
+        case "solved":
+            return moved.returned
+        case "overdue":
+            return late.get(key, 0)
+        case "returned_days":
+            return days.get(key)
+        case _:
+            return float(getattr(moved, name))
+
+
+def _total(names: tuple[str, ...], moved: dict[str, Movement], late: Numbers, days: Numbers) -> ReportRow:
+    figures = []
+    for name in names:
+        if name == "returned_days":
+            figures.append(days.get(TOTAL))
+            continue
+        parts = [_figure(name, moved.get(key, Movement()), late, days, key) for key in {*moved, *late}]
+        figures.append(sum(part for part in parts if part is not None))
+    return ReportRow(TOTAL, TOTAL, tuple(figures))
+
+
+_FIELD = {"school": "school_code", "township": "township_code", "state": "state", "level": "level"}
+
+
+def _overdue(user: User, ledger: str, rows: str, today: date) -> Numbers:
+    field = _FIELD.get(rows)
+    late = visible(user).filter(ledger=ledger, phase__in=("open", "claimed", "solved"), due__lt=today)
+    if field is None:
+        return {}
+    counts = late.values(field).annotate(n=Count("pk")).order_by()
+    return {str(row[field]): float(row["n"]) for row in counts}
+
+
+def _days_to_solve(user: User, ledger: str, rows: str, since: date, until: date) -> Numbers:
+    """Average days from being found to the data showing it solved, of those solved in the time; the whole under 合计."""
+    events = Event.objects.filter(
+        of__in=visible(user).filter(ledger=ledger).values("pk"),
+        what=Event.What.GONE,
+        day__gt=since,
+        day__lte=until,
+    ).select_related("of")
+    found: dict[str, list[int]] = {}
+    for event in events:
+        days = (event.day - event.of.opened_on).days
+        found.setdefault(TOTAL, []).append(days)
+        if rows in _FIELD:
+            found.setdefault(str(getattr(event.of, _FIELD[rows])), []).append(days)
+    return {key: round(fmean(days), 1) for key, days in found.items()}
+
+
+def _words(of: Ledger, county_code: str, rows: str, day: date) -> dict[str, str]:
+    match rows:
+        case "school":
+            return known_schools(day, county_code)
+        case "township":
+            return dict(
+                Area.objects.filter(kind="township", path__startswith=f"{county_code}/").values_list(
+                    "code", "name"
+                )
+            )
+        case "state":
+            return {state.name: state.title for state in of.states}
+        case "level":
+            return dict(LEVEL_WORDS)
+        case _:
+            return {}

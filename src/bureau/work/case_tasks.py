@@ -1,0 +1,63 @@
+"""个案的后台任务: the nightly comparison of every county, and bulk work."""
+
+from typing import Any
+
+from django.utils import timezone
+from django_tasks import task
+
+from bureau.cases import bulk, escalating, sweeping, tables
+from bureau.cases.models import Bulk, Sweep
+from bureau.payments import finding_actions
+from bureau.payments.finding_rules import KINDS
+from bureau.payments.states import FindingState
+from bureau.registry import queries as registered
+from bureau.work.marks import Marks
+
+
+def sweep(county_code: str, *, only: str = "") -> list[Sweep]:
+    """比对一县 now: the registers, roll calls, outside registers and findings as they stand."""
+    today, at = timezone.localdate(), timezone.now()
+    county = tables.gather(county_code, today=today)
+    return sweeping.sweep(
+        county_code=county_code, county=county, more=beside(county_code), at=at, today=today, only=only
+    )
+
+
+def beside(county_code: str) -> dict[str, dict[str, list[Any]]]:
+    """Tables of rooms beside the cases, which the cases themselves may not reach."""
+    found = finding_actions.as_table(county_code)
+    wanted = [
+        at
+        for at, state in enumerate(found["state"])
+        if state == FindingState.OPEN and found["person_kind"][at] == "student"
+    ]
+    return {
+        "payment_findings": {
+            "finding_key": [str(found["finding"][at]) for at in wanted],
+            "kind": [KINDS.get(found["kind"][at], found["kind"][at]) for at in wanted],
+            "student_key": [found["person_key"][at] for at in wanted],
+            "school_code": [found["school_code"][at] for at in wanted],
+            "amount": [found["fen"][at] / 100 for at in wanted],
+            "found_on": [found["first_seen"][at] for at in wanted],
+        }
+    }
+
+
+@task()
+def sweep_county(county_code: str, only: str = "") -> None:
+    """比对一县, asked for by a person."""
+    sweep(county_code, only=only)
+
+
+def nightly() -> None:
+    """每晚: every county is compared, then what is overdue goes one level up."""
+    for county_code in registered.counties():
+        sweep(county_code)
+        escalating.escalate(county_code=county_code, at=timezone.now(), today=timezone.localdate())
+
+
+@task()
+def do_bulk(bulk_id: int) -> None:
+    """批量办理, with progress; it stops when asked to."""
+    row = Bulk.objects.filter(pk=bulk_id, cancel_asked=False)
+    bulk.run(pk=bulk_id, at=timezone.now, today=timezone.localdate(), progress=Marks(row, bulk.StoppedError))

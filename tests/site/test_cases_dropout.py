@@ -1,0 +1,261 @@
+"""控辍保学: from the first absences through suspicion, dropout, notice and return to the close by a second person."""
+
+from datetime import timedelta
+
+import pytest
+from cases_help import (
+    COUNTY,
+    PDF,
+    START,
+    at,
+    call_the_roll,
+    case_of,
+    know_holidays,
+    move,
+    night,
+    pupil,
+    school_days,
+)
+from django.db import IntegrityError, transaction
+
+from bureau.cases import actions, counting, owning, queries
+from bureau.cases.models import Case, Event, Stay
+from bureau.cases.queries import Wanted
+from bureau.log.models import Entry
+from bureau.people.models import User
+from bureau.people.rules import Refused
+
+Cast = dict[str, User]
+
+
+@pytest.fixture
+def absent(cast: Cast) -> Case:
+    """A pupil away for five school days without a reason, found at night."""
+    know_holidays()
+    child = pupil(cast["school"].school_code)
+    days = school_days(START, 5)
+    call_the_roll(child, days, away=True, by=cast["office"])
+    night(days[-1])
+    return case_of(child, "suspected")
+
+
+def test_found_by_data_and_never_twice(absent: Case, cast: Cast) -> None:
+    assert (absent.phase, absent.level, absent.evidence["连续缺勤的上课日"]) == ("open", "class", "5")
+    assert absent.due == school_days(absent.opened_on + timedelta(days=1), 1)[0]
+    count, logged = Case.objects.count(), Entry.objects.count()
+    again = night(absent.opened_on)["suspected"]
+    assert (again.found, again.opened, again.refreshed) == (1, 0, 0)
+    assert (Case.objects.count(), Entry.objects.count()) == (count, logged)
+
+
+def test_the_whole_chain_closes_only_by_data_and_two_persons(absent: Case, cast: Cast) -> None:
+    day = absent.opened_on
+    child = pupil(cast["school"].school_code)
+    school, office, leader = (cast[role] for role in ("school", "office", "leader"))
+    move(absent, "written", school, day, reason="学习困难或厌学")
+    passed = move(absent, "pass", school, day, whereabouts="演示：在家")
+    assert (passed.phase, passed.state) == ("passed", "passed")
+    dropout = case_of(child, "dropout")
+    assert (dropout.state, dropout.fields["reason"]) == ("school", "学习困难或厌学")
+    # The absence goes on: the suspected ledger does not open again beside the dropout case.
+    assert night(day)["suspected"].opened == 0
+    move(dropout, "to_township", school, day, answer="拒绝")
+    with pytest.raises(Refused, match="证明材料"):
+        move(dropout, "to_bureau", office, day, notice_on="2026-03-16")
+    move(dropout, "to_bureau", office, day, notice_on="2026-03-16", files=[PDF])
+    move(dropout, "report", school, day, return_on="2026-03-17", placement="原班就读")
+    # Said, but the next roll calls still show the child away: red, and no way to close.
+    later = school_days(day + timedelta(days=1), 2)
+    call_the_roll(child, later, away=True, by=office)
+    night(later[-1])
+    dropout.refresh_from_db()
+    assert dropout.phase == "claimed"
+    assert "仍显示没有解决" in dropout.contradiction
+    assert [one.case.pk for one in queries.desk(school, today=later[-1])][:1] == [dropout.pk]
+    # Back in class: the data says so; still a person must look, and another one must close.
+    back = school_days(later[-1] + timedelta(days=1), 1)
+    call_the_roll(child, back, away=False, by=office)
+    night(back[-1])
+    dropout.refresh_from_db()
+    assert (dropout.state, dropout.contradiction) == ("solved", "")
+    move(dropout, "verify", office, back[-1])
+    with pytest.raises(Refused, match="不能自己销号"):
+        move(dropout, "close", office, back[-1])
+    closed = move(dropout, "close", leader, back[-1])
+    assert (closed.phase, closed.closed_by, closed.done_by) == ("closed", leader, office)
+    # The follow-up of 30 and 90 days begins by itself.
+    night(back[-1] + timedelta(days=1))
+    followed = case_of(child, "returned")
+    assert followed.due == back[-1] + timedelta(days=31)
+
+
+def test_gone_evidence_waits_for_a_person_and_comes_back(absent: Case, cast: Cast) -> None:
+    child, office = pupil(cast["school"].school_code), cast["office"]
+    back = school_days(absent.opened_on + timedelta(days=1), 1)
+    call_the_roll(child, back, away=False, by=office)
+    night(back[-1])
+    absent.refresh_from_db()
+    assert (absent.state, absent.phase) == ("solved", "solved")
+    with pytest.raises(Refused, match="还没有人核实办理过"):
+        move(absent, "close", office, back[-1])
+    away = school_days(back[-1] + timedelta(days=1), 5)
+    call_the_roll(child, away, away=True, by=office)
+    night(away[-1])
+    absent.refresh_from_db()
+    assert (absent.state, absent.reopened) == ("found", 0)
+
+
+def test_a_fact_that_returns_reopens_the_case(absent: Case, cast: Cast) -> None:
+    child, office = pupil(cast["school"].school_code), cast["office"]
+    back = school_days(absent.opened_on + timedelta(days=1), 1)
+    call_the_roll(child, back, away=False, by=office)
+    night(back[-1])
+    move(absent, "verify", cast["school"], back[-1], return_on="2026-03-16")
+    move(absent, "close", office, back[-1])
+    away = school_days(back[-1] + timedelta(days=1), 5)
+    call_the_roll(child, away, away=True, by=office)
+    night(away[-1])
+    absent.refresh_from_db()
+    assert (absent.phase, absent.reopened, absent.closed_by, absent.done_by) == ("open", 1, None, None)
+    assert Event.objects.filter(of=absent, what="reopened").exists()
+    assert Case.objects.filter(ledger="suspected", subject_key=child.key).count() == 1
+    moved = counting.movement(office, "suspected", START, away[-1])[""]
+    assert (moved.opened, moved.closed, moved.reopened, moved.after) == (1, 1, 1, 1)
+    assert moved.checks
+
+
+def test_the_database_refuses_a_close_by_one_person(absent: Case, cast: Cast) -> None:
+    office = cast["office"]
+    base = {"phase": "closed", "closed_on": absent.opened_on, "closed_at": at(absent.opened_on)}
+    for wrong in (
+        {"closed_by": office, "done_by": office, "evidence_gone_on": absent.opened_on},
+        {"closed_by": office, "done_by": None, "evidence_gone_on": absent.opened_on},
+        {"closed_by": office, "done_by": cast["leader"], "evidence_gone_on": None},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Case.objects.filter(pk=absent.pk).update(**base, **wrong)
+
+
+def test_two_officials_closing_one_case(absent: Case, cast: Cast) -> None:
+    child = pupil(cast["school"].school_code)
+    back = school_days(absent.opened_on + timedelta(days=1), 1)
+    call_the_roll(child, back, away=False, by=cast["office"])
+    night(back[-1])
+    move(absent, "verify", cast["school"], back[-1])
+    move(absent, "close", cast["office"], back[-1])
+    with pytest.raises(Refused, match="已经结束"):
+        move(absent, "close", cast["leader"], back[-1])
+
+
+def test_what_is_overdue_rises_and_what_was_left_behind_is_named(absent: Case, cast: Cast) -> None:
+    from bureau.cases import escalating
+
+    late = absent.due + timedelta(days=1) if absent.due else absent.opened_on
+    raised = escalating.escalate(county_code=COUNTY, at=at(late), today=late)
+    absent.refresh_from_db()
+    assert (raised.escalated, absent.level) == (1, "school")
+    assert absent.due is not None
+    assert absent.due > late
+    school = cast["school"]
+    refused = owning.hand_over(
+        case_ids=[absent.pk],
+        to=school,
+        level="school",
+        reason="指定",
+        by=cast["office"],
+        at=at(late),
+        today=late,
+    )
+    assert refused == []
+    assert owning.release(user=school, reason="学校甲 已离岗", by=None, at=at(late), today=late) == 1
+    absent.refresh_from_db()
+    assert (absent.owner, absent.level) == (None, "township")
+    names = [row.name for row in queries.holdings(absent)]
+    assert names[0] == "乡镇待办"
+    assert str(school) in names
+
+
+def test_a_deadline_over_days_nobody_has_confirmed_says_so(cast: Cast) -> None:
+    child = pupil(cast["school"].school_code, skip=1)
+    days = school_days(START, 5)
+    call_the_roll(child, days, away=True, by=cast["office"])
+    night(days[-1])
+    assert "假定" in case_of(child, "suspected").due_note
+
+
+def test_an_area_sees_its_own_and_a_teacher_what_he_holds(absent: Case, cast: Cast) -> None:
+    day = absent.opened_on
+    seen = {role: queries.cases(user, Wanted(), today=day).count() for role, user in cast.items()}
+    assert (seen["office"], seen["leader"], seen["inspector"], seen["auditor"], seen["school"]) == (
+        1,
+        1,
+        1,
+        1,
+        1,
+    )
+    assert (seen["teacher"], seen["unit"], seen["administrator"]) == (0, 0, 0)
+    refused = owning.hand_over(
+        case_ids=[absent.pk],
+        to=cast["teacher"],
+        level="class",
+        reason="班主任",
+        by=cast["school"],
+        at=at(day),
+        today=day,
+    )
+    assert refused == []
+    assert queries.cases(cast["teacher"], Wanted(mine=True), today=day).count() == 1
+
+
+def test_a_missing_register_solves_nothing(absent: Case) -> None:
+    from bureau.cases import sweeping, tables
+
+    county = tables.gather(COUNTY, today=absent.opened_on)
+    gone = tables.County({**county.tables, "students": {}}, county.days)
+    day = absent.opened_on + timedelta(days=1)
+    done = sweeping.sweep(county_code=COUNTY, county=gone, at=at(day), today=day, only="suspected")
+    absent.refresh_from_db()
+    assert "不作判断" in done[0].error
+    assert absent.phase == "open"
+
+
+def test_a_child_that_moves_takes_the_case_along(absent: Case, cast: Cast) -> None:
+    from bureau.cases.follow import follow
+    from bureau.cases.packs import ledger
+    from bureau.cases.subjects import Place
+    from junheng.detecting import Candidate
+
+    day = absent.opened_on + timedelta(days=1)
+    place = Place("演示", "", "2164999999", "演示新学校", "640324101", "三年级1班", "3", 1)
+    candidate = Candidate(absent.subject_key, "", "absent", (("连续缺勤的上课日", "6"),))
+    follow(
+        county_code=COUNTY,
+        ledger=ledger(COUNTY, "suspected"),
+        found=[candidate],
+        places={absent.subject_key: place},
+        day=day,
+        at=at(day),
+        today=day,
+    )
+    absent.refresh_from_db()
+    assert (absent.school_code, absent.township_code) == ("2164999999", "640324101")
+    assert Stay.objects.filter(of=absent).count() == 2
+    by_school = counting.movement(cast["office"], "suspected", absent.opened_on, day, by="school")
+    assert all(one.checks for one in by_school.values())
+    assert by_school["2164999999"].moved_in == 1
+
+
+def test_every_problem_of_a_step_at_once(absent: Case, cast: Cast) -> None:
+    with pytest.raises(Refused) as refused:
+        actions.move(
+            case_id=absent.pk,
+            move="written",
+            fields={"reason": "不想去", "visits": "两次", "nothing": "1"},
+            by=cast["school"],
+            at=at(absent.opened_on),
+            today=absent.opened_on,
+        )
+    for words in ("不想去", "两次", "nothing"):
+        assert words in str(refused.value)
+    absent.refresh_from_db()
+    assert absent.fields == {}
