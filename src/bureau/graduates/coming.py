@@ -1,0 +1,259 @@
+"""外来名单的写入: keeping a list, finding whose line is whose, deciding doubtful lines, withdrawing a list whole."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from bureau.graduates import queries, rules
+from bureau.graduates.actions import Said, is_mine, put
+from bureau.graduates.models import ROOM, ComeList, Destination, Leaver, ListLine
+from bureau.log.actions import write
+from bureau.log.models import Verb
+from bureau.people.kept import Upload, keep
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from bureau.people.scope import scope_of
+from bureau.people.secret import lookup, seal_many
+from junheng.matching.names import clean_name
+
+POINTED = ("matched", "same")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """名单的一行, as read from the file; `id_number` in clear."""
+
+    number: int
+    person_name: str
+    id_number: str
+    birth_date: date | None
+    guardian_name: str
+    said: Said
+
+
+def take_list(
+    *,
+    county_code: str,
+    kind: str,
+    title: str,
+    day: date | None,
+    upload: Upload,
+    entries: Sequence[Entry],
+    by: User,
+    at: datetime,
+    today: date,
+    address: str = "",
+) -> ComeList:
+    """收下名单: the file is sealed, each line finds its child, and what is certain is registered as its destination. Raises Refused."""
+    _demand(rules.why_not_list(by=by, title=title, day=day, today=today))
+    _demand(None if kind in ComeList.Kind.values else "请选择名单种类")
+    _demand(None if entries else "名单里没有数据行")
+    assert day is not None  # noqa: S101 — the rule has seen to it
+    with transaction.atomic():
+        made = ComeList.objects.create(
+            county_code=county_code, kind=kind, title=title.strip()[:100], day=day, file_name=upload.short_name,
+            sha256=keep(ROOM, upload.content), by=by, at=at,
+        )  # fmt: skip
+        leavers = list(
+            queries.leavers(county_code, scope_of(by)).select_related("current").order_by("year", "id")
+        )
+        by_id, by_name = _index(leavers)
+        people = {one.pk: one for one in leavers}
+        sealed = seal_many([entry.id_number for entry in entries])
+        rows = [
+            _line(made, entry, secret, by_id, by_name) for entry, secret in zip(entries, sealed, strict=True)
+        ]
+        _one_each(rows)
+        _contradicting(rows, people, day)
+        ListLine.objects.bulk_create(rows, batch_size=1_000)
+        _place_all([row for row in rows if row.state == "matched"], people, by, at)
+        counts = {state: sum(row.state == state for row in rows) for state in ListLine.State.values}
+        detail = {"kind": kind, "rows": len(rows), "sha256": made.sha256, **counts}
+        write(
+            by=by, verb=Verb.MATCH, obj=("graduate_list", str(made.pk)), detail=detail, at=at, address=address
+        )
+    return made
+
+
+def decide(
+    *, line: ListLine, same: bool, by: User, at: datetime, leaver: Leaver | None = None, address: str = ""
+) -> ListLine:
+    """核对一行: the same child, whose destination it then is, or not; may be decided again. Raises Refused."""
+    with transaction.atomic():
+        one = ListLine.objects.select_for_update(of=("self",)).select_related("of").get(pk=line.pk)
+        chosen = leaver or (Leaver.objects.filter(pk=one.leaver_id).first() if one.leaver_id else None)
+        mine = chosen is None or is_mine(chosen, by)
+        _demand(
+            rules.why_not_decide(
+                by=by,
+                mine=mine,
+                withdrawn=one.of.withdrawn_at is not None,
+                leaver=chosen is not None,
+                same=same,
+            )
+        )
+        _take_back([one], at)
+        one.state, one.decided_by, one.decided_at = "same" if same else "different", by, at
+        if same and chosen is not None:
+            one.leaver = chosen
+            put(chosen, _said(one), source="list", by=by, at=at, line=one)
+        one.save()
+        detail = {"list": one.of_id, "row": one.number, "state": one.state, "leaver": one.leaver_id}
+        write(
+            by=by,
+            verb=Verb.MATCH,
+            obj=("graduate_list_line", str(one.pk)),
+            detail=detail,
+            at=at,
+            address=address,
+        )
+    return one
+
+
+def withdraw(*, of: ComeList, reason: str, by: User, at: datetime, address: str = "") -> int:
+    """撤回名单: what it said of anybody is taken back, what was said before holds again; answers how many. Raises Refused."""
+    with transaction.atomic():
+        one = ComeList.objects.select_for_update(of=("self",)).get(pk=of.pk)
+        _demand(
+            rules.why_not_withdraw(
+                by=by, uploaded_by=one.by_id, withdrawn=one.withdrawn_at is not None, reason=reason
+            )
+        )
+        count = _take_back(list(one.lines.filter(state__in=POINTED)), at)
+        one.withdrawn_by, one.withdrawn_at, one.withdrawn_reason = by, at, reason.strip()[:200]
+        one.save()
+        detail = {"taken_back": count}
+        write(
+            by=by, verb=Verb.DELETE, obj=("graduate_list", str(one.pk)), detail=detail, reason=reason.strip(), at=at, address=address
+        )  # fmt: skip
+    return count
+
+
+def _candidate(one: Leaver) -> rules.Candidate:
+    return rules.Candidate(
+        one.pk, clean_name(one.person_name), one.birth_date, clean_name(one.guardian_name), one.id_lookup
+    )
+
+
+def _index(
+    leavers: Sequence[Leaver],
+) -> tuple[dict[str, dict[str, rules.Candidate]], dict[str, dict[str, rules.Candidate]]]:
+    """By ID hash and by clean name: {child's key: its newest leaving}, so that one child is one candidate."""
+    by_id: dict[str, dict[str, rules.Candidate]] = defaultdict(dict)
+    by_name: dict[str, dict[str, rules.Candidate]] = defaultdict(dict)
+    for one in leavers:
+        candidate = _candidate(one)
+        if one.id_lookup:
+            by_id[one.id_lookup][one.student_key] = candidate
+        if candidate.name:
+            by_name[candidate.name][one.student_key] = candidate
+    return by_id, by_name
+
+
+def _line(
+    of: ComeList,
+    entry: Entry,
+    sealed: bytes,
+    by_id: dict[str, dict[str, rules.Candidate]],
+    by_name: dict[str, dict[str, rules.Candidate]],
+) -> ListLine:
+    name, id_hash = clean_name(entry.person_name), lookup(entry.id_number)
+    wanted = rules.Candidate(0, name, entry.birth_date, clean_name(entry.guardian_name), id_hash)
+    same_id = list(by_id[id_hash].values()) if id_hash in by_id else []
+    same_name = list(by_name[name].values()) if name in by_name else []
+    found = rules.match(wanted, same_id, same_name)
+    said = entry.said
+    return ListLine(
+        of=of, number=entry.number, person_name=entry.person_name[:60], id_number=sealed, id_lookup=id_hash,
+        birth_date=entry.birth_date, guardian_name=entry.guardian_name[:60], kind=said.kind, since=said.day,
+        study_stage=said.study_stage, school_name=said.school_name[:100], major=said.major[:60], place=said.place[:60],
+        employer=said.employer[:100], post=said.post[:60], leaver_id=found.key, state=found.state, reason=found.reason[:200],
+    )  # fmt: skip
+
+
+def _one_each(rows: Sequence[ListLine]) -> None:
+    """Two lines for one child: neither is taken without a look."""
+    first: dict[int, ListLine] = {}
+    for row in rows:
+        if row.leaver_id is None:
+            continue
+        if (other := first.setdefault(row.leaver_id, row)) is not row:
+            for one, beside in ((row, other), (other, row)):
+                if one.state == "matched":
+                    one.state = "to_check"
+                    one.reason = f"名单第 {beside.number} 行也是这名学生"
+
+
+def _contradicting(rows: Sequence[ListLine], people: dict[int, Leaver], day: date) -> None:
+    """What people typed, the county's own register, or a newer list said otherwise: shown, not overwritten."""
+    for row in rows:
+        now = people[row.leaver_id].current if row.state == "matched" and row.leaver_id else None
+        if now is None or (now.kind, now.school_name, now.employer) == (
+            row.kind,
+            row.school_name,
+            row.employer,
+        ):
+            continue
+        if now.kind == "unknown" or (now.source == "list" and now.day <= (row.since or day)):
+            continue
+        row.state = "to_check"
+        where = now.school_name or now.employer
+        row.reason = f"与已登记的去向不同：{rules.KINDS[now.kind]}{'，' + where if where else ''}"[:200]
+
+
+def _place_all(rows: Sequence[ListLine], people: dict[int, Leaver], by: User, at: datetime) -> None:
+    keys = [row.leaver_id for row in rows if row.leaver_id]
+    Destination.objects.filter(leaver__in=keys, replaced_at=None).update(replaced_at=at)
+    made = Destination.objects.bulk_create(
+        (
+            Destination(
+                leaver_id=row.leaver_id, kind=row.kind, source="list", day=row.since or row.of.day,
+                study_stage=row.study_stage, school_name=row.school_name, major=row.major, place=row.place,
+                employer=row.employer, post=row.post, line=row, by=by, at=at,
+            )
+            for row in rows
+            if row.leaver_id
+        ),
+        batch_size=1_000,
+    )  # fmt: skip
+    changed = []
+    for one in made:
+        leaver = people[one.leaver_id]
+        leaver.current = one
+        changed.append(leaver)
+    Leaver.objects.bulk_update(changed, ["current"], batch_size=500)
+
+
+def _said(line: ListLine) -> Said:
+    return Said(
+        line.kind, line.since or line.of.day, line.study_stage, line.school_name, line.major, line.place, line.employer, line.post
+    )  # fmt: skip
+
+
+def _take_back(lines: Sequence[ListLine], at: datetime) -> int:
+    """End what these lines say; what was said of the child before them holds again."""
+    ended = Destination.objects.filter(line__in=[line.pk for line in lines], replaced_at=None)
+    count = 0
+    for one in ended.select_related("leaver"):
+        Destination.objects.filter(pk=one.pk).update(replaced_at=at)
+        before = (
+            one.leaver.destinations.filter(pk__lt=one.pk)
+            .exclude(line__of__withdrawn_at__isnull=False)
+            .exclude(line=one.line_id)
+            .order_by("-pk")
+            .first()
+        )
+        if before is not None:
+            Destination.objects.filter(pk=before.pk).update(replaced_at=None)
+        one.leaver.current = before
+        one.leaver.save(update_fields=["current"])
+        count += 1
+    return count
+
+
+def _demand(refusal: str | None) -> None:
+    if refusal:
+        raise Refused(refusal)

@@ -1,0 +1,302 @@
+"""就读与去向的读取: graduates and their destinations, rates that open to rows, a child's path, and who studies outside the county."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from bureau.graduates import rules
+from bureau.graduates.models import ComeList, Derivation, Destination, Leaver, ListLine, Support
+from bureau.links.facts import facts_of
+from bureau.people.scope import Scope
+from bureau.registry import queries as registered
+from bureau.registry.models import School
+from junheng.policy.clauses import LAST_GRADE, PUPIL_STAGES
+
+GRADUATED = Q(kind="graduated")
+UNPLACED = Q(current=None) | Q(current__kind__in=["idle", "other", "unknown"])
+UNKNOWN = Q(current=None) | Q(current__kind="unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """县外就读的孩子, as aid asks of it: a stage of PUPIL_STAGES, the school year it is in, and what is known of the family."""
+
+    student_key: str
+    stage: str
+    grade: int
+    facts: Mapping[str, bool | None]
+    school_name: str
+    place: str
+    since: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """一段经历. `until` is empty while it lasts; `source` says where it is known from."""
+
+    since: date
+    until: date | None
+    what: str
+    place: str
+    stage: str
+    source: str
+
+
+@dataclass
+class Rate:
+    """去向合计 of one class, school or township, of all its graduates and of those of registered families."""
+
+    key: str
+    school_code: str
+    class_number: int | None
+    graduates: int = 0
+    kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    registered: int = 0
+    registered_kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def share(self, *kinds: str) -> float | None:
+        """Share of all graduates; None when there are none."""
+        return sum(self.kinds[kind] for kind in kinds) / self.graduates if self.graduates else None
+
+    def registered_share(self, *kinds: str) -> float | None:
+        """Share of the graduates of registered families."""
+        found = sum(self.registered_kinds[kind] for kind in kinds)
+        return found / self.registered if self.registered else None
+
+
+def in_scope(scope: Scope) -> Q:
+    """Condition on leavers: by the school that they left."""
+    return scope.schools()
+
+
+def leavers(county_code: str, scope: Scope) -> QuerySet[Leaver]:
+    """毕业和转出学生 in the account's area."""
+    return Leaver.objects.filter(in_scope(scope), county_code=county_code)
+
+
+def years(county_code: str) -> list[int]:
+    """Years with graduates, newest first."""
+    found = Leaver.objects.filter(county_code=county_code).order_by("-year")
+    return list(found.values_list("year", flat=True).distinct())
+
+
+def stages(county_code: str, year: int) -> list[str]:
+    """毕业学段 of a year."""
+    found = Leaver.objects.filter(GRADUATED, county_code=county_code, year=year).order_by("stage")
+    return list(found.values_list("stage", flat=True).distinct())
+
+
+def counts(rows: QuerySet[Leaver]) -> dict[str, int]:
+    """合计: all, by kind of destination, without any, of registered families and those of them without a place."""
+    placed = {kind: Count("pk", filter=Q(current__kind=kind)) for kind in rules.KINDS}
+    found: dict[str, int] = rows.order_by().aggregate(
+        all=Count("pk"),
+        none=Count("pk", filter=Q(current=None)),
+        registered=Count("pk", filter=Q(registered=True)),
+        registered_study=Count("pk", filter=Q(registered=True, current__kind="study")),
+        registered_unplaced=Count("pk", filter=Q(registered=True) & UNPLACED),
+        supported=Count("pk", filter=Q(registered=True, supports__isnull=False) & UNPLACED, distinct=True),
+        **placed,
+    )
+    return found
+
+
+def rates(county_code: str, year: int, stage: str, by: str, scope: Scope) -> list[Rate]:
+    """去向率 by school, class or township."""
+    rows = (
+        leavers(county_code, scope)
+        .filter(GRADUATED, year=year, stage=stage)
+        .order_by()
+        .values("school_code", "class_number", "township_code", "registered", "current__kind")
+        .annotate(n=Count("pk"))
+    )
+    found: dict[tuple[str, int | None], Rate] = {}
+    for row in rows:
+        number = row["class_number"] if by == "class" else None
+        name = row["township_code"] if by == "township" else row["school_code"]
+        rate = found.setdefault((name, number), Rate(name, row["school_code"], number))
+        kind = row["current__kind"] or "none"
+        rate.graduates += row["n"]
+        rate.kinds[kind] += row["n"]
+        if row["registered"]:
+            rate.registered += row["n"]
+            rate.registered_kinds[kind] += row["n"]
+    return [found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or 0))]
+
+
+def path(county_code: str, student_key: str) -> list[Step]:
+    """一个孩子的路: each school and stage of the register in turn, then what lists and people said, oldest first."""
+    steps: list[Step] = []
+    history = [row for row in registered.history("students", student_key) if row.county_code == county_code]
+    names = _school_names({row.school_code for row in history})
+    for row in history:
+        if row.enrolment_status not in ("在读", "休学"):
+            if steps and steps[-1].until is None:
+                steps[-1] = _ended(steps[-1], row.status_on or row.valid_from)
+            continue
+        stage = _stage_words(row.stage, row.grade)
+        name = names.get(row.school_code, row.school_code)
+        if steps and (steps[-1].stage, steps[-1].place) == (stage, name):
+            steps[-1] = Step(steps[-1].since, row.valid_to, "就读", name, stage, "学生登记册")
+            continue
+        since = row.entered_on if not steps and row.entered_on else row.valid_from
+        if steps:
+            steps[-1] = _ended(steps[-1], row.valid_from)
+        steps.append(Step(since, row.valid_to, "就读", name, stage, "学生登记册"))
+    said = (
+        Destination.objects.filter(
+            leaver__county_code=county_code, leaver__student_key=student_key, replaced_at=None
+        )
+        .exclude(source="register")
+        .select_related("line__of")
+        .order_by("day", "id")
+    )
+    for one in said:
+        source = one.line.of.title if one.line else str(one.get_source_display())
+        steps.append(Step(one.day, None, rules.KINDS[one.kind], _where(one), one.study_stage, source))
+    return sorted(steps, key=lambda step: step.since)
+
+
+def _ended(step: Step, day: date) -> Step:
+    return Step(step.since, max(day, step.since), step.what, step.place, step.stage, step.source)
+
+
+def _stage_words(stage: str | None, grade: str | None) -> str:
+    return "普高" if stage == "高中" else stage or ""
+
+
+def _where(one: Destination) -> str:
+    return one.school_name or one.employer or one.place
+
+
+def _school_names(codes: Iterable[str]) -> dict[str, str]:
+    rows = School.objects.filter(replaced_by=None, key__in=list(codes)).order_by("valid_from")
+    return {code: name for code, name in rows.values_list("key", "school_name") if name}
+
+
+def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
+    """县外和更高学段就读的孩子 on a day: those whose destination is study outside the county's schools and still lasts.
+
+    `facts` is what was known when the child left, with the registers of other offices that still know it laid over it.
+    """
+    known = facts_of(county_code, day)
+    rows = (
+        Destination.objects.filter(
+            leaver__county_code=county_code,
+            kind="study",
+            in_county=False,
+            study_stage__in=[stage for stage in PUPIL_STAGES if stage in rules.STUDY_STAGES],
+            replaced_at=None,
+        )
+        .select_related("leaver", "line__of")
+        .order_by("day", "id")
+    )
+    newest: dict[str, Destination] = {row.leaver.student_key: row for row in rows}
+    found = []
+    for key, one in newest.items():
+        # Who is admitted in July studies from September on; aid of that term asks for the child then.
+        grade = rules.school_grade(one.day, day)
+        if one.day > day or grade > LAST_GRADE[one.study_stage]:
+            continue
+        facts: dict[str, bool | None] = dict(one.leaver.facts)
+        facts |= {name: answer.value for name, answer in known.get(key, {}).items()}
+        source = one.line.of.title if one.line else "人工登记"
+        found.append(
+            Elsewhere(key, one.study_stage, grade, facts, one.school_name, one.place, one.day, source)
+        )
+    return found
+
+
+def child(county_code: str, pk: int, scope: Scope) -> Leaver | None:
+    """One leaver in the account's area."""
+    return leavers(county_code, scope).filter(pk=pk).select_related("current", "current__line__of").first()
+
+
+def of_child(one: Leaver) -> QuerySet[Leaver]:
+    """Every time this child left a stage."""
+    rows = Leaver.objects.filter(county_code=one.county_code, student_key=one.student_key)
+    return rows.select_related("current").order_by("year", "id")
+
+
+def destinations(one: Leaver) -> QuerySet[Destination]:
+    """What was ever said of where the child went, newest first."""
+    return one.destinations.select_related("by", "line__of")
+
+
+def supports(one: Leaver) -> QuerySet[Support]:
+    """一人一策 of a child."""
+    return one.supports.select_related("by", "done_by", "confirmed_by")
+
+
+def lists(county_code: str) -> QuerySet[ComeList]:
+    """外来名单."""
+    return ComeList.objects.filter(county_code=county_code).select_related("by", "withdrawn_by")
+
+
+def lines(of: ComeList, scope: Scope) -> QuerySet[ListLine]:
+    """Lines of a list: all for the bureau; for others those that point at a child of theirs."""
+    rows = of.lines.all()
+    if scope.reach in ("county", "everything"):
+        return rows
+    return rows.filter(leaver__in=Leaver.objects.filter(in_scope(scope)).values("pk"))
+
+
+def derivations(county_code: str) -> QuerySet[Derivation]:
+    """更新的记录, newest first."""
+    return Derivation.objects.filter(county_code=county_code).select_related("by")
+
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """就读信息库的合计 of registered children: in the county by stage, elsewhere by stage, placed otherwise, not known."""
+
+    in_county: dict[str, int]
+    elsewhere: dict[str, int]
+    placed: dict[str, int]
+    unknown: int
+
+    @property
+    def all(self) -> int:
+        """所有困难家庭的孩子."""
+        counted = (*self.in_county.values(), *self.elsewhere.values(), *self.placed.values())
+        return sum(counted) + self.unknown
+
+
+def registered_pupils(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """困难家庭的在读学生 of the student register, by what the school entered."""
+    poor = Q(registered_household=True) | Q(minimum_living=True) | Q(destitute=True)
+    return rows.filter(poor, enrolment_status__in=["在读", "休学"])
+
+
+def away(county_code: str, scope: Scope, day: date) -> QuerySet[Leaver]:
+    """困难家庭 who left and are in no school of the county on the day: each child once, its newest leaving."""
+    later = Leaver.objects.filter(
+        county_code=county_code, student_key=OuterRef("student_key"), year__gt=OuterRef("year")
+    )
+    enrolled = registered.rows_on("students", day, county_code).filter(
+        key=OuterRef("student_key"), enrolment_status__in=["在读", "休学"]
+    )
+    return leavers(county_code, scope).filter(~Exists(later), ~Exists(enrolled), registered=True)
+
+
+def studies(pupils: QuerySet[Any, Any], gone: QuerySet[Leaver]) -> Studies:
+    """就读信息库的合计."""
+    here = dict(registered_pupils(pupils).order_by().values_list("stage").annotate(n=Count("pk")))
+    out: dict[str, int] = {}
+    placed: dict[str, int] = {}
+    unknown = 0
+    rows = gone.order_by().values("current__kind", "current__study_stage").annotate(n=Count("pk"))
+    for row in rows:
+        kind, stage = row["current__kind"], row["current__study_stage"]
+        if kind == "study":
+            out[stage] = out.get(stage, 0) + row["n"]
+        elif kind in (None, "unknown"):
+            unknown += row["n"]
+        else:
+            placed[kind] = placed.get(kind, 0) + row["n"]
+    return Studies({key or "未报": n for key, n in here.items()}, out, placed, unknown)
