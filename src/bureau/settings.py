@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "bureau.entitlements",
     "bureau.work",
     "bureau.public",
+    "bureau.phone",
 ]
 
 MIDDLEWARE = [
@@ -162,6 +163,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
 # How many proxies of one's own stand in front and may be believed about the address of the client.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "0"))
+
+# How long a phone keeps children's data without having been online; signing out wipes it at once.
+PHONE_DAYS = int(os.environ.get("PHONE_DAYS", "7"))
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -61,6 +61,7 @@ from bureau.pages import (
     why_results,
 )
 from bureau.pages.access import open_page, page
+from bureau.phone import urls as phone_urls
 from bureau.public import aid as public_aid
 
 handler400 = errors.bad_request
@@ -219,6 +220,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bureau.pages.graduates_urls")),
     path("", include("bureau.pages.attendance_urls")),
     path("", include("bureau.pages.cases_urls")),
+    path("phone/", include(phone_urls.addresses(page, open_page))),
     path("public/aid/", open_page(public_aid.calculator), name="public-aid"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/new/", people.create, name="account-new"),
