@@ -86,5 +86,5 @@ def create(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0001_initial")]
+    dependencies = [("payments", "0001_tables")]
     operations = [migrations.RunPython(create)]
