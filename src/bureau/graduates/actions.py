@@ -1,6 +1,6 @@
 """去向的写入: destinations, measures for one child, and the update from the registers. One transaction and one log line each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,6 +53,28 @@ def place(
         detail = {"kind": said.kind, "stage": made.study_stage}
         _log("leaver", one.pk, Verb.REPORT, detail, said.note, by=by, at=at, address=address)
     return made
+
+
+def place_many(
+    *, said: Sequence[tuple[Leaver, Said]], by: User, at: datetime, today: date, address: str = ""
+) -> int:
+    """登记许多人的去向, all or none; answers how many. Raises Refused with every problem on a line of its own."""
+    problems = []
+    for one, what in said:
+        refusal = rules.why_not_place(
+            by=by, mine=is_mine(one, by), kind=what.kind, day=what.day, today=today, study_stage=what.study_stage,
+            school_name=what.school_name, employer=what.employer, graduated=one.year,
+        )  # fmt: skip
+        if refusal:
+            problems.append(f"{one.person_name}：{refusal}")
+    _demand("\n".join(problems) or None)
+    with transaction.atomic():
+        for one, what in said:
+            put(_locked(one), what, source="typed", by=by, at=at)
+        if said:
+            detail = {"leavers": [one.pk for one, _what in said]}
+            _log("leaver", "", Verb.REPORT, detail, "", by=by, at=at, address=address)
+    return len(said)
 
 
 def put(
