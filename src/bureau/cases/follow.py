@@ -177,6 +177,8 @@ def follow(
             candidates,
             day=day,
             period_days=ledger.period_days,
+            today=today,
+            again_days=ledger.again_days,
             elsewhere=_elsewhere(county_code, ledger),
         )
         writer = _Writer(ledger, day, at, today, owning.class_teachers(county_code, today))

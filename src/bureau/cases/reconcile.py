@@ -44,10 +44,12 @@ def reconcile(
     *,
     day: date,
     period_days: int,
+    today: date,
+    again_days: int = 0,
     elsewhere: Collection[Key] = (),
 ) -> Changes:
     """变动 of one ledger. `found` are the subjects the data shows on the data day; `elsewhere` those whose case lives on in
-    the ledger it was passed to: they are not opened here again."""
+    the ledger it was passed to: they are not opened here again. What persists is looked at again every `again_days`."""
     live: dict[Key, Known] = {}
     closed: dict[Key, Known] = {}
     for one in known:
@@ -73,11 +75,12 @@ def reconcile(
                 changes.open.append(key)
             elif last.gone and day > last.closed_on:
                 # A fact that persisted through its closing has not come back: people closed it knowing it.
-                within = (day - last.closed_on).days <= period_days
-                if within:
+                if (day - last.closed_on).days <= period_days:
                     changes.reopen.append((last.id, key))
                 else:
                     changes.open.append(key)
+            elif not last.gone and again_days and (today - last.closed_on).days >= again_days:
+                changes.open.append(key)
     for key, case in live.items():
         solved = case.phase == "solved"
         if key not in found and not solved and (case.found_before or case.phase == "claimed"):

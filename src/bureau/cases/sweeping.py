@@ -32,7 +32,7 @@ def sweep(
 
     Where a register is missing altogether nothing is concluded: no data is no evidence that anything is solved.
     """
-    with Workbench(today) as bench:
+    with Workbench(today, dates=county.dates) as bench:
         for name, columns in {**county.tables, **(more or {})}.items():
             if name in TABLES:
                 bench.put(name, columns)

@@ -5,7 +5,7 @@ Nothing here holds a name, a number or an address: a child is its key.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,6 +34,7 @@ class County:
 
     tables: dict[str, Columns]
     days: dict[str, date]
+    dates: dict[str, date] = field(default_factory=dict)
 
 
 def gather(county_code: str, *, today: date) -> County:
@@ -63,7 +64,8 @@ def gather(county_code: str, *, today: date) -> County:
         read = outside["register_lines"].get("day", [])
         known |= dict.fromkeys(("outside_lines", "outside_missing"), max([days[0], *read]))
     tables["cases"] = _cases(county_code)
-    return County(tables, known)
+    dates = {"register_day": days[0], "register_day_before": days[min(1, len(days) - 1)]} if days else {}
+    return County(tables, known, dates)
 
 
 def _students(county_code: str, day: date, today: date, townships: dict[str, str | None]) -> Columns:

@@ -37,12 +37,21 @@ class Candidate:
 
 
 class Workbench:
-    """一县一日的表. Fill it with `put`, then `find`; the first query locks it for good. Close it, or use `with`."""
+    """一县一日的表. Fill it with `put`, then `find`; the first query locks it for good. Close it, or use `with`.
+
+    A query may name `$today`, `$register_day` and `$register_day_before` (the data days of the two student registers).
+    """
 
     def __init__(
-        self, day: date, *, memory: str = MEMORY, seconds: float = SECONDS, threads: int = 2
+        self,
+        day: date,
+        *,
+        dates: Mapping[str, date] | None = None,
+        memory: str = MEMORY,
+        seconds: float = SECONDS,
+        threads: int = 2,
     ) -> None:
-        self.day = day
+        self.dates = {"today": day, "register_day": day, "register_day_before": day, **(dates or {})}
         self.seconds = seconds
         self._locked = False
         settings: dict[str, Any] = {
@@ -108,7 +117,7 @@ class Workbench:
         refusal = self._why_not_select(sql)
         if refusal:
             raise DetectorError(refusal)
-        given = {"today": self.day, **settings}
+        given = {**self.dates, **settings}
         used = {name: value for name, value in given.items() if f"${name}" in sql}
         timer = threading.Timer(self.seconds, self._connection.interrupt)
         timer.start()

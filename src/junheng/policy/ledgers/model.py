@@ -230,7 +230,8 @@ class Ledger:
     """台账: one pack, whole and checked.
 
     `access` says who may know of its cases at all; counts below `small` are not shown to anyone. `many` allows several live
-    cases of one subject, told apart by `item`; a subject found again within `period_days` of closing reopens its case.
+    cases of one subject, told apart by `item`; a subject found again within `period_days` of closing reopens its case. What the data
+    shows all along, closed by people, is opened anew after `again_days` (0: never), for what is looked at every year.
     """
 
     code: str
@@ -240,6 +241,7 @@ class Ledger:
     subject: Subject
     many: bool
     period_days: int
+    again_days: int
     small: int
     access: Access
     proof: Proof

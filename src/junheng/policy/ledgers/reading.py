@@ -75,6 +75,7 @@ def _ledger(part: Part) -> Ledger:
         subject=part.choice("subject", model.Subject),
         many=part.flag("many"),
         period_days=part.number("period_days", low=0, high=3650, default=365) or 0,
+        again_days=part.number("again_days", low=0, high=3650, default=0) or 0,
         small=part.number("small", low=0, high=100, default=0) or 0,
         access=part.choice("access", model.Access, "child"),
         proof=part.choice("proof", model.Proof, "person"),

@@ -1,0 +1,96 @@
+"""发现规则: one SELECT over known tables, in a database that reaches nothing else."""
+
+from datetime import date
+
+import pytest
+
+from junheng.detecting import DetectorError, Workbench, problems_of
+from junheng.policy.ledgers import Detector, shipped
+
+DAY = date(2026, 3, 2)
+
+
+def detector(sql: str) -> Detector:
+    """With the age as evidence."""
+    return Detector("d", "发现", sql, (("age", "周岁"),))
+
+
+def test_candidates_with_their_evidence_in_words() -> None:
+    with Workbench(DAY) as bench:
+        bench.put("students", {"student_key": ["b", "a", "c"], "age": [7, None, 12]})
+        sql = "SELECT student_key AS subject_key, age FROM students WHERE age IS NULL OR age > $least"
+        found = bench.find(detector(sql), {"least": 6, "unused": 1})
+    assert [(one.subject_key, one.evidence) for one in found] == [
+        ("a", (("周岁", "未知"),)),
+        ("b", (("周岁", "7"),)),
+        ("c", (("周岁", "12"),)),
+    ]
+
+
+def test_of_two_rows_for_one_subject_always_the_same_one() -> None:
+    for ages in ([7, 9], [9, 7]):
+        with Workbench(DAY) as bench:
+            bench.put("students", {"student_key": ["a", "a"], "age": ages})
+            (one,) = bench.find(detector("SELECT student_key AS subject_key, age FROM students"), {})
+            assert one.evidence == (("周岁", "7"),)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM '/etc/passwd'",
+        "SELECT content FROM read_text('/etc/passwd')",
+        "SELECT 1; SELECT 2",
+        "DELETE FROM students",
+        "CREATE TABLE x (a INT)",
+        "SET threads = 4",
+        "PRAGMA database_list",
+        "ATTACH '/tmp/a.db'",
+        "COPY students TO '/tmp/x'",
+        "INSTALL httpfs",
+        "SELECT * FROM duckdb_settings()",
+        "SELECT * FROM information_schema.tables",
+        "SELECT (SELECT count(*) FROM pg_catalog.pg_tables) FROM students",
+        "WITH x AS (SELECT * FROM read_csv('/etc/passwd')) SELECT * FROM x",
+        "SELECT * FROM query('SELECT 1')",
+        "SELECT getenv('HOME')",
+        "SELECT * FROM nothing",
+        "SELEC 1",
+        "",
+    ],
+)
+def test_nothing_but_a_query_over_the_tables(sql: str) -> None:
+    with Workbench(DAY) as bench, pytest.raises(DetectorError):
+        bench.rows(sql, {})
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT count(*) FROM range(100000000) a, range(100000000) b",
+        "WITH RECURSIVE t AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM t) SELECT max(a) FROM t",
+        "SELECT a.range FROM range(100000000) a",
+    ],
+)
+def test_what_runs_too_long_or_too_wide_is_stopped(sql: str) -> None:
+    with Workbench(DAY, seconds=0.5, memory="100MB") as bench, pytest.raises(DetectorError):
+        bench.rows(sql, {})
+
+
+def test_no_more_data_after_the_first_query() -> None:
+    with Workbench(DAY) as bench:
+        bench.rows("SELECT 1", {})
+        with pytest.raises(DetectorError):
+            bench.put("students", {"student_key": ["a"]})
+
+
+def test_a_wrong_query_is_named_where_the_ledger_is_saved() -> None:
+    text = shipped()["suspected"].replace("k.days AS streak", "k.dayz AS streak")
+    (problem,) = problems_of(text)
+    assert "连续缺勤" in problem.place
+    assert problem.line == next(
+        n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "- name: absent"
+    )
+    missing = problems_of(shipped()["suspected"].replace("poor: 建档立卡户}", "rich: 富裕}"))
+    assert {"依据“rich”不在查询结果的栏目中" in one.message for one in missing} == {True, False}
