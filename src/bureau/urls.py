@@ -63,6 +63,7 @@ from bureau.pages import (
 from bureau.pages.access import open_page, page
 from bureau.phone import urls as phone_urls
 from bureau.public import aid as public_aid
+from bureau.public import card as public_card
 
 handler400 = errors.bad_request
 handler403 = errors.denied
@@ -221,6 +222,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bureau.pages.attendance_urls")),
     path("", include("bureau.pages.cases_urls")),
     path("phone/", include(phone_urls.addresses(page, open_page))),
+    path("card/<str:token>/", open_page(public_card.card), name="card"),
     path("public/aid/", open_page(public_aid.calculator), name="public-aid"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/new/", people.create, name="account-new"),

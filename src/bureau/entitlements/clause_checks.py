@@ -38,11 +38,12 @@ class Check:
 
 def check(text: str, *, county_code: str, texts: Mapping[str, str]) -> Check:
     """检查: a county's pack (YAML) on top of the shipped ones. `texts`: {number or title of a document: its words}."""
+    problems: list[str] = []
     try:
-        problems = foreign(raw_of(text), county_code)
+        problems += foreign(raw_of(text), county_code)
         book = queries.book_with(text)
     except PackError as error:
-        return Check(tuple(dict.fromkeys(error.problems)))
+        return Check(tuple(dict.fromkeys([*problems, *error.problems])))
     own = own_clauses(book, county_code)
     pack = book.packs[-1]
     quoted, unquoted = _quotations(book, own, texts)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from bureau.pages import clauses, clauses_draft, clauses_edit, clauses_one
+from bureau.pages import clauses, clauses_draft, clauses_edit, clauses_one, clauses_what_if
 
 
 class ClauseId:
@@ -24,6 +24,8 @@ register_converter(ClauseId, "clause")
 urlpatterns = [
     path("aid/clauses/", clauses.clauses, name="clauses"),
     path("aid/clauses/proof/", clauses.proof, name="clauses-proof"),
+    path("aid/clauses/what-if/", clauses_what_if.panel, name="clauses-what-if"),
+    path("aid/clauses/what-if/draft/", clauses_what_if.draft, name="clauses-what-if-draft"),
     path("aid/clauses/new/", clauses_edit.new, name="clause-new"),
     path("aid/clauses/draft/", clauses_draft.draft, name="clauses-draft"),
     path("aid/clauses/upload/", clauses_draft.upload, name="clauses-upload"),

@@ -86,9 +86,7 @@ def load_book(names: Iterable[str] | None = None, folders: tuple[Path, ...] = ()
     return book_of(load_raws(names, folders))
 
 
-def load_raws(
-    names: Iterable[str] | None = None, folders: tuple[Path, ...] = ()
-) -> list[dict[str, object]]:
+def load_raws(names: Iterable[str] | None = None, folders: tuple[Path, ...] = ()) -> list[dict[str, object]]:
     """The same packs as read from YAML, parents first: what `book_of` takes. Raises PackError."""
     wanted = shipped() if names is None else list(names)
     texts: dict[str, dict[str, object]] = {}
