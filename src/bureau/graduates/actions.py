@@ -83,9 +83,10 @@ def put(
     """Make this the destination in force; to be called within the transaction of an action that logs it."""
     leaver.destinations.filter(replaced_at=None).update(replaced_at=at)
     study = said.kind == "study"
+    school = said.school_name.strip()[:100]
     made = Destination.objects.create(
         leaver=leaver, kind=said.kind, source=source, day=said.day or at.date(), study_stage=said.study_stage if study else "",
-        school_name=said.school_name.strip()[:100] if study else "", major=said.major.strip()[:60] if study else "",
+        school_name=school if study else "", in_county=study and school in queries.county_school_names(leaver.county_code), major=said.major.strip()[:60] if study else "",
         place=said.place.strip()[:60], employer=said.employer.strip()[:100] if said.kind == "work" else "",
         post=said.post.strip()[:60] if said.kind == "work" else "", note=said.note.strip()[:200], line=line, by=by, at=at,
     )  # fmt: skip

@@ -205,6 +205,7 @@ def _contradicting(rows: Sequence[ListLine], people: dict[int, Leaver], day: dat
 
 
 def _place_all(rows: Sequence[ListLine], people: dict[int, Leaver], by: User, at: datetime) -> None:
+    own = queries.county_school_names(rows[0].of.county_code) if rows else frozenset()
     keys = [row.leaver_id for row in rows if row.leaver_id]
     Destination.objects.filter(leaver__in=keys, replaced_at=None).update(replaced_at=at)
     made = Destination.objects.bulk_create(
@@ -213,6 +214,7 @@ def _place_all(rows: Sequence[ListLine], people: dict[int, Leaver], by: User, at
                 leaver_id=row.leaver_id, kind=row.kind, source="list", day=row.since or row.of.day,
                 study_stage=row.study_stage, school_name=row.school_name, major=row.major, place=row.place,
                 employer=row.employer, post=row.post, line=row, by=by, at=at,
+                in_county=row.kind == "study" and row.school_name in own,
             )
             for row in rows
             if row.leaver_id

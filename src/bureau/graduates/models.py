@@ -43,6 +43,7 @@ class ComeList(models.Model):
 
     class Kind(models.TextChoices):
         UNIVERSITY = "university", N("高校录取")
+        SENIOR = "senior", N("高中录取")
         VOCATIONAL = "vocational", N("中职录取")
         ELSEWHERE = "elsewhere", N("县外就读")
         WORK = "work", N("就业")

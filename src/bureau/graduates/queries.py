@@ -93,17 +93,21 @@ def stages(county_code: str, year: int) -> list[str]:
 
 def counts(rows: QuerySet[Leaver]) -> dict[str, int]:
     """合计: all, by kind of destination, without any, of registered families and those of them without a place."""
-    placed = {kind: Count("pk", filter=Q(current__kind=kind)) for kind in rules.KINDS}
-    found: dict[str, int] = rows.order_by().aggregate(
-        all=Count("pk"),
-        none=Count("pk", filter=Q(current=None)),
-        registered=Count("pk", filter=Q(registered=True)),
-        registered_study=Count("pk", filter=Q(registered=True, current__kind="study")),
-        registered_unplaced=Count("pk", filter=Q(registered=True) & UNPLACED),
-        supported=Count("pk", filter=Q(registered=True, supports__isnull=False) & UNPLACED, distinct=True),
-        **placed,
+    poor = Q(registered=True)
+    asked = {
+        "all": Q(),
+        "none": Q(current=None),
+        "registered": poor,
+        "registered_study": poor & Q(current__kind="study"),
+        "registered_unplaced": poor & UNPLACED,
+        **{kind: Q(current__kind=kind) for kind in rules.KINDS},
+    }
+    # Names of their own: an aggregate named as a field would hide the field.
+    found = rows.order_by().aggregate(
+        **{f"n_{name}": Count("pk", filter=where) if where else Count("pk") for name, where in asked.items()}
     )
-    return found
+    helped = rows.filter(poor & UNPLACED, pk__in=Support.objects.values("leaver"))
+    return {name: found[f"n_{name}"] for name in asked} | {"supported": helped.count()}
 
 
 def rates(county_code: str, year: int, stage: str, by: str, scope: Scope) -> list[Rate]:
@@ -197,8 +201,16 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
         .order_by("day", "id")
     )
     newest: dict[str, Destination] = {row.leaver.student_key: row for row in rows}
+    enrolled = dict(
+        registered.rows_on("students", day, county_code)
+        .filter(key__in=rows.values("leaver__student_key"), enrolment_status__in=["在读", "休学"])
+        .values_list("key", "valid_from")
+    )
     found = []
     for key, one in newest.items():
+        # A register that came after the destination has the child back in the county; an older one only has not heard yet.
+        if key in enrolled and enrolled[key] > one.day:
+            continue
         # Who is admitted in July studies from September on; aid of that term asks for the child then.
         grade = rules.school_grade(one.day, day)
         if one.day > day or grade > LAST_GRADE[one.study_stage]:
@@ -210,6 +222,14 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
             Elsewhere(key, one.study_stage, grade, facts, one.school_name, one.place, one.day, source)
         )
     return found
+
+
+def county_school_names(county_code: str) -> frozenset[str]:
+    """校名 of the county's schools, as any register had them: study there is study in the county."""
+    names = School.objects.filter(county_code=county_code, replaced_by=None).values_list(
+        "school_name", flat=True
+    )
+    return frozenset(name for name in names if name)
 
 
 def child(county_code: str, pk: int, scope: Scope) -> Leaver | None:

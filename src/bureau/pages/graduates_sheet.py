@@ -50,7 +50,14 @@ STAGE_WORDS = {
     "中职": ("中专", "职高", "技校", "中等职业"),
     "普高": ("高中", "普通高中"),
 }
-MEANS = {"university": "study", "vocational": "study", "elsewhere": "study", "work": "work", "school": ""}
+MEANS = {
+    "university": "study",
+    "senior": "study",
+    "vocational": "study",
+    "elsewhere": "study",
+    "work": "work",
+    "school": "",
+}
 ID = Column("id_number", "身份证件号", "id_number", meaning="")
 MARK = "编号"
 
@@ -194,7 +201,7 @@ def _stage(row: Filled, kind: str) -> str:
             return stage
     if typed and typed not in rules.STUDY_STAGES:
         row.wrong("就读学段", f"“{typed}”不在列表里，应为：{'、'.join(rules.STUDY_STAGES)}")
-    return typed or ("中职" if kind == "vocational" else "")
+    return typed or {"vocational": "中职", "senior": "普高"}.get(kind, "")
 
 
 def _id(row: Filled) -> str:

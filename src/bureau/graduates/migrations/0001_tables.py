@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 choices=[
                                     ("university", "高校录取"),
+                                    ("senior", "高中录取"),
                                     ("vocational", "中职录取"),
                                     ("elsewhere", "县外就读"),
                                     ("work", "就业"),
