@@ -91,7 +91,7 @@ def read(
         problems=problems[:SHOWN]
         + ([f"还有 {len(problems) - SHOWN:,} 处没有列出"] if len(problems) > SHOWN else []),
         warnings=warnings[:SHOWN],
-        summary=found.summary,
+        summary="" if problems else found.summary,
         progress=1,
     )
     return PaymentFile.objects.get(pk=file.pk)

@@ -117,10 +117,24 @@ def repay(
         assert fen is not None  # noqa: S101 — the rule has seen to it
         assert day is not None  # noqa: S101
         note = f"{one.teacher_name}服务期未满退还"
-        moved = fund_actions.take_back(
-            fund=one.fund, parts={one.source: fen}, batch=None, note=note, by=by, at=at, day=day, today=today
-        )
-        made = Repayment.objects.create(term=one, day=day, fen=fen, movement=moved[0], by=by, at=at)
+        if one.award_id is None:
+            # Paid before these books were begun: they know of no payment that could come back.
+            entry = fund_actions.Entry("income", one.source, fen, day, f"{note}（建账以前发放）")
+            movement = fund_actions.enter(
+                fund=one.fund, entry=entry, by=by, at=at, today=today, address=address
+            )
+        else:
+            movement = fund_actions.take_back(
+                fund=one.fund,
+                parts={one.source: fen},
+                batch=None,
+                note=note,
+                by=by,
+                at=at,
+                day=day,
+                today=today,
+            )[0]
+        made = Repayment.objects.create(term=one, day=day, fen=fen, movement=movement, by=by, at=at)
         _log(one, Verb.PAY, "", by=by, at=at, address=address, repaid=fen)
     return made
 

@@ -1,0 +1,186 @@
+"""发放批次: the batches of a county, and a new one from what passed its publication or failed before."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Sum
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
+from django.views.decorators.http import require_GET
+
+from bureau.pages.access import SignedIn, page
+from bureau.pages.awards_shared import BUREAU_ONLY, amount, in_yuan
+from bureau.pages.cells import Row
+from bureau.pages.context import current, show
+from bureau.pages.export import export
+from bureau.pages.sign_in import client_address
+from bureau.pages.table import Column, Table
+from bureau.payments import batch_actions as actions
+from bureau.payments import batch_queries as queries
+from bureau.payments import money, publication
+from bureau.payments.states import BATCH_WORDS
+from bureau.people.rules import Permission, Refused, why_not
+
+VIEWS = {
+    "open": (N("办理中"), ("draft", "submitted", "approved", "sent")),
+    "submitted": (N("待审批"), ("submitted",)),
+    "sent": (N("待回盘"), ("sent",)),
+    "settled": (N("已办结"), ("settled",)),
+    "all": (N("全部"), tuple(BATCH_WORDS)),
+}
+
+
+def batch_address(row: Row) -> str:
+    """The page of one batch."""
+    return reverse("batch", args=[row["id"]])
+
+
+@require_GET
+@page(Permission.SEE_AID, but=BUREAU_ONLY)
+def listing(request: SignedIn) -> HttpResponseBase:
+    """发放批次."""
+    here = current(request)
+    every = queries.batches(here.county_code)
+    asked = request.GET.get("view", "open")
+    view = asked if asked in VIEWS else "open"
+    rows = in_yuan(every.filter(state__in=VIEWS[view][1]))
+
+    def fill(lines: list[dict[str, Any]]) -> None:
+        for line in lines:
+            line["number"] = f"发〔{line['year']}〕{line['serial']}号" if line["serial"] else _("未编号")
+            line["standing"] = BATCH_WORDS[line["state"]]
+
+    table = Table(
+        request,
+        "batches",
+        (
+            Column("number", _("批次号"), computed=True, sort="serial", link=batch_address),
+            Column("title", _("名称"), link=batch_address),
+            Column("fund__name", _("基金")),
+            Column("lines_count", _("笔数"), kind="number", unit=_("笔"), total=True),
+            amount(),
+            Column(
+                "standing",
+                _("状态"),
+                kind="verdict",
+                computed=True,
+                sort="state",
+                lookup="state",
+                choices=BATCH_WORDS,
+            ),
+            Column("drafted_by__display_name", _("制单人")),
+            Column(
+                "approved_by__display_name",
+                _("审批人"),
+                text=lambda row: row["approved_by__display_name"] or "–",
+            ),
+            Column(
+                "sent_at",
+                _("送银行"),
+                kind="time",
+                text=lambda row: f"{row['sent_at']:%Y-%m-%d}" if row["sent_at"] else "–",
+            ),
+        ),
+        rows,
+        what=_("批"),
+        search=("title", "fund__name"),
+        search_hint=_("名称、基金"),
+        order="-id",
+        extra=("year", "serial", "state"),
+        row_link=batch_address,
+        fill=fill,
+        empty=_("没有批次。公示期满的名单可以制成批次，由另一人审批后送银行。"),
+        caption=_("发放批次"),
+    )
+    if table.wants_export:
+        return export(request, table, title=_("发放批次"))
+    counts = dict(every.order_by().values_list("state").annotate(n=Count("id")))
+    drawable = queries.drawable(here.county_code).aggregate(n=Count("id"), fen=Sum("fen", default=0))
+    return show(
+        request,
+        "payments/batches.html",
+        title=_("发放批次"),
+        table=table,
+        tabs=[
+            (
+                f"{request.path}?view={name}",
+                _(words),
+                sum(counts.get(state, 0) for state in states),
+                name == view,
+            )
+            for name, (words, states) in VIEWS.items()
+        ],
+        drawable=drawable["n"],
+        drawable_yuan=money.yuan(drawable["fen"]),
+        waiting=queries.waiting_for(here.county_code),
+        drafts=why_not(request.user.role, Permission.REVIEW_AWARDS),
+    )
+
+
+@page(Permission.REVIEW_AWARDS)
+def create(request: SignedIn) -> HttpResponse:
+    """制批次: which rounds and how many of each; failed ones to be issued again stand apart."""
+    here, today = current(request), localdate()
+    publication.keep_up(county_code=here.county_code, today=today, at=now())
+    drawable = queries.drawable(here.county_code)
+    templates = list(queries.templates(here.county_code))
+    asked = {
+        "title": request.POST.get("title", "").strip(),
+        "template": request.POST.get("template", ""),
+        "rounds": request.POST.getlist("rounds"),
+    }
+    refusal = ""
+    if request.method == "POST":
+        keys = [tuple(one.split("-", 1)) for one in asked["rounds"] if one.count("-") == 1]
+        rounds = {
+            state: [int(key) for of, key in keys if of == state and key.isdecimal()]
+            for state in queries.DRAWABLE
+        }
+        wanted = drawable.none()
+        for state, found in rounds.items():
+            wanted = wanted | drawable.filter(state=state, round__in=found)
+        try:
+            batch = actions.draft(
+                county_code=here.county_code,
+                title=str(asked["title"]),
+                awards=wanted,
+                template=next((one for one in templates if str(one.pk) == asked["template"]), None),
+                by=request.user,
+                at=now(),
+                address=client_address(request),
+            )
+        except Refused as wrong:
+            refusal = str(wrong)
+        else:
+            messages.success(request, _("已制批次，核对后报审"))
+            return HttpResponseRedirect(reverse("batch", args=[batch.pk]))
+    groups = (
+        drawable.order_by("-round", "state")
+        .values("round", "round__title", "round__fund__name", "state")
+        .annotate(n=Count("id"), fen=Sum("fen"))
+    )
+    return show(
+        request,
+        "payments/batch_new.html",
+        title=_("制发放批次"),
+        crumbs=[(_("发放批次"), reverse("batches"))],
+        groups=[
+            {**one, "key": f"{one['state']}-{one['round']}", "yuan": money.yuan(one["fen"]), "again": one["state"] == "failed", "without": _without(here.county_code, one)}
+            for one in groups
+        ],
+        templates=templates,
+        asked=asked,
+        refusal=refusal,
+        status=422 if refusal else 200,
+    )  # fmt: skip
+
+
+def _without(county_code: str, group: dict[str, Any]) -> int:
+    """未登记账户的人数 of a group."""
+    awards = queries.drawable(county_code).filter(round=group["round"], state=group["state"])
+    keys = list(awards.values_list("person_key", flat=True))
+    kind = awards.values_list("person_kind", flat=True).first() or "student"
+    return len(set(keys) - set(queries.accounts_of(county_code, kind, keys)))

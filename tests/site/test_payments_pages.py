@@ -1,0 +1,362 @@
+"""发放各页: the screens of funds, awards, publication, batches, accounts and findings, as people use them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.timezone import localdate
+
+from bureau.log.models import Entry
+from bureau.payments import account_actions, award_actions, fund_actions, publication
+from bureau.payments.models import (
+    Award,
+    AwardRound,
+    BankAccount,
+    BankTemplate,
+    Batch,
+    Finding,
+    Fund,
+    Line,
+    Objection,
+    PaymentFile,
+)
+from bureau.payments.persons import by_keys
+from bureau.people.models import User
+from bureau.people.secret import unseal
+from bureau.registry.models import Student
+from site_rows import COUNTY, NOW, csv_of
+
+BrowserOf = Callable[[str], Client]
+pytestmark = pytest.mark.django_db
+SCHOOL, CLAUSE, TERM = "2164990001", "cn.boarder", "2025秋"
+
+
+@pytest.fixture
+def fund(cast: dict[str, User]) -> Fund:
+    today = localdate()
+    made = fund_actions.open_fund(
+        county_code=COUNTY,
+        name="教育扶贫基金",
+        sources=["county"],
+        begun_on=today.replace(month=1, day=1),
+        by=cast["office"],
+        at=NOW,
+    )
+    for kind in ("income", "budget"):
+        fund_actions.enter(
+            fund=made,
+            entry=fund_actions.Entry(kind, "county", 100_000_00, today, "演示"),
+            by=cast["office"],
+            at=NOW,
+            today=today,
+        )
+    return made
+
+
+@pytest.fixture
+def published(cast: dict[str, User], fund: Fund) -> AwardRound:
+    made = award_actions.open_round(
+        county_code=COUNTY,
+        title="秋季补助",
+        person_kind="student",
+        term=TERM,
+        clause=CLAUSE,
+        fund=fund,
+        shares={"county": 100},
+        by=cast["office"],
+        at=NOW,
+    )
+    keys = Student.objects.filter(
+        school_code=SCHOOL, replaced_by=None, valid_to=None, enrolment_status="在读"
+    ).order_by("key")
+    people = by_keys(COUNTY, "student", keys.values_list("key", flat=True)[:4])
+    award_actions.propose(
+        round=made,
+        proposals=[award_actions.Proposal(one, 625_00, "建档立卡户，家住演示村") for one in people.values()],
+        entered="entitled",
+        by=cast["office"],
+        at=NOW,
+    )
+    award_actions.school_pass(round=made, by=cast["school"], at=NOW)
+    award_actions.review_pass(round=made, by=cast["office"], at=NOW)
+    for number, person in enumerate(people.values()):
+        given = account_actions.Given(person, f"6217001111{number:09d}", "演示银行", person.name, "本人")
+        account_actions.set_account(
+            county_code=COUNTY, given=given, by=cast["office"], at=NOW, today=localdate()
+        )
+    return publication.publish(round=made, by=cast["office"], at=NOW, today=localdate())
+
+
+def over(made: AwardRound) -> None:
+    """As if the days of the publication had gone by."""
+    AwardRound.objects.filter(pk=made.pk).update(
+        published_on=localdate() - timedelta(days=9), published_until=localdate() - timedelta(days=1)
+    )
+
+
+def said(answer: object) -> str:
+    return answer.content.decode()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_the_public_list_shows_four_fields_and_nothing_else(published: AwardRound) -> None:
+    client, award = Client(), published.awards.all()[0]
+    assert published.title in said(client.get("/public/awards/"))
+    answer = client.get(f"/public/awards/{published.pk}/")
+    text = said(answer)
+    for part in (award.person_name, award.school_name, award.grade, award.class_name):
+        assert part in text
+    row = Student.objects.filter(key=award.person_key, replaced_by=None, valid_to=None)[0]
+    secrets = [
+        unseal(row.id_number),
+        "建档立卡",
+        "演示村",
+        "625",
+        row.guardian_name,
+        str(row.birth_date),
+        "6217",
+    ]
+    for secret in secrets:
+        assert not secret or secret not in text
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_public_list_is_gone_after_its_days(published: AwardRound) -> None:
+    over(published)
+    answer = Client().get(f"/public/awards/{published.pk}/")
+    assert answer.status_code == 404
+    assert published.awards.all()[0].person_name not in said(answer)
+    assert published.title not in said(Client().get("/public/awards/"))
+    assert (
+        Client().post(f"/public/awards/{published.pk}/objection/", {"text": "请核查这份名单"}).status_code
+        == 404
+    )
+
+
+def test_anybody_may_object_and_staff_settle_it(
+    browser_of: BrowserOf, published: AwardRound, cast: dict[str, User]
+) -> None:
+    address = f"/public/awards/{published.pk}/objection/"
+    assert Client().post(address, {"text": "短"}).status_code == 422
+    award = published.awards.all()[0]
+    answer = Client().post(
+        address, {"about": award.person_name, "text": "这家在县城有房，请核查", "contact": "13800000000"}
+    )
+    assert "已收到" in said(answer)
+    one = Objection.objects.get()
+    assert b"13800000000" not in bytes(one.contact)
+    office = browser_of("office")
+    assert "13800000000" in said(office.get(f"/awards/objections/{one.pk}/"))
+    office.post(f"/awards/objections/{one.pk}/name/", {"award": award.pk})
+    refused = said(office.post(f"/awards/objections/{one.pk}/dismiss/", {"answer": "已核查"}, follow=True))
+    assert "评审这一项的人不能处理" in refused
+    browser_of("leader").post(f"/awards/objections/{one.pk}/uphold/", {"answer": "核查属实"})
+    assert Award.objects.get(pk=award.pk).state == "rejected"
+    assert award.person_name not in said(Client().get(f"/public/awards/{published.pk}/"))
+
+
+def test_a_batch_from_the_page_to_the_bank_and_back(
+    browser_of: BrowserOf, published: AwardRound, cast: dict[str, User]
+) -> None:
+    over(published)
+    office, leader = browser_of("office"), browser_of("leader")
+    fields = ["position", "number", "holder_name", "account", "amount"]
+    office.post(
+        "/batches/formats/new/",
+        {
+            "name": "农商行",
+            "form": "csv",
+            "encoding": "utf-8-sig",
+            "field": fields,
+            "heading": ["序号", "批次号", "户名", "账号", "金额"],
+            "cell_form": ["text"] * 4 + ["yuan"],
+        },
+    )
+    template = BankTemplate.objects.get()
+    page = said(office.get("/batches/new/"))
+    assert f"cleared-{published.pk}" in page
+    office.post(
+        "/batches/new/", {"title": "秋季发放", "template": template.pk, "rounds": [f"cleared-{published.pk}"]}
+    )
+    batch = Batch.objects.get()
+    office.post(f"/batches/{batch.pk}/submit/")
+    assert "不能审批自己制的批次" in said(office.get(f"/batches/{batch.pk}/"))
+    assert office.get(f"/batches/{batch.pk}/bank/").status_code == 403
+    leader.post(f"/batches/{batch.pk}/approve/")
+    before = Entry.objects.filter(verb="export").count()
+    bank = office.get(f"/batches/{batch.pk}/bank/").content.decode("utf-8-sig")
+    assert Entry.objects.filter(verb="export").count() == before + 1
+    assert "6217001111000000000" in bank
+    assert "625.00" in bank
+    office.post(f"/batches/{batch.pk}/send/")
+    lines = list(batch.lines.order_by("position").select_related("account"))
+    rows = [
+        {
+            "批次号": f"发〔{localdate().year}〕1号",
+            "序号": str(line.position),
+            "账号": unseal(line.account.number),
+            "金额": "625.00",
+            "结果": "失败" if line.position == 1 else "成功",
+            "失败原因": "户名不符" if line.position == 1 else "",
+        }
+        for line in lines
+    ]
+    sent = office.post(
+        f"/batches/sheets/result/upload/{batch.pk}/", {"file": SimpleUploadedFile("回盘.csv", csv_of(rows))}
+    )
+    file = PaymentFile.objects.get()
+    assert sent.headers["Location"] == f"/batches/files/{file.pk}/"
+    assert "成功 3 笔 1,875.00 元" in said(office.get(f"/batches/files/{file.pk}/"))
+    assert Line.objects.filter(state="paid").count() == 0
+    office.post(f"/batches/files/{file.pk}/take/")
+    assert Line.objects.filter(state="paid").count() == 3
+    assert "户名不符" in said(office.get(f"/batches/{batch.pk}/"))
+    assert office.get(f"/batches/{batch.pk}/receipt.xlsx").status_code == 200
+    receipt = office.get(f"/batches/{batch.pk}/receipt.pdf")
+    assert receipt.status_code in (200, 302)  # 302 where no Chinese font is installed
+    assert f"failed-{published.pk}" in said(office.get("/batches/new/"))
+
+
+def test_a_wrong_table_is_shown_line_by_line_and_nothing_is_kept(browser_of: BrowserOf, fund: Fund) -> None:
+    rows = [
+        {
+            "基金名称": "别的",
+            "资金来源": "县级资金",
+            "种类": "收入",
+            "日期": "去年",
+            "金额": "十万",
+            "摘要": "x",
+        }
+    ]
+    office = browser_of("office")
+    answer = office.post(
+        "/batches/sheets/funds/upload/", {"file": SimpleUploadedFile("收入.csv", csv_of(rows))}, follow=True
+    )
+    for part in ("第2行“基金名称”", "第2行“日期”", "第2行“金额”", "什么也没有入库"):
+        assert part in said(answer)
+    assert "Traceback" not in said(
+        office.post(
+            "/batches/sheets/funds/upload/",
+            {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04junk")},
+            follow=True,
+        )
+    )
+    assert "请选择文件" in said(office.post("/batches/sheets/funds/upload/", {}))
+    assert office.get("/batches/sheets/funds/template/").status_code == 200
+
+
+def test_a_ledger_page_runs_its_balance_and_exports_yuan(browser_of: BrowserOf, fund: Fund) -> None:
+    office = browser_of("office")
+    office.post(
+        f"/funds/{fund.pk}/enter/",
+        {
+            "kind": "income",
+            "source": "county",
+            "amount": "1,234.56",
+            "day": localdate().isoformat(),
+            "note": "捐款转入",
+        },
+    )
+    text = said(office.get(f"/funds/{fund.pk}/"))
+    assert "101,234.56" in text
+    refused = said(
+        office.post(
+            f"/funds/{fund.pk}/enter/",
+            {
+                "kind": "budget",
+                "source": "county",
+                "amount": "9999999",
+                "day": localdate().isoformat(),
+                "note": "x",
+            },
+            follow=True,
+        )
+    )
+    assert "可用只有 1,234.56 元" in refused
+    assert office.get(f"/funds/{fund.pk}/?format=xlsx").status_code == 200
+    assert "手工记" in said(
+        office.post(
+            f"/funds/{fund.pk}/enter/",
+            {
+                "kind": "payment",
+                "source": "county",
+                "amount": "1",
+                "day": localdate().isoformat(),
+                "note": "x",
+            },
+            follow=True,
+        )
+    )
+
+
+def test_an_account_is_masked_until_somebody_says_why(browser_of: BrowserOf, published: AwardRound) -> None:
+    office, one = browser_of("office"), BankAccount.objects.all()[0]
+    number = unseal(one.number)
+    assert number not in said(office.get("/batches/accounts/"))
+    assert number not in said(office.get(f"/batches/accounts/{one.pk}/"))
+    assert office.post(f"/batches/accounts/{one.pk}/", {"reason": ""}).status_code == 422
+    shown = office.post(f"/batches/accounts/{one.pk}/", {"reason": "核对身份信息"})
+    assert number in said(shown)
+    line = Entry.objects.filter(verb="reveal").latest("seq")
+    assert line.reason == "核对身份信息"
+    assert number not in str(line.detail)
+
+
+def test_a_school_sees_its_own_awards_and_no_money(
+    browser_of: BrowserOf, published: AwardRound, cast: dict[str, User]
+) -> None:
+    school = browser_of("school")
+    own = published.awards.all()[0]
+    assert own.person_name in said(school.get(f"/awards/{published.pk}/"))
+    Award.objects.filter(pk=own.pk).update(school_code="2164999999")
+    assert school.get(f"/awards/one/{own.pk}/").status_code == 404
+    for address in ("/batches/", "/funds/", "/audit/", "/awards/service/", "/awards/objections/"):
+        assert school.get(address).status_code == 403
+    other = BankAccount.objects.exclude(person_key=own.person_key)[0]
+    assert school.get(f"/batches/accounts/{other.pk}/").status_code == 200
+    elsewhere = Student.objects.filter(county_code=COUNTY, replaced_by=None, valid_to=None).exclude(
+        school_code=SCHOOL
+    )[0]
+    BankAccount.objects.filter(pk=other.pk).update(person_key=elsewhere.key)
+    assert school.get(f"/batches/accounts/{other.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/awards/",
+        "/awards/new/",
+        "/awards/new/?kind=teacher",
+        "/batches/",
+        "/batches/?view=all",
+        "/batches/new/",
+        "/batches/accounts/",
+        "/batches/formats/",
+        "/funds/",
+        "/audit/",
+        "/awards/service/",
+        "/awards/objections/",
+    ],
+)
+def test_every_list_opens_empty_and_exports(browser_of: BrowserOf, address: str) -> None:
+    office = browser_of("office")
+    assert office.get(address).status_code == 200
+    assert "Traceback" not in said(office.get(address))
+
+
+def test_findings_are_settled_by_two(browser_of: BrowserOf, county: str) -> None:
+    one = Finding.objects.create(
+        county_code=COUNTY, kind="shared_account", fingerprint="x", title="尾号 0001 的账户收了 3 人的钱", person_kind="student", person_key="k", person_name="某",
+        fen=187500, evidence=[["2026-01-01", "某 625.00 元"]], first_seen=localdate(), last_seen=localdate(),
+    )  # fmt: skip
+    office = browser_of("office")
+    assert "尾号 0001" in said(office.get("/audit/"))
+    assert "1,875.00" in said(office.get(f"/audit/{one.pk}/"))
+    office.post(f"/audit/{one.pk}/settle/", {"outcome": "stands", "text": "亲姐妹三人，同一监护人"})
+    assert "不能自己复核" in said(office.post(f"/audit/{one.pk}/confirm/", follow=True))
+    browser_of("inspector").post(f"/audit/{one.pk}/confirm/")
+    one.refresh_from_db()
+    assert (one.state, one.confirmed_by.role if one.confirmed_by else "") == ("closed", "inspector")
+    assert office.get("/audit/?view=all&format=xlsx").status_code == 200
