@@ -14,10 +14,12 @@ from bureau.people.models import Area, User
 from bureau.people.rules import Refused
 from bureau.registry import queries as registered
 from bureau.registry.models import Student
+from bureau.work import link_tasks
 from town.outside_registers import Book, Listed, books
 from town.register_people import Child
 
 _REGIONS = {"640324": 41, "640106": 42, "640221": 43, "640422": 44, "640424": 45}
+LARGE = 20_000
 DECIDED, SECONDED = 40, 12  # of the pairs of each list: decided by one, and looked at by a second person
 
 
@@ -35,6 +37,10 @@ def links_story(county_code: str, *, today: date) -> None:
         register = actions.receive(
             county_code=county_code, source=book.source, day=book.day, uploads=[Upload(book.name, book.content)], by=clerk, at=at, today=today
         )  # fmt: skip
+        if len(book.truth) > LARGE:
+            # The worker beside the server takes half a minute for a whole county's children.
+            link_tasks.read_register.enqueue(register.pk)
+            continue
         register = actions.run(register=register, at=at, pupils=pupils)
         if register.state == OutsideRegister.State.HELD:
             actions.accept(register=register, reason="已电话核对，确为本县名册", by=clerk, at=at)
@@ -78,15 +84,18 @@ def listed(pupils: Pupils) -> list[Listed]:
 def _settle(register: OutsideRegister, book: Book, clerk: User, other: User, at: datetime) -> None:
     """A clerk goes through the first pairs, a colleague through some of those that need two, and both through part of the sample."""
     links = Link.objects.filter(of=register).select_related("line", "of", "decision")
-    for number, link in enumerate(list(desk(links, "check", user=clerk)[:DECIDED])):
+    waiting = list(desk(links, "check", user=clerk))
+    for number, link in enumerate(waiting[: min(DECIDED, len(waiting) * 2 // 3)]):
         truth = book.truth[link.line.number - 1]
         verdict = "same" if truth == link.student_key else "different"
         verdict = "visit" if verdict == "different" and number % 4 == 0 else verdict
         reason = "查户口簿，同一人，号码登记有误" if link.two_numbers else ""
         _try(link, verdict, clerk, at + timedelta(minutes=number), reason)
-    for number, link in enumerate(list(desk(links, "second", user=other)[:SECONDED])):
+    second = list(desk(links, "second", user=other))
+    for number, link in enumerate(second[: min(SECONDED, len(second) // 2)]):
         decisions.second(link=link, agrees=True, by=other, at=at + timedelta(hours=3, minutes=number))
-    for number, link in enumerate(list(desk(links, "sample", user=other)[:60])):
+    sample = list(desk(links, "sample", user=other))
+    for number, link in enumerate(sample[: min(60, len(sample) * 3 // 4)]):
         verdict = "same" if book.truth[link.line.number - 1] == link.student_key else "different"
         _try(link, verdict, other, at + timedelta(hours=4, minutes=number), "抽查")
 

@@ -19,6 +19,7 @@ from bureau.people.models import User
 from bureau.people.queries import township_codes
 from bureau.people.rules import Refused
 from bureau.registry import queries as registered
+from bureau.registry.bulk import insert
 
 ROOM = "registers"
 BROKEN = "读取或比对时出了意外，名册没有入库。请把文件和时间告诉系统管理员。"
@@ -102,10 +103,10 @@ def compare(
 ) -> OutsideRegister:  # fmt: skip
     """比对（和重新比对） with the newest student register; decisions of people are kept and, where they still hold, applied."""
     county = register.county_code
-    newest = registered.latest_day(county) or register.day
-    day = max(newest, register.day)
+    day = registered.latest_day(county) or register.day
+    also = register.day if register.day < day else None
     if pupils is None or pupils.day != day:
-        pupils = load(county, day, also=register.day, progress=lambda share: progress(share * 0.4))
+        pupils = load(county, day, also=also, progress=lambda share: progress(share * 0.4))
     lines = list(Line.objects.filter(of=register).order_by("number"))
     standing = Decision.objects.filter(county_code=county, source=register.source, undone_at=None)
     found = comparing.compare(
@@ -126,7 +127,7 @@ def compare(
         if not moved:
             raise CancelledError
         Link.objects.filter(of=register).delete()
-        Link.objects.bulk_create(found.links, batch_size=500)
+        insert(Link, comparing.COLUMNS, map(comparing.row_of, found.links))
     return register
 
 

@@ -1,5 +1,6 @@
 """比对一个名册的版本: its lines with the student register of the day → one result a line, with the earlier decisions that still hold."""
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -24,6 +25,12 @@ _AT_HOME = {HOUSE.index(word) for word in ("id", "two_names", "name_phone", "nam
 _COMPULSORY = range(7, 15)  # children of these ages are in school somewhere, mostly here
 _FEW = 20
 _FIELDS = ("id_number", "guardian_ids", "phone")
+
+
+COLUMNS = (
+    "line_id", "of_id", "state", "student_key", "near_key", "probability", "reason", "machine", "machine_key", "two_numbers", "twin_like", "bearers",
+    "around", "urgency", "sampled", "school_code", "decision_id", "contradiction",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -79,6 +86,11 @@ def compare(
         "sampled": sum(link.sampled for link in made),
     }
     return Compared(made, counts, notes)
+
+
+def row_of(link: Link) -> list[object]:
+    """The link as `registry.bulk.insert` takes it, in the order of COLUMNS."""
+    return [json.dumps(link.around) if name == "around" else getattr(link, name) for name in COLUMNS]
 
 
 def model_version() -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from bureau.links import rules, states
-from bureau.links.models import Decision, Line, Link, OutsideRegister, SchoolAge
+from bureau.links.models import Decision, Link, OutsideRegister, SchoolAge
 from bureau.people.models import User
 from bureau.people.scope import Reach, scope_of
 
@@ -117,27 +118,46 @@ def desk(links: QuerySet[Link], name: str, *, user: User) -> QuerySet[Link]:
     return found.order_by("-urgency", "pk")
 
 
-def sample_of(register: OutsideRegister) -> dict[str, object]:
-    """抽查: how many were drawn, reviewed and found wrong, with the error rate and its interval."""
-    drawn = Link.objects.filter(of=register, sampled=True)
-    verdicts = list(
-        drawn.filter(decision__audit=True, decision__undone_at=None).values_list(
-            "decision__verdict", flat=True
-        )
+def sample_of(register: OutsideRegister) -> dict[str, Any]:
+    """抽查 of one register, with how many lines were linked automatically."""
+    none = {"drawn": 0, "answered": 0, "reviewed": 0, "wrong": 0, "rate": None}
+    automatic = Link.objects.filter(of=register, machine="automatic").count()
+    return samples_of([register.pk]).get(register.pk, none) | {"automatic": automatic}
+
+
+def samples_of(registers: list[int]) -> dict[int, dict[str, Any]]:
+    """抽查 of several registers in one query: drawn, answered, reviewed, wrong and the error rate."""
+    rows = Link.objects.filter(of__in=registers, sampled=True).values_list(
+        "of", "decision__audit", "decision__verdict"
     )
-    wrong = sum(verdict == "different" for verdict in verdicts)
-    reviewed = sum(verdict != "visit" for verdict in verdicts)
-    return {
-        "drawn": drawn.count(),
-        "reviewed": reviewed,
-        "wrong": wrong,
-        "rate": rules.error_rate(wrong, reviewed),
-        "automatic": Link.objects.filter(of=register, machine="automatic").count(),
-    }
+    found: dict[int, dict[str, Any]] = {}
+    for of, audit, verdict in rows:
+        one = found.setdefault(of, {"drawn": 0, "answered": 0, "reviewed": 0, "wrong": 0})
+        one["drawn"] += 1
+        if audit:
+            one["answered"] += 1
+            one["reviewed"] += verdict != "visit"
+            one["wrong"] += verdict == "different"
+    for one in found.values():
+        one["rate"] = rules.error_rate(one["wrong"], one["reviewed"])
+    return found
 
 
-def standing_decisions(county_code: str, line: Line, source: str) -> QuerySet[Decision]:
-    """认定 of one line that have not been undone."""
-    return Decision.objects.filter(
-        county_code=county_code, source=source, line_key=line.key, undone_at=None
-    ).select_related("by", "second")
+def newest_decision(county_code: str) -> str:
+    """Changes with every decision, second look and undoing of the county."""
+    rows = Decision.objects.filter(county_code=county_code)
+    newest = rows.aggregate(a=Max("at"), b=Max("second_at"), c=Max("undone_at"))
+    return "|".join(str(moment) for moment in newest.values())
+
+
+def may_see_file(user: User, county_code: str) -> bool:
+    """Whether an account may see a register as a whole: those of the county, not a township or a school."""
+    return in_county(user, county_code)
+
+
+def decisions_of(link: Link) -> QuerySet[Decision]:
+    """一行的全部认定, undone ones too, newest first."""
+    rows = Decision.objects.filter(
+        county_code=link.of.county_code, source=link.of.source, line_key=link.line.key
+    )
+    return rows.select_related("by", "second", "undone_by")

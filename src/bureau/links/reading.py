@@ -18,6 +18,7 @@ from junheng.intake.safety import Refused
 from junheng.matching.reading import SHEET as MATCHED
 from junheng.tables import OUTSIDE, Column, Sheet
 
+_NUMBERING = frozenset(("序号", "编号", "序", "号", "行标识"))
 _WHOLE = 0.5  # of a column from which damage is said once for the file
 _GUARDIANS = ("guardians", "father", "mother", "head")
 _GUARDIAN_IDS = ("guardian_ids", "father_id", "mother_id", "head_id")
@@ -130,7 +131,9 @@ def _read_file(sheet: Sheet, name: str, content: bytes, reading: Reading, *, sev
         _read_tab(layout, rows, prefix[-60:], reading)
         for _place, column in layout.repeated:
             reading.notes.append(f"{where}标题“{column.heading}”出现了不止一次，只读取了第一列")
-        unread = "、".join(f"“{heading}”" for _place, heading in layout.unknown[:12])
+        unread = "、".join(
+            f"“{heading}”" for _place, heading in layout.unknown[:12] if heading not in _NUMBERING
+        )
         if unread:
             reading.notes.append(f"{where}没有用到的列：{unread}")
     return bool(found)

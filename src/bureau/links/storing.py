@@ -1,6 +1,7 @@
 """存入名册的行: lines as read → rows, identifiers sealed, with the hashes by which lines are found again."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -9,9 +10,17 @@ from bureau.links.ages import full_years, is_grown
 from bureau.links.models import Line, OutsideRegister
 from bureau.links.reading import RawLine, Reading, guardians
 from bureau.people.secret import lookup_many, seal_many
+from bureau.registry.bulk import insert
+from bureau.registry.queries import as_raw
 from junheng.matching.registers import place_stem
 
 AT_ONCE = 2_000
+COLUMNS = (
+    "of_id", "number", "place", "name", "id_number", "id_lookup", "sex", "born", "birth_date", "county", "township", "township_code", "village",
+    "guardians", "guardian_ids", "phone", "household", "category", "level", "since", "until", "relation", "remarks", "grown", "flaws", "key",
+    "fingerprint",
+)  # fmt: skip
+_GROWN = COLUMNS.index("grown")
 _MOSTLY = 0.3
 
 
@@ -26,8 +35,8 @@ def store(
     grown = 0
     for start, stop in parts:
         made = _lines(register, reading.lines[start:stop], start, places, mostly=mostly)
-        grown += sum(line.grown for line in made)
-        Line.objects.bulk_create(made, batch_size=500)
+        grown += sum(line[_GROWN] is True for line in made)
+        insert(Line, COLUMNS, made)
         progress(stop / len(reading.lines))
     flawed = sum(1 for line in reading.lines if line.flaws)
     return {
@@ -47,7 +56,7 @@ def _mostly_grown(lines: Sequence[RawLine], day: date) -> bool:
 
 def _lines(
     register: OutsideRegister, raws: Sequence[RawLine], before: int, places: dict[str, str], *, mostly: bool
-) -> list[Line]:
+) -> list[tuple[object, ...]]:
     people = [guardians(raw) for raw in raws]
     ids = [raw.text("id")[:60] for raw in raws]
     sealed = seal_many(ids), seal_many([numbers for _names, numbers in people]), seal_many([raw.text("phone")[:120] for raw in raws])  # fmt: skip
@@ -60,37 +69,38 @@ def _lines(
             for at, raw in enumerate(raws)
         ]
     )
+    dates = [as_raw((raw.born or raw.inside, raw.since, raw.until)) for raw in raws]
     return [
-        Line(
-            of=register,
-            number=before + at + 1,
-            place=raw.place,
-            name=raw.text("name")[:60],
-            id_number=sealed[0][at],
-            id_lookup=lookups[at],
-            sex=raw.text("sex")[:8],
-            born=raw.text("born")[:30],
-            birth_date=raw.born or raw.inside,
-            county=raw.text("county")[:60],
-            township=raw.text("township")[:60],
-            township_code=_township(raw.text("township"), places),
-            village=raw.text("village")[:60],
-            guardians=people[at][0][:120],
-            guardian_ids=sealed[1][at],
-            phone=sealed[2][at],
-            household=homes[at],
-            category=raw.text("category")[:60],
-            level=raw.text("level")[:60],
-            since=raw.since,
-            until=raw.until,
-            relation=raw.text("relation")[:30],
-            remarks=raw.text("remarks")[:200],
-            grown=is_grown(
+        (
+            register.pk,
+            before + at + 1,
+            raw.place[-80:],
+            raw.text("name")[:60],
+            sealed[0][at],
+            lookups[at],
+            raw.text("sex")[:8],
+            raw.text("born")[:30],
+            dates[at][0],
+            raw.text("county")[:60],
+            raw.text("township")[:60],
+            _township(raw.text("township"), places),
+            raw.text("village")[:60],
+            people[at][0][:120],
+            sealed[1][at],
+            sealed[2][at],
+            homes[at],
+            raw.text("category")[:60],
+            raw.text("level")[:60],
+            dates[at][1],
+            dates[at][2],
+            raw.text("relation")[:30],
+            raw.text("remarks")[:200],
+            is_grown(
                 given=raw.born, inside=raw.inside, relation=raw.text("relation"), mostly_grown=mostly, day=register.day
             ),
-            flaws=[list(flaw) for flaw in raw.flaws],
-            key=keys[at],
-            fingerprint=prints[at],
+            json.dumps(raw.flaws, ensure_ascii=False),
+            keys[at],
+            prints[at],
         )
         for at, raw in enumerate(raws)
     ]  # fmt: skip
