@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bureau.gaps import queries as gaps
 from bureau.gaps.rules import amount
-from bureau.pages import aid_cockpit, cockpit_plans
+from bureau.pages import aid_cockpit, case_cockpit, cockpit_plans
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cockpit_charts import coefficient_chart, small_map, trend
 from bureau.pages.context import Page, school_year, show
@@ -34,6 +34,8 @@ def cockpit(request: SignedIn) -> HttpResponse:
         return HttpResponseRedirect(reverse("home"))
     if request.user.role == User.Role.UNIT:
         return HttpResponseRedirect(reverse("duties"))
+    if request.user.role == User.Role.TEACHER:
+        return HttpResponseRedirect(reverse("my-cases"))
     here, run = run_of(request)
     if run is None:
         return no_run(request, here, _("总览"))
@@ -86,6 +88,7 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         map_address=reverse("outlines", args=[here.county_code]),
         source=source(run),
         follow=cockpit_plans.follow(here),
+        out=case_cockpit.out_of_school(here),
         aid=aid_cockpit.block(here),
         waiting=queries.open_runs(here.county_code),
         county_wide=shown.sees_county(scope),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
-from bureau.pages import aid_cockpit
+from bureau.pages import aid_cockpit, case_child
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import said
 from bureau.pages.classes import class_name
@@ -155,6 +155,7 @@ def _show(
         school=school,
         school_code=code,
         aid_rows=aid_cockpit.child_rows(here, row.key) if sheet == "students" else None,
+        child=case_child.blocks(here, row.county_code, row.key) if sheet == "students" else None,
         status=422 if problem else 200,
     )
 

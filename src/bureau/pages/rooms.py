@@ -103,6 +103,7 @@ ROOMS = (
         (
             Desk(N("账号"), "accounts"),
             Desk(N("角色与权限"), "roles"),
+            Desk(N("专门授权"), "clearances"),
             Desk(N("辖区"), "areas"),
             Desk(N("审计日志"), "log"),
         ),

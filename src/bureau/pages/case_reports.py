@@ -1,0 +1,314 @@
+"""台账报表 (四个一): each ledger's reports out of the ledgers by themselves; every figure opens to its cases; Word and Excel."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N
+from django.views.decorators.http import require_GET
+
+from bureau.attendance.terms import month_end, term_name
+from bureau.cases import packs, queries, reports
+from bureau.cases.models import Case, Stay
+from bureau.log.actions import read_access
+from bureau.log.models import Verb
+from bureau.pages.access import SignedIn, not_found, page, refused
+from bureau.pages.case_parts import LISTS, case_page, found_ledger, owner_words, state_title
+from bureau.pages.context import Page, current, show
+from bureau.pages.export import download, export
+from bureau.pages.ledger_counts import words_of
+from bureau.pages.sign_in import client_address
+from bureau.pages.slip_document import FORMS
+from bureau.pages.table import Column, Table
+from bureau.people.rules import Permission, why_not
+from junheng.documents.official import Column as PaperColumn
+from junheng.documents.official import NoChineseFont, OfficialDocument, Paragraph
+from junheng.documents.official import Table as PaperTable
+from junheng.documents.sheets import book
+from junheng.policy.ledgers import FIGURE_WORDS, LIVE, Ledger, Report
+
+CLOCKS = {"month": N("每月"), "quarter": N("每季度"), "term": N("每学期"), "year": N("每学年")}
+# The figures that are counted by what began a stay.
+BEGUN = {"opened": ("opened",), "solved": ("solved",), "reopened": ("reopened",), "closed": ("closed",), "passed": ("passed",)}  # fmt: skip
+FIELDS = {"school": "school_code", "township": "township_code", "state": "state", "level": "level"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """报告期: from the first to the last day, in words; `until` never lies after today."""
+
+    since: date
+    until: date
+    words: str
+    key: str
+
+    @property
+    def evening_before(self) -> date:
+        """Where the movement is counted from."""
+        return self.since - timedelta(days=1)
+
+
+def spans(clock: str, today: date) -> list[Span]:
+    """The last periods of a clock, the running one first."""
+    found: list[Span] = []
+    day = today
+    while len(found) < (12 if clock == "month" else 6):
+        since, end, words = _period(clock, day)
+        found.append(Span(since, min(end, today), words, f"{since:%Y-%m-%d}"))
+        day = since - timedelta(days=1)
+    return found
+
+
+def _period(clock: str, day: date) -> tuple[date, date, str]:
+    if clock == "month":
+        return day.replace(day=1), month_end(day), f"{day.year}年{day.month}月"
+    if clock == "quarter":
+        first = 3 * ((day.month - 1) // 3) + 1
+        since = date(day.year, first, 1)
+        return since, month_end(date(day.year, first + 2, 1)), f"{day.year}年第{(first + 2) // 3}季度"
+    if clock == "term":
+        name = term_name(day)
+        year = int(name[:4])
+        if name.endswith("秋"):
+            return date(year, 8, 1), date(year + 1, 1, 31), name
+        return date(year, 2, 1), date(year, 7, 31), name
+    year = day.year if day.month >= 8 else day.year - 1
+    return date(year, 8, 1), date(year + 1, 7, 31), f"{year}—{year + 1}学年"
+
+
+@page(roles=LISTS)
+def listing(request: SignedIn) -> HttpResponse:
+    """Every report of every ledger, by how often it is due."""
+    here = current(request)
+    today = localdate()
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in CLOCKS}
+    for ledger in packs.ledgers(here.county_code):
+        for one in ledger.reports:
+            known = spans(one.clock, today)
+            address = reverse("case-report", args=[ledger.code, one.name])
+            groups[one.clock].append(
+                {"ledger": ledger, "report": one, "now": (known[0].words, f"{address}?period={known[0].key}"), "before": (known[1].words, f"{address}?period={known[1].key}")}
+            )  # fmt: skip
+    return show(
+        request,
+        "cases/reports.html",
+        title=_("台账报表：学校一月一报，县一季度一复核，市一学期一调研，自治区一学年一评估"),
+        groups=[(_(CLOCKS[name]), found) for name, found in groups.items() if found],
+    )
+
+
+def _asked(request: SignedIn, code: str, name: str) -> tuple[Page, Ledger, Report, Span, list[Span]]:
+    here = current(request)
+    ledger = found_ledger(here.county_code, code)
+    layout = next((one for one in ledger.reports if one.name == name), None)
+    if layout is None:
+        raise not_found(_("这本台账没有这张报表。"))
+    known = spans(layout.clock, localdate())
+    wanted = request.GET.get("period", "")
+    span = next((one for one in known if one.key == wanted), None)
+    with suppress(ValueError):
+        if span is None and wanted:
+            since, end, words = _period(layout.clock, date.fromisoformat(wanted))
+            span = Span(since, min(end, localdate()), words, f"{since:%Y-%m-%d}")
+    return here, ledger, layout, span or known[0], known
+
+
+@page(roles=LISTS)
+def report(request: SignedIn, code: str, name: str) -> HttpResponseBase:
+    """One report of one period; its figures open."""
+    here, ledger, _layout, span, known = _asked(request, code, name)
+    made = reports.report(
+        request.user,
+        here.county_code,
+        code,
+        name,
+        since=span.evening_before,
+        until=span.until,
+        today=localdate(),
+    )
+    wanted = request.GET.get("format", "")
+    if wanted:
+        return _file(request, here, ledger, span, made, wanted)
+    address = reverse("case-report-figure", args=[code, name, "x"])
+    rows = [
+        {
+            "words": row.words,
+            "cells": [_cell(one, value, f"{address.replace('/x/', f'/{one}/')}?period={span.key}&key={row.key}") for one, value in zip(made.names, row.figures, strict=True)],
+        }
+        for row in made.rows
+    ]  # fmt: skip
+    total = [
+        _cell(one, value, f"{address.replace('/x/', f'/{one}/')}?period={span.key}")
+        for one, value in zip(made.names, made.total.figures, strict=True)
+    ]
+    return show(
+        request,
+        "cases/report.html",
+        title=f"{made.title}（{span.words}）",
+        crumbs=[(_("台账报表"), reverse("case-reports"))],
+        made=made,
+        rows=rows,
+        total=total,
+        span=span,
+        spans=[(one.words, f"?period={one.key}", one.key == span.key) for one in known],
+        running=span.until == localdate(),
+        files=[(_("Word"), f"?period={span.key}&format=docx"), (_("PDF"), f"?period={span.key}&format=pdf"), (_("Excel"), f"?period={span.key}&format=xlsx")],
+        code=code,
+    )  # fmt: skip
+
+
+def _cell(name: str, value: float | None, address: str) -> dict[str, Any]:
+    opens = name in (*BEGUN, "stand", "overdue")
+    return {"value": value, "address": address if opens and value else ""}
+
+
+def _file(
+    request: SignedIn, here: Page, ledger: Ledger, span: Span, made: reports.ReportTable, form: str
+) -> HttpResponse:
+    refusal = why_not(request.user.role, Permission.EXPORT)
+    if refusal:
+        return refused(request, refusal)
+    place = here.county_name
+    if request.user.school_code:
+        place = here.schools().values_list("school_name", flat=True).first() or place
+    name = f"{place}{made.title}{span.words}"
+    if form == "xlsx":
+        content, kind = _workbook(made, name), ""
+    elif form in FORMS:
+        kind, write = FORMS[form]
+        try:
+            content = write(_paper(made, name, place))
+        except NoChineseFont as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.path)
+    else:
+        raise not_found(_("只有 Word、PDF 和 Excel 三种格式。"))
+    read_access(
+        by=request.user, verb=Verb.EXPORT, obj=("case_report", f"{ledger.code} {span.key}"), detail={"form": form, "title": made.title},
+        at=now(), address=client_address(request),
+    )  # fmt: skip
+    return download(content, f"{name}.{form}", kind) if kind else download(content, f"{name}.xlsx")
+
+
+def _said(value: float | None) -> str:
+    return "—" if value is None else f"{value:g}"
+
+
+def _workbook(made: reports.ReportTable, name: str) -> bytes:
+    lines: list[list[Any]] = [[row.words, *(value if value is not None else "—" for value in row.figures)] for row in (*made.rows, made.total)]  # fmt: skip
+    lines += [[note] for note in made.notes]
+    width = len(made.headings) + 1
+    lines = [[*line, *([""] * (width - len(line)))] for line in lines]
+    with book() as kept:
+        kept.table("报表", [made.row_heading, *made.headings], lines, [24, *([12] * len(made.headings))])
+    return kept.content
+
+
+def _paper(made: reports.ReportTable, name: str, place: str) -> OfficialDocument:
+    total = dict(zip(made.headings, made.total.figures, strict=True))
+    words = "，".join(f"{heading}{_said(value)}" for heading, value in total.items() if value is not None)
+    table = PaperTable(
+        columns=(
+            PaperColumn(made.row_heading, 2.0),
+            *(PaperColumn(one, 1.0, "right") for one in made.headings),
+        ),
+        rows=tuple((row.words, *(_said(value) for value in row.figures)) for row in (*made.rows, made.total)),
+        note="；".join(made.notes),
+    )
+    return OfficialDocument(
+        title=name,
+        body=(Paragraph(f"本期{words}。"), table),
+        signatures=(place,),
+        date=localdate(),
+        marked="演示数据" if settings.DEMO else "",
+    )
+
+
+@require_GET
+@page(roles=LISTS)
+def figure(request: SignedIn, code: str, name: str, figure: str) -> HttpResponseBase:
+    """The cases behind one figure of a report; looking is logged."""
+    here, ledger, layout, span, _known = _asked(request, code, name)
+    if figure not in (*BEGUN, "stand", "overdue"):
+        raise not_found(_("这个数不能逐件打开。"))
+    key = request.GET.get("key")
+    found = behind(request, here, ledger, layout, span, figure, key)
+    words = words_of(here, ledger, layout.rows).get(key or "", key or _("合计"))
+    columns = (
+        Column("label", _("对象"), sort="pinyin", link=lambda row: case_page(row["id"])),
+        Column("school", _("学校"), text=lambda row: row["school"] or "–"),
+        Column("class_name", _("班级"), text=lambda row: row["class_name"] or "–"),
+        Column("state", _("现在的状态"), text=lambda row: state_title(ledger, row["state"])),
+        Column("owner__display_name", _("责任人"), text=lambda row: owner_words(row["owner__display_name"], row["level"])),
+        Column("opened_on", _("发现日期"), "date"),
+        Column("closed_on", _("销号日期"), "date", text=lambda row: f"{row['closed_on']:%Y-%m-%d}" if row["closed_on"] else "–"),
+    )  # fmt: skip
+    table = Table(
+        request,
+        "report-figure",
+        columns,
+        found,
+        what=_("件个案"),
+        search=("label", "school"),
+        search_hint=_("姓名或学校"),
+        order="opened_on,id",
+        row_link=lambda row: case_page(row["id"]),
+        extra=("level", "pinyin"),
+        empty=_("没有个案。"),
+    )
+    if table.wants_export:
+        return export(request, table, title=layout.title, searched="")
+    read_access(
+        by=request.user, verb=Verb.VIEW, obj=("case_report", f"{code} {figure}"), detail={"rows": table.count, "key": key or ""},
+        at=now(), address=client_address(request),
+    )  # fmt: skip
+    address = f"{reverse('case-report', args=[code, name])}?period={span.key}"
+    return show(
+        request,
+        "cases/figure.html",
+        title=_("%(words)s：%(figure)s（%(span)s）")
+        % {"words": words, "figure": _(FIGURE_WORDS[figure]), "span": span.words},
+        crumbs=[(_("台账报表"), reverse("case-reports")), (layout.title, address)],
+        table=table,
+    )
+
+
+def behind(
+    request: SignedIn, here: Page, ledger: Ledger, layout: Report, span: Span, figure: str, key: str | None
+) -> QuerySet[Case]:
+    """The cases that a figure counts, by their stays; a hidden group opens to nothing."""
+    seen = queries.visible(request.user).filter(county_code=here.county_code, ledger=ledger.code)
+    field = FIELDS.get(layout.rows)
+    if figure == "overdue":
+        found = seen.filter(phase__in=LIVE, due__lt=localdate())
+        return found.filter(**{field: key}) if field and key is not None else found
+    stays = Stay.objects.filter(county_code=here.county_code, ledger=ledger.code)
+    if figure == "stand":
+        stays = stays.filter(Q(until=None) | Q(until__gt=span.until), since__lte=span.until, phase__in=LIVE)
+    else:
+        stays = stays.filter(how__in=BEGUN[figure], since__gt=span.evening_before, since__lte=span.until)
+    if field and key is not None and figure != "closed":
+        stays = stays.filter(**{field: key})
+    elif field and key is not None:
+        # A closed stay no longer lies on a desk: the group is where the case is.
+        seen = seen.filter(**{field: key}) if field != "state" else seen
+    if layout.rows == "age" and key is not None:
+        wanted = [one.of_id for one in stays if _age(one.birth_date, span.until) == key]
+        return seen.filter(pk__in=wanted)
+    return seen.filter(pk__in=stays.values("of"))
+
+
+def _age(born: date | None, day: date) -> str:
+    return (
+        "未知"
+        if born is None
+        else str(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+    )
