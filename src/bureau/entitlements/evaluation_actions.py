@@ -40,9 +40,9 @@ def ask(
     """申请判断 of one term; `by` None is the nightly run. Raises Refused with the rule's sentence."""
     with transaction.atomic():
         if by is not None:
-            if not scope_of(by).covers(county_code=county_code):
-                raise Refused("这个县不在您的辖区内")
             refusal = why_not_ask(county_code=county_code, term=term, role=by.role, today=today)
+            if not refusal and not scope_of(by).covers(county_code=county_code):
+                refusal = "这个县不在您的辖区内"
         else:
             refusal = terms.why_not_judge(term, days_with_data(county_code, "students"), today)
             waiting = Evaluation.objects.filter(county_code=county_code, term=term.text, state__in=UNDER_WAY)

@@ -127,8 +127,6 @@ class EvaluatedChild(models.Model):
             models.UniqueConstraint(fields=["evaluation", "student_key"], name="child_evaluated_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["evaluation", "profile"], name="child_by_profile"),
-            models.Index(fields=["student_key"], name="child_over_terms"),
             models.Index(
                 fields=["evaluation", "pinyin"], condition=Q(conflicts__gt=0), name="child_with_conflict"
             ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, FloatField, Q, QuerySet
+from django.db.models import Count, F, FloatField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bureau.entitlements import lists, terms
 from bureau.entitlements.evaluation_models import Claim, Evaluation
 from bureau.entitlements.evaluation_rules import LISTS
+from bureau.entitlements.queries import county_book
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
@@ -94,8 +95,8 @@ def table_of(request: SignedIn, one: Evaluation, which: str) -> Table:
         Column("class_number", _("班号"), "number", hidden=True),
         Column("clause", _("资助项目"), "code", codes=clauses, choices=clauses),
         Column("standing", _("结论"), "code", choices={code: STANDINGS[code] for code in LISTS.get(which, STANDINGS)}, text=lambda row: said(STANDINGS[row["standing"]]), html=lambda row: badge(row["standing"])),
-        Column("state", _("条款判断"), "code", codes=STATES, choices=STATES, hidden=which in ("paid", "missed", "waiting")),
-        Column("due", _("应发"), "number", unit="元", digits=2, total=True, why=standing_why),
+        Column("state", _("条款判断"), "code", codes=STATES, choices=STATES, hidden=which not in ("undue", "")),
+        Column("due", _("确认或查明后应发") if which in ("unconfirmed", "unknown") else _("应发"), "number", unit="元", digits=2, total=True, why=standing_why),
         Column("paid", _("已发"), "number", unit="元", digits=2, total=True),
         Column("difference", _("差额"), "number", unit="元", digits=2, hidden=which not in ("missed", "undue")),
         Column("missing", _("还不知道什么"), hidden=which != "unknown", text=lambda row: row["missing"] or "–"),
@@ -116,6 +117,21 @@ def table_of(request: SignedIn, one: Evaluation, which: str) -> Table:
         caption=_(LIST_WORDS.get(which, "全部")),
         version=f"aid {one.pk} {one.settled_at}",
     )
+
+
+def _gaps(here: Page, one: Evaluation, where: Q) -> list[dict[str, Any]]:
+    """What is not known of how many children, the commonest first: one register brought may settle thousands."""
+    rows = lists.claims(one).filter(where, standing__in=LISTS["unknown"]).order_by().values("missing")
+    facts = county_book(here.county_code).facts
+    found = remembered(
+        f"aid {one.pk} {one.settled_at}",
+        f"gaps {where}",
+        lambda: list(rows.annotate(n=Count("student_key", distinct=True)).order_by("-n")[:6]),
+    )
+    return [
+        {**row, "register": facts[row["missing"]].register if row["missing"] in facts else ""}
+        for row in found
+    ]
 
 
 def _empty(which: str, one: Evaluation) -> str:
@@ -174,7 +190,7 @@ def aid(request: SignedIn) -> HttpResponseBase:
         ],
         table=table,
         waiting=running,
-        stale=False,
+        gaps=_gaps(here, one, where) if which == "unknown" else [],
         other_kinds=[
             (key, found_clause)
             for key, found_clause in one.clauses.items()

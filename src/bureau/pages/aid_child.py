@@ -90,8 +90,9 @@ class TermFile:
 
 def seen_terms(here: Page, key: str) -> dict[str, tuple[Evaluation, EvaluatedChild]]:
     """{term: evaluation and child}, newest first: all terms of a child that is in scope now, else those it was in scope."""
+    # One look into the index of each term, of which there are few.
     rows = EvaluatedChild.objects.filter(
-        student_key=key, evaluation__county_code=here.county_code, evaluation__current=True
+        evaluation__in=lists.evaluated(here.county_code), student_key=key
     ).select_related("evaluation")
     if not in_scope(here, key):
         rows = rows.filter(claims_seen(here))

@@ -85,7 +85,7 @@ def child_rows(here: Page, key: str) -> list[tuple[str, str, Claim]] | None:
     if not may(here.user.role, Permission.SEE_AID):
         return None
     rows = Claim.objects.filter(
-        student_key=key, evaluation__county_code=here.county_code, evaluation__current=True
+        evaluation__in=lists.evaluated(here.county_code), student_key=key
     ).select_related("evaluation")
     found = sorted(rows, key=lambda row: parse(row.evaluation.term), reverse=True)
     return [
