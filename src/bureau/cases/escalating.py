@@ -6,12 +6,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from bureau.cases import change, deadlines, owning, packs
-from bureau.cases.models import Case, Event, Holding
+from bureau.cases.models import Case, Event, Holding, Stay
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.workdays.queries import calendar
 from junheng.policy.ledgers import LEVEL_WORDS, LIVE
+
+BATCH = 500
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
     with transaction.atomic():
         late = Case.objects.select_for_update().filter(county_code=county_code, phase__in=LIVE, due__lt=today)
         ledgers = {ledger.code: ledger for ledger in packs.ledgers(county_code)}
+        risen: list[Case] = []
+        events: list[Event] = []
         for case in late.order_by("pk"):
             ledger = ledgers.get(case.ledger)
             if ledger is None:
@@ -40,11 +44,10 @@ def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
             case.level, case.owner = above, None
             case.due, case.due_note = deadlines.end_of(ledger.ladder.days, ledger.ladder.unit, today, days)
             case.revision += 1
-            case.save(update_fields=["level", "owner", "due", "due_note", "revision"])
-            change.hold(case, line="", level=above, user=None, day=today, by=None, reason="逾期升级")
-            change.new_stay(case, "moved", today)
-            change.event_of(case, Event.What.ESCALATED, at=at, day=today, by=None, text=text).save()
-            raised.escalated += 1
+            risen.append(case)
+            events.append(change.event_of(case, Event.What.ESCALATED, at=at, day=today, by=None, text=text))
+        _save(risen, events, today)
+        raised.escalated = len(risen)
         for user in _gone(county_code):
             reason = f"{user} 已离岗"
             raised.released += owning.release(user=user, reason=reason, by=None, at=at, today=today)
@@ -57,6 +60,23 @@ def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
                 at=at,
             )
     return raised
+
+
+def _save(risen: list[Case], events: list[Event], today: date) -> None:
+    """All of them in a few statements: after a holiday a county may have thousands."""
+    Case.objects.bulk_update(risen, ["level", "owner", "due", "due_note", "revision"], batch_size=200)
+    Event.objects.bulk_create(events, batch_size=BATCH)
+    for start in range(0, len(risen), BATCH):
+        part = risen[start : start + BATCH]
+        Holding.objects.filter(of__in=part, line="", until=None).update(until=today)
+        Stay.objects.filter(of__in=part, until=None).update(until=today)
+        Stay.objects.bulk_create(change.stay_of(case, "moved", today) for case in part)
+        Holding.objects.bulk_create(
+            change.holding_of(
+                case, line="", level=case.level, user=None, day=today, by=None, reason="逾期升级"
+            )
+            for case in part
+        )
 
 
 def _gone(county_code: str) -> list[User]:

@@ -1,6 +1,6 @@
 """比对: the detectors of every ledger of a county over its tables, and what that means for the cases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from time import monotonic
 from typing import Any
@@ -32,18 +32,29 @@ def sweep(
 
     Where a register is missing altogether nothing is concluded: no data is no evidence that anything is solved.
     """
+    ledgers = [one for one in packs.ledgers(county_code) if one.detectors and (not only or one.code == only)]
     with Workbench(today, dates=county.dates) as bench:
+        wanted = _used(bench, ledgers)
         for name, columns in {**county.tables, **(more or {})}.items():
-            if name in TABLES:
+            if name in wanted:
                 bench.put(name, columns)
-        ledgers = [
-            one for one in packs.ledgers(county_code) if one.detectors and (not only or one.code == only)
-        ]
         done = []
         for number, ledger in enumerate(ledgers):
             done.append(_one(county_code, ledger, bench, county, at=at, today=today))
             progress((number + 1) / len(ledgers))
     return done
+
+
+def _used(bench: Workbench, ledgers: Sequence[Ledger]) -> set[str]:
+    """The tables that any detector reads; a query that is none is named when its ledger is compared."""
+    used: set[str] = set()
+    for ledger in ledgers:
+        for detector in ledger.detectors:
+            try:
+                used |= bench.tables_in(detector.sql)
+            except DetectorError:
+                continue
+    return used
 
 
 def _one(

@@ -63,7 +63,7 @@ def gather(county_code: str, *, today: date) -> County:
             tables[name]["source"] = [str(words.get(source, source)) for source in tables[name]["source"]]
         read = outside["register_lines"].get("day", [])
         known |= dict.fromkeys(("outside_lines", "outside_missing"), max([days[0], *read]))
-    tables["cases"] = _cases(county_code)
+    tables["cases"] = cases_table(county_code)
     dates = {"register_day": days[0], "register_day_before": days[min(1, len(days) - 1)]} if days else {}
     return County(tables, known, dates)
 
@@ -134,7 +134,8 @@ def _facts(county_code: str, today: date) -> Columns:
     return _columns(("student_key", "fact", "value", "register", "since", "until"), rows)
 
 
-def _cases(county_code: str) -> Columns:
+def cases_table(county_code: str) -> Columns:
+    """个案的表: every case of the county, ended ones too."""
     fields = (
         "ledger", "subject_key", "item", "state", "phase", "opened_on", "state_since", "closed_on", "school_code",
     )  # fmt: skip

@@ -7,6 +7,7 @@ from django_tasks import task
 
 from bureau.cases import bulk, escalating, sweeping, tables
 from bureau.cases.models import Bulk, Sweep
+from bureau.graduates.models import Destination, Leaver
 from bureau.payments import finding_actions
 from bureau.payments.finding_rules import KINDS
 from bureau.payments.states import FindingState
@@ -32,6 +33,7 @@ def beside(county_code: str) -> dict[str, dict[str, list[Any]]]:
         if state == FindingState.OPEN and found["person_kind"][at] == "student"
     ]
     return {
+        "graduates": _graduates(county_code),
         "payment_findings": {
             "finding_key": [str(found["finding"][at]) for at in wanted],
             "kind": [KINDS.get(found["kind"][at], found["kind"][at]) for at in wanted],
@@ -39,8 +41,22 @@ def beside(county_code: str) -> dict[str, dict[str, list[Any]]]:
             "school_code": [found["school_code"][at] for at in wanted],
             "amount": [found["fen"][at] / 100 for at in wanted],
             "found_on": [found["first_seen"][at] for at in wanted],
-        }
+        },
     }
+
+
+def _graduates(county_code: str) -> dict[str, list[Any]]:
+    """Who finished a stage, with the destination that holds; none registered is a blank."""
+    names = ("student_key", "school_code", "stage", "year", "registered", "kind", "place", "since")
+    rows = Leaver.objects.filter(county_code=county_code, kind=Leaver.Kind.GRADUATED).values_list(
+        "student_key", "school_code", "stage", "year", "registered", "current__kind", "current__place", "current__day"
+    )  # fmt: skip
+    columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
+    words = dict(Destination.Kind.choices)
+    kinds = columns.pop("kind", [])
+    return (
+        {**columns, "destination": [words.get(kind) and str(words[kind]) for kind in kinds]} if rows else {}
+    )
 
 
 @task()
