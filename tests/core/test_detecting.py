@@ -74,8 +74,21 @@ def test_nothing_but_a_query_over_the_tables(sql: str) -> None:
     ],
 )
 def test_what_runs_too_long_or_too_wide_is_stopped(sql: str) -> None:
-    with Workbench(DAY, seconds=0.5, memory="100MB") as bench, pytest.raises(DetectorError):
-        bench.rows(sql, {})
+    with Workbench(DAY, seconds=0.5, memory="100MB") as bench:
+        with pytest.raises(DetectorError):
+            bench.rows(sql, {})
+        # The next ledger's query is none the worse for it.
+        assert bench.rows("SELECT count(*) AS n FROM students", {}) == (["n"], [(0,)])
+
+
+def test_what_a_query_reads_is_known_before_the_data_is_there() -> None:
+    with Workbench(DAY) as bench:
+        assert bench.tables_in("WITH x AS (SELECT * FROM schools) SELECT * FROM x JOIN cases ON true") == {
+            "schools",
+            "cases",
+        }
+        bench.put("schools", {"school_code": ["1"]})
+        assert bench.empty({"schools", "cases"}) == ["cases"]
 
 
 def test_no_more_data_after_the_first_query() -> None:

@@ -119,10 +119,12 @@ class Workbench:
             raise DetectorError(refusal)
         given = {**self.dates, **settings}
         used = {name: value for name, value in given.items() if f"${name}" in sql}
-        timer = threading.Timer(self.seconds, self._connection.interrupt)
+        # A cursor of its own: a result that is not read to its end would block the next query.
+        cursor = self._connection.cursor()
+        timer = threading.Timer(self.seconds, cursor.interrupt)
         timer.start()
         try:
-            answer = self._connection.execute(sql, used)
+            answer = cursor.execute(sql, used)
             names = [column[0] for column in answer.description or []]
             rows = answer.fetchmany(MOST_ROWS + 1)
         except duckdb.InterruptException as error:
@@ -133,6 +135,7 @@ class Workbench:
             raise DetectorError(f"查询不能运行：{_reason(error)}") from error
         finally:
             timer.cancel()
+            cursor.close()
         if len(rows) > MOST_ROWS:
             raise DetectorError(f"结果超过 {MOST_ROWS} 行，请写得更窄")
         return names, rows
@@ -142,15 +145,14 @@ class Workbench:
         refusal = self._why_not_select(sql)
         if refusal:
             raise DetectorError(refusal)
-        answer = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-        return _names(json.loads(answer[0]))[0] & set(TABLES) if answer else set()
+        return _names(self._tree(sql))[0] & set(TABLES)
 
     def empty(self, tables: Iterable[str]) -> list[str]:
         """其中没有一行的表."""
         found = []
         for name in sorted(tables):
-            answer = self._connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
-            if not answer or not answer[0]:
+            ((rows,),) = self._connection.execute(f"SELECT count(*) FROM {name}").fetchall()  # noqa: S608
+            if not rows:
                 found.append(name)
         return found
 
@@ -158,6 +160,10 @@ class Workbench:
         if not self._locked:
             self._connection.execute("SET lock_configuration = true")
             self._locked = True
+
+    def _tree(self, sql: str) -> Any:
+        ((text,),) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
+        return json.loads(text)
 
     def _why_not_select(self, sql: str) -> str | None:
         """The parser itself says what kind of statement it is, and which tables and table functions stand in it."""
@@ -169,8 +175,7 @@ class Workbench:
             return "只能写一个查询，不要用分号连写"
         if statements[0].type != duckdb.StatementType.SELECT:
             return "只能写 SELECT 查询"
-        answer = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone()
-        tree = json.loads(answer[0]) if answer else {"error": True}
+        tree = self._tree(sql)
         if tree.get("error"):
             return "只能写 SELECT 查询"
         tables, own, functions = _names(tree)
