@@ -41,6 +41,8 @@ def test_conditions_in_words() -> None:
     )
     assert condition_words(Not(poor)) == "不符合“属于家庭经济困难（困难或低保）”"
     assert condition_words(AllOf(())) == EVERYBODY
+    assert condition_words(AllOf((FactIs("寄宿"), AllOf(())))) == "寄宿"
+    assert condition_words(AllOf((AllOf(()), AllOf(())))) == EVERYBODY
 
 
 def test_amounts_and_grades_in_words() -> None:

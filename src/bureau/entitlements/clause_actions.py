@@ -15,6 +15,7 @@ from bureau.people.models import User
 from bureau.people.queries import counties
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
+from junheng.aid.whatif import members
 from junheng.policy import PackError
 from junheng.policy.clauses import raw_of
 
@@ -149,6 +150,7 @@ def take_back(
                 role=by.role, open_state=draft.state, own_version=draft.state == State.DRAFT
             )
         )
+        clause_id = clause_id.partition("/")[0]
         pack = clause_yaml.read(draft.text)
         earlier = clause_yaml.read(draft.based_on.text) if draft.based_on else {"clauses": []}
         former = next((row for row in earlier["clauses"] if str(row.get("id")) == clause_id), None)
@@ -204,13 +206,14 @@ def replace_groups(
     at: datetime,
     address: str = "",
 ) -> CountyPack:
-    """并项: of these clauses only the highest is paid from now on, as a draft. Raises Refused."""
+    """并项: of these clauses, and those of their groups, only the highest is paid from now on, as a draft. Raises Refused."""
     with transaction.atomic():
         _demand(rules.why_not_reason(reason))
         draft = _draft(county_code, by=by, at=at)
         pack = clause_yaml.read(draft.text)
         group = clause_yaml.new_group(pack, title, basis=reason)
-        for clause_id in clause_ids:
+        everyone = members(queries.book_with(draft.text), clause_ids)
+        for clause_id in dict.fromkeys(name.partition("/")[0] for name in everyone):
             row = clause_yaml.row_of(pack, queries.shipped_raws(), clause_id)
             if row is None:
                 raise Refused("没有要合并的条款，请从条款列表重新选择")

@@ -121,7 +121,14 @@ def changed(book: Book, wish: Wish, county: str) -> Book | None:
         case "merge":
             if not wish.others:
                 return None
-            return merged(book, (wish.clause, *wish.others), _("推演并项"))
+            names = (wish.clause, *wish.others)
+            capped = [
+                group for group in map(book.groups.get, {book.clause(one).group for one in names}) if group
+            ]
+            if any(group.cap is not None for group in capped):
+                wish.problems.append("其中有条款属于设了合计上限的互斥组，不能在这里并项；请打开条款起草")
+                return None
+            return merged(book, names, _("推演并项"))
         case _:
             if clause.near(wish.day).payable_in(county):
                 wish.problems.append("这一条没有待确认的事项，已经照发")

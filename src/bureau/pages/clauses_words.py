@@ -38,10 +38,11 @@ def condition_words(condition: Condition) -> str:
             return f"属于{name}（{condition_words(part)}）"
         case AllOf(()):
             return EVERYBODY
-        case AllOf((first,)):
-            return condition_words(first)
         case AllOf(parts):
-            return _all_of(parts)
+            asked = [
+                part for part in parts if part != AllOf(())
+            ]  # a tier for everybody else asks for nothing more
+            return _all_of(asked) if len(asked) > 1 else condition_words(asked[0]) if asked else EVERYBODY
         case AnyOf(parts):
             return _listed([_inner(part) for part in parts])
 

@@ -54,7 +54,10 @@ def calculator(request: HttpRequest) -> HttpResponse:
             minute=int(now().timestamp()) // 60,
         )
         typed = {name: str(value) for name, value in request.POST.items()}
-        filled = aid_form.read(typed, book, today)
+        # A county's own clauses may ask for what the shipped packs do not know.
+        own = typed.get("county", "").strip()
+        asked_of = county_book(own) if own in dict(aid_form.counties(book)) else book
+        filled = aid_form.read(typed, asked_of, today)
         status = 429 if refusal else 422 if filled.problems else 200
         context |= {"filled": filled, "refusal": refusal}
         if status == 200:

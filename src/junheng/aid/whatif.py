@@ -3,7 +3,7 @@
 A change is a new `Book` made by `raised`, `widened` or `merged`; `bill` answers for a cube of students in milliseconds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -130,11 +130,18 @@ def confirmed(book: Book, clause: str, by: str) -> Book:
     )
 
 
+def members(book: Book, clauses: Sequence[str]) -> tuple[str, ...]:
+    """These clauses and those that already exclude one of them: who is merged with one of a group is merged with all of it."""
+    groups = {book.clause(name).group for name in clauses}
+    exclusive = {name for name in groups if name and book.groups[name].rule != "stack"}
+    return tuple(one.id for one in book.clauses if one.id in clauses or one.group in exclusive)
+
+
 def merged(book: Book, clauses: tuple[str, ...], title: str) -> Book:
-    """并项: of these clauses only the highest is paid."""
+    """并项: of these clauses, and of those that already exclude one of them, only the highest is paid."""
     group = Group(f"what-if:{title}", title, "highest", None)
     changed = book
-    for name in clauses:
+    for name in members(book, clauses):
         changed = _with(changed, name, lambda one: replace(one, group=group.id))
     return replace(changed, groups={**changed.groups, group.id: group})
 
