@@ -9,7 +9,7 @@ from bureau.people.secret import mask_id, mask_name
 from junheng.documents.templates import template
 from junheng.intake.cells import Flaw, narrow, quoted
 from junheng.intake.convert import ColumnReader
-from junheng.intake.headings import SEARCHED_ROWS, Layout, find_layout
+from junheng.intake.headings import SEARCHED_ROWS, Layout, bare_heading, find_layout, split_unit
 from junheng.intake.raw import Cell, Tab, open_tabs
 from junheng.intake.safety import Refused as Unreadable
 from junheng.intake.safety import column_letter
@@ -18,6 +18,7 @@ from junheng.tables import Column, Sheet
 ERROR, WARNING = "error", "warning"
 _TOTALS = frozenset(("合计", "总计", "小计", "共计", "本页合计"))
 _NOTES = ("注:", "注：", "说明", "备注", "填表人", "制表", "审核", "单位负责人", "领导签字", "经办人")
+_LARGER = ("万元", "万", "千元", "百元", "亿元")
 WHO = ("enrolment_number", "id_number", "person_name", "school_name")
 
 SHEET = Sheet(
@@ -116,7 +117,7 @@ def _read_tab(tab: Tab, rows: list[Row], problems: list[Found], item_needed: boo
         if unit == column.unit:
             layout.columns.setdefault(column.name, place)
     before = len(problems)
-    _check_headings(tab, layout, problems, item_needed)
+    _check_headings(tab, layout, cells[layout.heading_row], problems, item_needed)
     if len(problems) > before:
         return
     readers = {column: ColumnReader(SHEET.by_name[column]) for column in layout.columns}
@@ -130,19 +131,18 @@ def _read_tab(tab: Tab, rows: list[Row], problems: list[Found], item_needed: boo
             rows.append(_row(tab.name, number, given, readers, problems))
 
 
-def _check_headings(tab: Tab, layout: Layout, problems: list[Found], item_needed: bool) -> None:
+def _check_headings(
+    tab: Tab, layout: Layout, written: Sequence[Cell], problems: list[Found], item_needed: bool
+) -> None:
     at = layout.heading_row + 1
-    for _place, column, written, unit in layout.wrong_unit:
-        if unit != column.unit:
-            problems.append(
-                Found(
-                    tab.name,
-                    at,
-                    column.heading,
-                    written,
-                    f"“{written}”的单位是{unit}，金额应以元填写；请把数字换算成元，并改正标题",
-                )
-            )
+    wrong = {column.name for _place, column, _written, unit in layout.wrong_unit if unit != column.unit}
+    place = layout.columns.get("amount")
+    heading = str(written[place]) if place is not None and place < len(written) else ""
+    if split_unit(bare_heading(heading))[1] in _LARGER or "amount" in wrong:
+        problems.append(
+            Found(tab.name, at, "金额", heading, "金额应以元填写；请把数字换算成元，并把标题改为“金额（元）”")
+        )
+        wrong.add("amount")
     for place, column in layout.repeated:
         problems.append(
             Found(
@@ -154,7 +154,6 @@ def _check_headings(tab: Tab, layout: Layout, problems: list[Found], item_needed
             )
         )
     has = set(layout.columns)
-    wrong = {column.name for _place, column, _written, _unit in layout.wrong_unit}
     if "amount" not in has | wrong:
         problems.append(Found(tab.name, at, "金额", "", "没有“金额”列，请补上实际发放的金额（元）"))
     if not has & {"enrolment_number", "id_number"} and not {"person_name", "school_name"} <= has:
