@@ -54,28 +54,31 @@ class Arrival:
 
 def receive(*, lines: Iterable[bytes], arrival: Arrival) -> list[Answer]:
     """收一批记录: one answer a line, in order; a line that cannot be read does not stop the others."""
+    read = [read_line(line) for line in lines]
+    # One look for the whole batch: most of what comes a second time was answered before.
+    known = Receipt.objects.in_bulk(
+        [one.id for one in read if isinstance(one, VisitRecord)], field_name="record"
+    )
     answers = []
-    for line in lines:
-        record = read_line(line)
+    for record in read:
         if isinstance(record, Flawed):
             # An id was read: the content is at fault and a person must correct it. Without one the line was cut on its way.
             answers.append(Answer(record.id, "refused" if record.id else "again", record.sentence))
             continue
-        answers.append(receive_one(record=record, arrival=arrival))
+        answers.append(receive_one(record=record, arrival=arrival, known=known.get(record.id)))
     return answers
 
 
-def receive_one(*, record: VisitRecord, arrival: Arrival) -> Answer:
-    """收一条记录, exactly once: by its id, whatever the net did to the answer before."""
+def receive_one(*, record: VisitRecord, arrival: Arrival, known: Receipt | None = None) -> Answer:
+    """收一条记录, exactly once: by its id, whatever the net did to the answer before. `known`: its receipt, if already seen."""
     digest = record.digest(arrival.by.pk)
     try:
-        known = Receipt.objects.filter(record=record.id).first()
         if known is None:
             try:
                 with transaction.atomic():
                     return _take(record, digest, arrival)
             except IntegrityError:
-                # The same record came a second time while the first was being taken.
+                # The record was there already, or came a second time while the first was being taken.
                 known = Receipt.objects.get(record=record.id)
         if known.digest == digest:
             return Answer(str(record.id), "already", known.sentence, known.state)
@@ -95,7 +98,6 @@ def _take(record: VisitRecord, digest: str, arrival: Arrival) -> Answer:
     refusal = rules.why_not_apply(
         role=arrival.by.role,
         known=case is not None,
-        mine=case is not None and casework.may_work(arrival.by, record.case),
         lost=arrival.device is not None and arrival.device.lost_at is not None,
     )
     if refusal is None and case is not None and record.photos and casework.needs_file(case, record.form):
@@ -104,7 +106,8 @@ def _take(record: VisitRecord, digest: str, arrival: Arrival) -> Answer:
         refusal = apply(receipt, record, arrival=arrival)
     if refusal is not None:
         hold(receipt, refusal, arrival=arrival)
-    receipt.save(update_fields=["state", "sentence"])
+    if receipt.state != State.ACCEPTED:
+        receipt.save(update_fields=["state", "sentence"])
     return Answer(str(record.id), receipt.state, receipt.sentence, receipt.state)
 
 

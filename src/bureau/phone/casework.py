@@ -16,6 +16,8 @@ from bureau.phone.lines import VisitRecord
 from junheng.policy.ledgers import Column, Form, Ledger
 
 __all__ = ["Case", "Clash", "Recorded", "Upload"]
+# Nothing to clash with: no field is written, or those that clash were just found, under the same lock.
+ANY_REVISION = 2**31 - 1
 CHILD = "child"  # the access class of what may leave the building in a teacher's pocket
 
 
@@ -31,11 +33,6 @@ class Place:
 def mine(user: User, today: date) -> list[Case]:
     """我的个案: live cases that the account answers for, the most urgent first; restricted ledgers stay in the building."""
     return list(queries.cases(user, Wanted(mine=True), today=today).filter(access=CHILD))
-
-
-def may_work(user: User, case: int) -> bool:
-    """Whether the case is the account's to work on now: a teacher's own ones, else those of the area."""
-    return queries.visible(user).filter(pk=case).exists()
 
 
 def find(case: int) -> Case | None:
@@ -92,7 +89,7 @@ def take(
         record=Record(
             record_id=record.id,
             said_at=record.said_at,
-            based_on=record.revision,
+            based_on=record.revision if values and not without else ANY_REVISION,
             latitude=place.latitude if place else None,
             longitude=place.longitude if place else None,
             consent=place is not None,

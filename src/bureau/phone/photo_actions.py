@@ -117,8 +117,7 @@ def _complete(receipt: Receipt, arrival: Arrival) -> None:
     record = as_record(receipt.sealed)
     aside = taken_aside(receipt)
     casework.held(receipt.case)
-    mine = casework.may_work(receipt.user, receipt.case)
-    refusal = rules.why_not_apply(role=receipt.user.role, known=True, mine=mine, lost=False)
+    refusal = rules.why_not_apply(role=receipt.user.role, known=True, lost=False)
     if refusal is None:
         refusal = actions.apply(receipt, record, arrival=arrival, files=[upload for _, upload in aside])
     if refusal is not None:

@@ -26,19 +26,17 @@ class Arrived(Protocol):
     def user_id(self) -> int: ...
 
 
-def why_not_apply(*, role: str, known: bool, mine: bool, lost: bool) -> str | None:
+def why_not_apply(*, role: str, known: bool, lost: bool) -> str | None:
     """为什么不直接入账: then the record is held for the desk above, neither lost nor applied.
 
-    `known`: the case exists; `mine`: it is now among those of the account; `lost`: the phone was reported lost.
+    `known`: the case exists; `lost`: the phone was reported lost. Whether the case is still the account's, the case room says.
     """
     if lost:
         return "这部手机已报丢失，记录须由上级核实"
     refusal = why_not(role, Permission.WORK_CASES)
     if refusal:
         return f"上报时账号已无权办理个案：{refusal}"
-    if not known:
-        return "系统里没有这个个案，须由上级核实"
-    return None if mine else "上报时这个个案已不由该账号负责（已移交或改派）"
+    return None if known else "系统里没有这个个案，须由上级核实"
 
 
 def why_not_settle(receipt: Arrived, *, by: Person, in_area: bool, undecided: Collection[str]) -> str | None:
