@@ -1,4 +1,4 @@
-"""发放的故事: funds with their opening balances, two past terms paid by batches, the open term published with an objection,
+"""发放的故事: funds with their opening balances, two past terms made up for by batches, the open term published with an objection,
 a bank file of which some lines failed, one of another batch, teachers' service terms, and what the audit found.
 
 Everything goes through the actions of the site; whatever is made up is called 演示.
@@ -7,8 +7,7 @@ Everything goes through the actions of the site; whatever is made up is called �
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from bureau.entitlements import lists, paid_actions, terms
-from bureau.entitlements.paid_models import PaidLine, PaidList
+from bureau.entitlements import lists, terms
 from bureau.payments import (
     account_actions,
     award_actions,
@@ -31,7 +30,6 @@ from bureau.people.models import User
 from bureau.registry.models import Teacher
 
 FAILURES = ("户名与账号不符", "账户已销户", "账户为Ⅲ类户，超过限额")
-MOST_OLD = 3_000  # lines of the older term that go through the bank, so that the demo is told in seconds
 
 
 class _Story:
@@ -185,81 +183,14 @@ def payments_story(county_code: str, *, today: date) -> None:
     open_term, *past = [state.term for state in terms.terms_of(county_code, today) if state.why_not is None][
         :3
     ]
-    if len(past) > 1:
-        _older(story, past[1], grants, template)
-    if past:
-        _made_up_for(story, past[0], grants, template)
+    for back, term in enumerate(reversed(past)):
+        _made_up_for(story, term, grants, template, today - timedelta(days=330 - 180 * back))
     _open(story, open_term, grants, template)
     _teachers(story, template)
     for fund in Fund.objects.filter(county_code=county_code):
         for year in range(fund.begun_on.year, today.year - 1):
             fund_actions.close_year(fund=fund, year=year, by=story.leader, at=story.at(today), today=today)
     _audit(story)
-
-
-def _older(story: _Story, term: terms.Term, fund: Fund, template: BankTemplate) -> None:
-    """The older term: what stood in a typed list is paid by a batch instead, child by child the same, with its mistakes."""
-    listed = PaidList.objects.filter(
-        county_code=story.county, term=term.text, reference=f"demo:{term.text}", state="in_force"
-    ).first()
-    if listed is None:
-        return
-    lines = list(PaidLine.objects.filter(list=listed).order_by("row"))
-    if len(lines) > MOST_OLD:
-        lines = [line for line in lines if line.clause == _least(lines, MOST_OLD)]
-    day = max(term.last - timedelta(days=75), date(story.today.year - 2, 2, 1))
-    people = by_keys(story.county, "student", (line.student_key for line in lines))
-    rounds, kept = [], [line for line in lines if line.student_key in people]
-    for clause in dict.fromkeys(line.clause for line in kept):
-        of = {line.student_key: line for line in kept if line.clause == clause}
-        if award_queries.why_not_clause(story.county, clause, term.text):
-            continue
-        proposals = [Proposal(people[key], line.fen, "演示") for key, line in of.items()]
-        name = award_queries.clause_of(story.county, clause).name
-        rounds.append(story.round(f"演示·{term.text}{name}", clause, term.text, fund, proposals, day))
-    if not rounds:
-        return
-    entries = [
-        paid_actions.PaidEntry(
-            one.student_key, one.clause, one.fen, one.paid_on, one.person_name, one.school_code
-        )
-        for one in PaidLine.objects.filter(list=listed)
-        if not _in(one, kept, rounds)
-    ]
-    at = story.at(story.today - timedelta(days=1))
-    paid_actions.undo_paid(of=listed, reason="演示·改由发放批次入账", by=story.aid, at=at, today=story.today)
-    if entries:
-        paid_actions.record_paid(
-            county_code=story.county,
-            term=term.text,
-            entries=entries,
-            source=listed.source,
-            reference=f"demo-rest:{term.text}",
-            by=story.aid,
-            at=at,
-            today=story.today,
-        )
-    after = day
-    for made in rounds:
-        after = max(after, story.clear(made, day))
-    story.register_accounts(list(people.values()), after)
-    batch = story.batch(f"演示·{term.text}学生资助", rounds, template, after)
-    story.answer(batch, after + timedelta(days=3))
-
-
-def _least(lines: Sequence[PaidLine], most: int) -> str:
-    """The clause with the most lines that a bank file of this length still holds."""
-    counts: dict[str, int] = {}
-    for line in lines:
-        counts[line.clause] = counts.get(line.clause, 0) + 1
-    fitting = {clause: n for clause, n in counts.items() if n <= most} or counts
-    return max(fitting, key=lambda clause: fitting[clause])
-
-
-def _in(line: PaidLine, kept: Sequence[PaidLine], rounds: Sequence[AwardRound]) -> bool:
-    return line.clause in {one.clause for one in rounds} and line.student_key in {
-        one.student_key for one in kept if one.clause == line.clause
-    }
 
 
 def _shared(story: _Story, people: Sequence[Person], day: date) -> None:
@@ -287,13 +218,13 @@ def _back_and_forth(story: _Story, batch: Batch, template: BankTemplate, day: da
         county_code=story.county, given=given, reason="演示", by=story.aid, at=story.at(day), today=day
     )
     again = story.batch(
-        "演示·退回重发", [line.award.round], template, day + timedelta(days=1), only=line.award_id
+        "演示·退回重发", [line.award.round], template, day + timedelta(days=1), only=[line.award_id]
     )
     story.answer(again, day + timedelta(days=3))
 
 
-def _made_up_for(story: _Story, term: terms.Term, fund: Fund, template: BankTemplate) -> None:
-    """The newer past term: those who got too little get the difference."""
+def _made_up_for(story: _Story, term: terms.Term, fund: Fund, template: BankTemplate, day: date) -> None:
+    """A past term: those whom the lists of that time gave too little get the difference."""
     rows = lists.payable(story.county, term.text, standings=("less",))
     clause = rows[0].clause if rows else ""
     rows = [row for row in rows if row.clause == clause][:6]
@@ -303,7 +234,6 @@ def _made_up_for(story: _Story, term: terms.Term, fund: Fund, template: BankTemp
     ]
     if not proposals:
         return
-    day = story.today - timedelta(days=150)
     made = story.round(f"演示·{term.text}少发补足", clause, term.text, fund, proposals, day)
     after = story.clear(made, day)
     story.register_accounts(list(people.values()), after)

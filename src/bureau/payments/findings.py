@@ -8,17 +8,21 @@ from hashlib import sha256
 from typing import Any
 
 from bureau.entitlements import lists
+from bureau.entitlements.paid_models import PaidLine
 from bureau.entitlements.queries import county_book
 from bureau.links.facts import periods
+from bureau.payments.award_queries import day_of_term
 from bureau.payments.batch_queries import number_of
 from bureau.payments.finding_rules import DAYS_BEFORE_END, MOST_SIBLINGS
 from bureau.payments.models import Line
 from bureau.payments.money import yuan
 from bureau.payments.persons import Person, by_keys
 from bureau.people.models import Area
+from bureau.registry.queries import known_schools, latest_day
 from junheng.policy.clauses import facts_of
 
-LEFT = ("死亡", "转出", "毕业", "开除")
+DEAD = "死亡"
+LEFT = (DEAD, "转出", "毕业", "开除")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Paid:
         """As evidence."""
         return (
             f"{self.paid_on:%Y-%m-%d} {self.batch}",
-            f"{self.name}（{self.school_name}）{self.clause_name}{self.term} {yuan(self.fen)} 元，账号尾号 {self.tail}，户名{self.holder}",
+            f"{self.name}（{self.school_name}）{self.clause_name}{self.term} {yuan(self.fen)} 元"
+            + (f"，账号尾号 {self.tail}，户名{self.holder}" if self.tail else ""),
         )
 
 
@@ -90,16 +95,35 @@ def _paid(line: Line) -> Paid:
     )  # fmt: skip
 
 
+def listed_lines(county_code: str) -> list[Paid]:
+    """另外发放的各笔: what uploaded lists say was paid past the batches; their numbers are below zero."""
+    names = {clause.id: clause.name for clause in county_book(county_code).clauses}
+    schools = known_schools(latest_day(county_code) or date.min, county_code)
+    rows = PaidLine.objects.filter(
+        list__county_code=county_code, list__state="in_force", paid_on__isnull=False, fen__gt=0
+    )
+    rows = rows.exclude(list__reference__startswith="batch:").exclude(student_key="")
+    return [
+        Paid(
+            -pk, -pk, source, county_code, "student", key, name, school, schools.get(school, ""), clause, names.get(clause, clause), term, fen,
+            account, "", "", paid_on or date.min, "paid",
+        )
+        for pk, source, key, name, school, clause, term, fen, account, paid_on in rows.order_by("paid_on", "id").values_list(
+            "pk", "list__source", "student_key", "person_name", "school_code", "clause", "list__term", "fen", "account_lookup", "paid_on"
+        )
+    ]  # fmt: skip
+
+
 def search(county_code: str, *, progress: Callable[[float], None] = lambda share: None) -> Iterator[Seen]:
     """全部审计查询 over one county, one kind after another."""
-    every = paid_lines(county_code)
+    every = [*paid_lines(county_code), *listed_lines(county_code)]
     paid = [one for one in every if one.state == "paid"]
     pupils = by_keys(county_code, "student", (one.key for one in every if one.kind == "student"))
     kinds: tuple[Callable[[], Iterable[Seen]], ...] = (
         lambda: shared_account(paid, pupils),
         lambda: two_counties(county_code, paid),
         lambda: after_leaving(paid, pupils),
-        lambda: paid_twice(paid, pupils),
+        lambda: paid_twice(county_code, paid, pupils),
         lambda: round_trip(every),
         lambda: before_end(county_code, paid),
         lambda: not_entitled(county_code, paid),
@@ -115,6 +139,8 @@ def shared_account(paid: Iterable[Paid], pupils: dict[str, Person]) -> Iterator[
     for one in paid:
         of[one.account].append(one)
     for account, rows in of.items():
+        if not account:
+            continue
         people = {one.key: one for one in rows}
         if len(people) < 2:
             continue
@@ -126,7 +152,7 @@ def shared_account(paid: Iterable[Paid], pupils: dict[str, Person]) -> Iterator[
         yield _seen(
             "shared_account",
             (account,),
-            f"尾号 {first.tail} 的账户收了 {len(people)} 人的钱，{whose}",
+            f"{f'尾号 {first.tail} 的' if first.tail else '同一'}账户收了 {len(people)} 人的钱，{whose}",
             first,
             rows,
         )
@@ -157,34 +183,47 @@ def two_counties(county_code: str, paid: Iterable[Paid]) -> Iterator[Seen]:
 
 
 def after_leaving(paid: Iterable[Paid], pupils: dict[str, Person]) -> Iterator[Seen]:
-    """离开后发放: the register says dead, moved away or left before the day of payment."""
+    """离开后发放: dead before the day of payment, or gone before the term began that was paid for.
+
+    Who left within the term had a claim to it, and is paid late without anything being wrong.
+    """
     for one in paid:
         person = pupils.get(one.key)
-        if (
-            one.kind == "student"
-            and person
-            and person.status in LEFT
-            and person.status_on
-            and person.status_on < one.paid_on
-        ):
-            title = f"{one.name} {person.status_on:%Y-%m-%d} {person.status}，{one.paid_on:%Y-%m-%d} 仍发放 {yuan(one.fen)} 元"
+        if person is None or person.status not in LEFT or person.status_on is None:
+            continue
+        last = one.paid_on if person.status == DEAD else day_of_term(one.term)
+        if person.status_on < last:
+            title = f"{one.name} {person.status_on:%Y-%m-%d} {person.status}，{one.paid_on:%Y-%m-%d} 仍发放 {one.term}学期 {yuan(one.fen)} 元"
             status = ("学籍状态", f"{person.status}，{person.status_on:%Y-%m-%d}")
             yield _seen("after_leaving", (str(one.line),), title, one, [one], more=(status,))
 
 
-def paid_twice(paid: Iterable[Paid], pupils: dict[str, Person]) -> Iterator[Seen]:
-    """重复发放: one clause and term for one child, under one enrolment number or under two with the same ID number."""
+def paid_twice(county_code: str, paid: Iterable[Paid], pupils: dict[str, Person]) -> Iterator[Seen]:
+    """重复发放: one clause and term paid more than once, here and there or under two numbers, and more in all than was due."""
     of: dict[tuple[str, str, str], list[Paid]] = defaultdict(list)
     for one in paid:
         person = pupils.get(one.key)
         who = person.id_lookup if person and person.id_lookup else one.key
         of[who, one.clause, one.term].append(one)
-    for (_who, clause, term), rows in of.items():
-        if len(rows) > 1:
-            title = f"{rows[0].name} {term}学期“{rows[0].clause_name}”发放了 {len(rows)} 次"
-            extra = sum(one.fen for one in rows) - max(one.fen for one in rows)
+    several = {place: rows for place, rows in of.items() if len(rows) > 1}
+    due = {term: _due(county_code, term) for term in {term for _who, _clause, term in several}}
+    for (_who, clause, term), rows in several.items():
+        total = sum(one.fen for one in rows)
+        # What was paid too little may be made up for: together it is what was due.
+        right = due[term].get((rows[0].key, clause), max(one.fen for one in rows))
+        if total > right:
+            title = f"{rows[0].name} {term}学期“{rows[0].clause_name}”发放了 {len(rows)} 次，多发 {yuan(total - right)} 元"
             keys = tuple(sorted({one.key for one in rows}))
-            yield _seen("paid_twice", (*keys, clause, term), title, rows[0], rows, fen=extra)
+            yield _seen("paid_twice", (*keys, clause, term), title, rows[0], rows, fen=total - right)
+
+
+def _due(county_code: str, term: str) -> dict[tuple[str, str], int]:
+    """{(student, clause): fen due} as the term was evaluated."""
+    evaluation = lists.current(county_code, term)
+    if evaluation is None:
+        return {}
+    rows = lists.claims(evaluation).filter(due_fen__gt=0)
+    return {(key, clause): fen for key, clause, fen in rows.values_list("student_key", "clause", "due_fen")}
 
 
 def round_trip(every: Iterable[Paid]) -> Iterator[Seen]:

@@ -1,7 +1,7 @@
 """受助人: who is meant by a number, an ID or a name with a school, as the registers stand on their newest day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -9,10 +9,11 @@ from typing import Any
 
 from bureau.people.secret import lookup
 from bureau.registry.names import pinyin_key
-from bureau.registry.queries import latest_day, rows_on
+from bureau.registry.queries import known_schools, latest_day, rows_on
 from junheng.tables import codes
 
 AT_ONCE = 500
+MANY = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,16 @@ def by_keys(
     on = day or latest_day(county_code)
     if on is None:
         return {}
-    found = {}
-    for piece in parts(dict.fromkeys(keys)):
-        for person in _people(county_code, kind, on, key__in=piece):
-            found[person.key] = person
-    return found
+    schools = known_schools(on, county_code)
+    wanted = set(keys)
+    # Measured: beyond some thousand keys the whole register is read in less time than they are looked up.
+    if len(wanted) > MANY:
+        return {one.key: one for one in _people(county_code, kind, on, schools) if one.key in wanted}
+    return {
+        one.key: one
+        for piece in parts(wanted)
+        for one in _people(county_code, kind, on, schools, key__in=piece)
+    }
 
 
 def find(county_code: str, kind: str, asked: Sequence[Asked]) -> list[Person | str]:
@@ -72,9 +78,10 @@ def find(county_code: str, kind: str, asked: Sequence[Asked]) -> list[Person | s
     id_key = [lookup(one.id_number) for one in asked]
     known: dict[str, Person] = by_keys(county_code, kind, (key for key in number_key if key), day=on)
     by_id: dict[str, list[Person]] = defaultdict(list)
+    schools = known_schools(on, county_code)
     field = "id_number_lookup__in" if kind == "student" else "key__in"
     for piece in parts(dict.fromkeys(key for key in id_key if key)):
-        for person in _people(county_code, kind, on, **{field: piece}):
+        for person in _people(county_code, kind, on, schools, **{field: piece}):
             by_id[person.id_lookup].append(person)
     names = dict.fromkeys(
         one.name for one, number, own in zip(asked, number_key, id_key, strict=True)
@@ -82,7 +89,7 @@ def find(county_code: str, kind: str, asked: Sequence[Asked]) -> list[Person | s
     )  # fmt: skip
     by_name: dict[str, list[Person]] = defaultdict(list)
     for piece in parts(names):
-        for person in _people(county_code, kind, on, person_name__in=piece):
+        for person in _people(county_code, kind, on, schools, person_name__in=piece):
             by_name[person.name].append(person)
     return [
         _one(one, known.get(number), by_id.get(own, []), by_name.get(one.name, []))
@@ -110,12 +117,13 @@ def _one(
     return f"名册里有 {len(here)} 人叫“{asked.name}”，请补填学籍号或身份证件号"
 
 
-def _people(county_code: str, kind: str, day: date, **where: Any) -> Iterator[Person]:
-    schools = dict(rows_on("schools", day, county_code).values_list("school_code", "school_name"))
+def _people(
+    county_code: str, kind: str, day: date, schools: Mapping[str, str], **where: Any
+) -> Iterator[Person]:
     if kind == "teacher":
         rows = rows_on("teachers", day, county_code).filter(**where)
         for key, name, school in rows.values_list("key", "person_name", "school_code"):
-            yield Person("teacher", key, name or "", school, schools.get(school) or "", id_lookup=key)
+            yield Person("teacher", key, name or "", school, schools.get(school, ""), id_lookup=key)
         return
     grades = codes("grade")
     rows = rows_on("students", day, county_code).filter(**where)
@@ -123,7 +131,7 @@ def _people(county_code: str, kind: str, day: date, **where: Any) -> Iterator[Pe
         "key", "person_name", "school_code", "grade", "class_number", "enrolment_status", "status_on", "guardian_id_lookup", "id_number_lookup"
     ):  # fmt: skip
         yield Person(
-            "student", key, name or "", school, schools.get(school) or "", grades.get(grade or "", grade or ""),
+            "student", key, name or "", school, schools.get(school, ""), grades.get(grade or "", grade or ""),
             f"{number}班" if number else "", status or "", since, guardian or "", own or "",
         )  # fmt: skip
 

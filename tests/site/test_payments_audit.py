@@ -1,0 +1,272 @@
+"""审计线索: each kind is found from what was paid, once, with its evidence; what is gone is looked at by a person."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from bureau.entitlements import paid_actions
+from bureau.payments import (
+    account_actions,
+    award_actions,
+    batch_actions,
+    batch_queries,
+    finding_actions,
+    fund_actions,
+    publication,
+    results,
+    service_actions,
+)
+from bureau.payments.batch_rules import STANDARD
+from bureau.payments.models import Award, Batch, Finding, Fund, Line
+from bureau.payments.persons import Person, by_keys
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from bureau.registry.models import Student, Teacher
+from site_rows import COUNTY, NOW, TODAY
+
+pytestmark = pytest.mark.django_db
+CLAUSE, TERM = "cn.boarder", "2025秋"
+PAID_ON = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def people(cast: dict[str, User]) -> dict[str, User]:
+    return cast | {
+        "second": User.objects.create(
+            username="second", display_name="演示", role="office", area=cast["office"].area
+        )
+    }
+
+
+@pytest.fixture
+def pupils(county: str) -> list[Person]:
+    rows = Student.objects.filter(
+        county_code=COUNTY, replaced_by=None, valid_to=None, enrolment_status="在读"
+    ).order_by("key")
+    return list(by_keys(COUNTY, "student", rows.values_list("key", flat=True)[:6]).values())
+
+
+def account(people: dict[str, User], person: Person, number: str, holder: str = "") -> None:
+    given = account_actions.Given(
+        person, number, "演示银行", holder or person.name, "其他" if holder else "本人"
+    )
+    account_actions.set_account(county_code=COUNTY, given=given, by=people["office"], at=NOW, today=TODAY)
+
+
+def pay(people: dict[str, User], awards: list[Person] | None = None, *, fund: Fund | None = None) -> Batch:
+    """A batch of new awards, or of those that came back, paid wholly."""
+    if fund is None:
+        fund = fund_actions.open_fund(
+            county_code=COUNTY,
+            name="基金",
+            sources=["county"],
+            begun_on=TODAY.replace(day=1, month=1),
+            by=people["office"],
+            at=NOW,
+        )
+        for kind in ("income", "budget"):
+            fund_actions.enter(
+                fund=fund,
+                entry=fund_actions.Entry(kind, "county", 10_000_000, TODAY, "演示"),
+                by=people["office"],
+                at=NOW,
+                today=TODAY,
+            )
+        batch_actions.save_template(
+            county_code=COUNTY, name="银行", columns=list(STANDARD), by=people["office"], at=NOW
+        )
+    if awards:
+        made = award_actions.open_round(
+            county_code=COUNTY,
+            title="补助",
+            person_kind="student",
+            term=TERM,
+            clause=CLAUSE,
+            fund=fund,
+            shares={"county": 100},
+            by=people["office"],
+            at=NOW,
+        )
+        award_actions.propose(
+            round=made,
+            proposals=[award_actions.Proposal(one, 625_00) for one in awards],
+            entered="uploaded",
+            by=people["office"],
+            at=NOW,
+        )
+        award_actions.school_pass(round=made, by=people["second"], at=NOW)
+        award_actions.review_pass(round=made, by=people["office"], at=NOW)
+        made = publication.publish(round=made, by=people["office"], at=NOW, today=TODAY - timedelta(days=30))
+        publication.keep_up(county_code=COUNTY, today=TODAY, at=NOW)
+    template = batch_queries.templates(COUNTY)[0]
+    batch = batch_actions.draft(
+        county_code=COUNTY,
+        title="批",
+        awards=batch_queries.drawable(COUNTY),
+        template=template,
+        by=people["second"],
+        at=NOW,
+    )
+    batch = batch_actions.submit(batch=batch, by=people["second"], at=NOW, today=TODAY)
+    batch = batch_actions.approve(batch=batch, by=people["leader"], at=NOW, today=TODAY)
+    batch = batch_actions.send(batch=batch, by=people["second"], at=NOW)
+    answers = [results.Answer(line.pk, True, "", PAID_ON) for line in batch.lines.all()]
+    return results.take(
+        batch=batch, found=results.Found(answers, [], batch.fen, 0), by=people["second"], at=NOW, today=TODAY
+    )
+
+
+def found(kind: str) -> list[Finding]:
+    finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
+    return list(Finding.objects.filter(kind=kind))
+
+
+def test_one_account_of_several_families_is_found_once(people: dict[str, User], pupils: list[Person]) -> None:
+    assert len({one.guardian for one in pupils[:3]}) > 1
+    for person in pupils[:3]:
+        account(people, person, "6217000000000001")
+    account(people, pupils[3], "6217000000000002")
+    pay(people, pupils[:4])
+    one = found("shared_account")[0]
+    assert "收了 3 人的钱" in one.title
+    assert (one.fen, len(one.evidence)) == (3 * 625_00, 3)
+    assert "6217000000000001" not in str(one.evidence)
+    again = finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
+    assert (again["new"], Finding.objects.filter(kind="shared_account").count()) == (0, 1)
+
+
+def test_paid_after_leaving_the_register_says_so(people: dict[str, User], pupils: list[Person]) -> None:
+    for number, person in enumerate(pupils[:2]):
+        account(people, person, f"62170000000000{number:02d}")
+    pay(people, pupils[:2])
+    assert not found("after_leaving")
+    rows = Student.objects.filter(key=pupils[0].key, replaced_by=None, valid_to=None)
+    rows.update(enrolment_status="死亡", status_on=PAID_ON)
+    assert not found("after_leaving")  # paid on the very day is not after
+    rows.update(status_on=PAID_ON - timedelta(days=1))
+    one = found("after_leaving")[0]
+    assert "死亡" in one.title
+    # Its evidence goes: the register was wrong. A person looks, a second confirms.
+    rows.update(enrolment_status="在读", status_on=None)
+    finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
+    one.refresh_from_db()
+    assert one.state == "gone"
+    rows.update(enrolment_status="转出", status_on=PAID_ON - timedelta(days=2))
+    finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
+    one.refresh_from_db()
+    assert one.state == "gone"  # moved away after the term that was paid for: nothing wrong
+    rows.update(enrolment_status="转出", status_on=date(2025, 8, 31))
+    finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
+    one.refresh_from_db()
+    assert one.state == "open"
+
+
+def test_money_that_came_back_and_went_to_another(people: dict[str, User], pupils: list[Person]) -> None:
+    account(people, pupils[0], "6217000000000001")
+    batch = pay(people, pupils[:1])
+    line = batch.lines.get()
+    results.give_back(line=line, day=TODAY, reason="销户", by=people["second"], at=NOW, today=TODAY)
+    account(people, pupils[0], "6217000000000009", holder="某人")
+    pay(people, fund=batch.fund)
+    one = found("round_trip")[0]
+    assert "退回，又发到某人的账户" in one.title
+    assert len(one.evidence) == 2
+
+
+def test_paid_here_and_there(people: dict[str, User], pupils: list[Person]) -> None:
+    for number, person in enumerate(pupils[:2]):
+        account(people, person, f"62170000000000{number:02d}")
+    pay(people, pupils[:2])
+    entry = paid_actions.PaidEntry(
+        pupils[0].key, CLAUSE, 625_00, PAID_ON, pupils[0].name, pupils[0].school_code
+    )
+    paid_actions.record_paid(
+        county_code=COUNTY,
+        term=TERM,
+        entries=[entry],
+        source="财政局名单",
+        reference="file:x",
+        by=people["office"],
+        at=NOW,
+        today=TODAY,
+    )
+    one = found("paid_twice")[0]
+    assert "发放了 2 次" in one.title
+    assert one.fen == 625_00
+    assert any("财政局名单" in label for label, _value in one.evidence)
+
+
+def test_the_same_child_in_two_counties(people: dict[str, User], pupils: list[Person]) -> None:
+    account(people, pupils[0], "6217000000000001")
+    batch = pay(people, pupils[:1])
+    there = Award.objects.get(lines__batch=batch)
+    line = batch.lines.get()
+    batch.pk, batch.county_code = None, "640422"
+    batch.save(force_insert=True)
+    there.pk, there.county_code = None, "640422"
+    there.save(force_insert=True)
+    Line.objects.create(
+        batch=batch,
+        position=1,
+        award=there,
+        account=line.account,
+        fen=5,
+        state="paid",
+        paid_on=PAID_ON,
+        reviewed_by=people["office"],
+        approved_by=people["leader"],
+    )
+    assert "本县和" in found("two_counties")[0].title
+
+
+def test_the_second_person_is_kept_by_the_database(people: dict[str, User], pupils: list[Person]) -> None:
+    for person in pupils[:3]:
+        account(people, person, "6217000000000001")
+    pay(people, pupils[:3])
+    one = found("shared_account")[0]
+    with pytest.raises(Refused, match="结论"):
+        finding_actions.settle(finding=one, outcome="", reason="已经核实", by=people["office"], at=NOW)
+    one = finding_actions.settle(
+        finding=one, outcome="stands", reason="已经入户核实", by=people["office"], at=NOW
+    )
+    with pytest.raises(Refused, match="另一人"):
+        finding_actions.confirm(finding=one, by=people["office"], at=NOW)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Finding.objects.filter(pk=one.pk).update(state="closed", confirmed_by=people["office"])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Finding.objects.filter(pk=one.pk).update(state="closed")
+    one = finding_actions.confirm(finding=one, by=people["inspector"], at=NOW)
+    finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
+    one.refresh_from_db()
+    assert one.state == "closed"  # found again, it stays settled
+
+
+def test_a_teacher_who_left_pays_back_into_the_fund(people: dict[str, User]) -> None:
+    teacher = by_keys(
+        COUNTY,
+        "teacher",
+        Teacher.objects.filter(county_code=COUNTY, replaced_by=None, valid_to=None).values_list(
+            "key", flat=True
+        )[:1],
+    )
+    person = next(iter(teacher.values()))
+    fund = fund_actions.open_fund(
+        county_code=COUNTY, name="教师", sources=["county"], begun_on=TODAY, by=people["office"], at=NOW
+    )
+    term = service_actions.begin(
+        county_code=COUNTY, teacher=person, clause="tx.settlement", fund=fund, source="county", fen=100_000_00, starts=TODAY - timedelta(days=4 * 365 + 1),
+        years=8, method="months", contract="演示合同", by=people["office"], at=NOW,
+    )  # fmt: skip
+    assert service_actions.due(COUNTY, today=TODAY) == []
+    term = service_actions.leave(
+        term=term, on=TODAY, reason="调离", due_on=TODAY, by=people["office"], at=NOW, today=TODAY
+    )
+    owed = service_actions.owed_fen(term)
+    assert owed == 50_000_00
+    assert [(one.pk, fen) for one, fen in service_actions.due(COUNTY, today=TODAY)] == [(term.pk, owed)]
+    with pytest.raises(Refused, match="不超过"):
+        service_actions.repay(term=term, fen=owed + 1, day=TODAY, by=people["office"], at=NOW, today=TODAY)
+    service_actions.repay(term=term, fen=owed, day=TODAY, by=people["office"], at=NOW, today=TODAY)
+    assert service_actions.due(COUNTY, today=TODAY) == []
+    assert fund.movements.get().fen == owed
