@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
-from bureau.entitlements import paid_queries
+from bureau.entitlements import lists, paid_queries
 from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluation, Profile, Sentence
 from bureau.entitlements.evaluation_profiles import CLAUSE, MISSING, SENTENCE, STATE
 from bureau.entitlements.queries import county_book
