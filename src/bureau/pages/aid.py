@@ -15,6 +15,7 @@ from bureau.entitlements.evaluation_rules import LISTS
 from bureau.entitlements.queries import county_book
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
+from bureau.pages import aid_award
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.aid_evaluations import waiting
 from bureau.pages.aid_words import (
@@ -34,7 +35,7 @@ from bureau.pages.export import export
 from bureau.pages.people_columns import school_names
 from bureau.pages.remember import remembered
 from bureau.pages.sign_in import client_address
-from bureau.pages.table import Column, Table
+from bureau.pages.table import Bulk, Column, Table
 from bureau.pages.why import Why, answer
 from bureau.people.rules import Permission, may
 from bureau.registry import finding
@@ -114,9 +115,16 @@ def table_of(request: SignedIn, one: Evaluation, which: str) -> Table:
         fill=fill,
         row_link=child_address,
         empty=_empty(which, one),
+        bulk=_bulk(request, which),
         caption=_(LIST_WORDS.get(which, "全部")),
         version=f"aid {one.pk} {one.settled_at}",
     )
+
+
+def _bulk(request: SignedIn, which: str) -> list[Bulk]:
+    if which not in ("missed", "waiting"):
+        return []
+    return [Bulk(_("列入评审"), reverse("aid-award"), why_not=aid_award.why_not(request.user.role))]
 
 
 def _gaps(here: Page, one: Evaluation, where: Q) -> list[dict[str, Any]]:
