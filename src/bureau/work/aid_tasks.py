@@ -13,6 +13,7 @@ from bureau.entitlements.evaluation import CancelledError
 from bureau.entitlements.evaluation_facts import Elsewhere
 from bureau.entitlements.evaluation_models import Evaluation
 from bureau.entitlements.paid_models import PaidList
+from bureau.graduates.queries import students_elsewhere
 from bureau.links import facts as links
 from bureau.links.models import Link
 from bureau.registry import queries as registered
@@ -38,8 +39,11 @@ def sources(county_code: str, day: date) -> list[list[str]]:
 
 
 def further(county_code: str, day: date) -> Iterable[Elsewhere]:
-    """Those who study outside the county."""
-    return ()
+    """Those who study outside the county, as lists of destinations know them."""
+    return [
+        Elsewhere(one.student_key, one.stage, one.grade, one.facts, one.school_name)
+        for one in students_elsewhere(county_code, day)
+    ]
 
 
 def carry_out(evaluation_id: int) -> Evaluation | None:

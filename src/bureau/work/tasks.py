@@ -18,7 +18,7 @@ from bureau.runs.models import Run
 from bureau.runs.queries import DEFAULT_PACK
 from bureau.supervision import escalation
 from bureau.supervision import queries as slips
-from bureau.work import case_tasks, downloads, plan_nightly
+from bureau.work import aid_tasks, case_tasks, downloads, plan_nightly
 from bureau.work.marks import Marks
 
 
@@ -122,6 +122,7 @@ def nightly() -> None:
         if day is not None:
             ask_for_results(county, day, None)
     plan_nightly.keep_up(today=timezone.localdate(), at=timezone.now())
+    aid_tasks.nightly(today=timezone.localdate(), at=timezone.now())
     case_tasks.nightly()
     for county in slips.counties():
         escalation.begin_steps(county_code=county, at=timezone.now())
