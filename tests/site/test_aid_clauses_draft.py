@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils.timezone import now
 
-from bureau.entitlements import clause_actions, queries
+from bureau.entitlements import clause_actions, clause_versions, queries
 from bureau.entitlements.models import CountyPack
 from bureau.log.models import Entry
 from bureau.people.models import Area, User
@@ -113,7 +113,7 @@ def test_a_new_standard_keeps_the_old_one_by_date_and_by_version(browser_of: Bro
     )  # fmt: skip
     draft = CountyPack.objects.get(state="draft")
     assert any("不在" in one and "正文中" in one for one in draft.checked["problems"])
-    clause_actions.drop(draft=draft, by=User.objects.get(username="office"), at=NOW)
+    clause_versions.drop(draft=draft, by=User.objects.get(username="office"), at=NOW)
     write(office, "/aid/clauses/edit/c640324.1/", since="2027-09-01", number="同教发〔2027〕1号", **{"amount-普高": "3000", "quote": "3000元"})  # fmt: skip
     second = put_in_force(office, leader)
     assert (first.number, second.number) == (1, 3)
@@ -128,8 +128,11 @@ def test_a_new_standard_keeps_the_old_one_by_date_and_by_version(browser_of: Bro
     assert "已被新版代替" in html
     assert "执行中" in html
     page = office.get("/aid/clauses/versions/3/?day=2027-10-01").content.decode()
+    assert "与第 1 版相比" in page
     assert "每年2000元" in page
     assert "每年3000元" in page
+    assert "与随系统发布的条款相比" in office.get("/aid/clauses/versions/3/?with=0").content.decode()
+    assert office.get("/aid/clauses/versions/3/?with=x&day=x").status_code == 200
 
 
 def test_tiers_are_written_for_a_range_that_nobody_may_confirm(browser_of: BrowserOf) -> None:

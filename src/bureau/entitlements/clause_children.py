@@ -3,7 +3,7 @@
 They are those of the newest evaluation; before the first one, those of the student register as the schools entered them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,7 +21,7 @@ ELSEWHERE = ""
 _VALUE = {None: UNKNOWN, True: YES, False: NO}
 _SECONDS = 12 * 3600
 
-Situation = tuple[str, str, int, Mapping[str, bool | None], int]  # school, stage, grade, facts, children
+Kind = tuple[str, int, Mapping[str, bool | None]]  # stage, grade, facts
 
 
 @dataclass(frozen=True)
@@ -58,46 +58,63 @@ def children_of(county_code: str, day: date | None) -> Children | None:
 
 
 def _evaluated(of: Evaluation, version: str) -> Children:
-    profiles = {
-        number: (stage, grade, facts)
-        for number, stage, grade, facts in Profile.objects.filter(evaluation=of).values_list(
-            "number", "stage", "grade", "facts"
-        )
-    }
-    rows = EvaluatedChild.objects.filter(evaluation=of).values_list("profile", "school_code")
-    counted = rows.annotate(children=Count("id")).order_by("school_code", "profile")
-    situations = [(school, *profiles[profile], heads) for profile, school, heads in counted]
+    """From an evaluation, in which each distinct situation stands once."""
+    profiles = list(
+        Profile.objects.filter(evaluation=of)
+        .values_list("number", "stage", "grade", "facts")
+        .order_by("number")
+    )
+    place = {number: row for row, (number, *_rest) in enumerate(profiles)}
+    rows = EvaluatedChild.objects.filter(evaluation=of).order_by("school_code", "profile")
+    counted = rows.values_list("profile", "school_code").annotate(children=Count("id"))
+    found = [(school, place[profile], heads) for profile, school, heads in registry.raw(counted)]
     sources = tuple(f"{source}（{day}）" for source, day in of.sources)
-    return _children(of.county_code, situations, of.register_day, of.term, sources, version)
+    kinds = [(stage, grade, facts) for _number, stage, grade, facts in profiles]
+    return _children(of.county_code, kinds, found, of.register_day, of.term, sources, version)
 
 
 def _registered(county_code: str, day: date, version: str) -> Children:
-    counted: dict[tuple[str, str, int, tuple[tuple[str, bool | None], ...]], int] = {}
+    """From the student register alone."""
+    places: dict[tuple[object, ...], int] = {}
+    kinds: list[Kind] = []
+    counted: dict[tuple[str, int], int] = {}
     for one in pupils(county_code, day, {}, {}):
-        key = (one.school_code, one.stage, one.grade, tuple(one.facts.items()))
-        counted[key] = counted.get(key, 0) + 1
-    situations = [
-        (school, stage, grade, dict(facts), heads) for (school, stage, grade, facts), heads in counted.items()
-    ]
-    return _children(county_code, situations, day, "", (), version)
+        key = (one.stage, one.grade, *one.facts.items())
+        if key not in places:
+            places[key] = len(kinds)
+            kinds.append((one.stage, one.grade, dict(one.facts)))
+        where = (one.school_code, places[key])
+        counted[where] = counted.get(where, 0) + 1
+    found = [(school, place, heads) for (school, place), heads in counted.items()]
+    return _children(county_code, kinds, found, day, "", (), version)
 
 
 def _children(
     county_code: str,
-    situations: Iterable[Situation],
+    kinds: Sequence[Kind],
+    found: Sequence[tuple[str, int, int]],
     day: date,
     term: str,
     sources: tuple[str, ...],
     version: str,
 ) -> Children:
-    rows = list(situations)
-    names = dict.fromkeys(fact for row in rows for fact in row[3])
+    """`kinds` are distinct situations, `found` (school, place in kinds, children)."""
+    schools = [school for school, _place, _heads in found]
+    numbers = np.array([(place, heads) for _school, place, heads in found], np.int64).reshape(-1, 2)
+    names = dict.fromkeys(fact for _stage, _grade, facts in kinds for fact in facts)
+    stages = np.array([STAGES.index(stage) for stage, _grade, _facts in kinds], np.int64)
+    grades = np.array([grade for _stage, grade, _facts in kinds], np.int64)
+    columns = {
+        name: np.array([_VALUE[facts.get(name)] for _stage, _grade, facts in kinds], np.uint8)
+        for name in names
+    }
+    kind = numbers[:, 0]
     cube = build_cube(
-        [county_code] * len(rows),
-        np.array([STAGES.index(row[1]) for row in rows], np.int64),
-        np.array([row[2] for row in rows], np.int64),
-        {fact: np.array([_VALUE[row[3].get(fact)] for row in rows], np.uint8) for fact in names},
-        [row[0] for row in rows],
-        counts=np.array([row[4] for row in rows], np.int64),
+        [county_code] * len(found),
+        stages[kind],
+        grades[kind],
+        {name: column[kind] for name, column in columns.items()},
+        schools,
+        counts=numbers[:, 1],
     )
     return Children(cube, int(cube.count.sum()), day, term, sources, version)

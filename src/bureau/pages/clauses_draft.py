@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bureau.entitlements import clause_actions, clause_yaml, queries, rules
+from bureau.entitlements import clause_actions, clause_versions, clause_yaml, queries, rules
 from bureau.entitlements.clause_checks import own_clauses
 from bureau.entitlements.models import CountyPack
 from bureau.pages.access import SignedIn, not_found, page
@@ -71,11 +71,12 @@ def version(request: SignedIn, number: int) -> HttpResponseBase:
     pack = _pack(here, number)
     problems = queries.why_not_read(pack)
     book = None if problems else queries.book_with(pack.text)
-    before = (
-        queries.book_with(pack.based_on.text if pack.based_on else "")
-        if not queries.why_not_read(pack.based_on)
-        else queries.shipped_book()
-    )
+    others = {one.number: one for one in queries.packs(here.county_code) if one.number != number}
+    asked = request.GET.get("with", "")
+    # 0 is what was shipped with the program.
+    against = others.get(int(asked)) if asked.isdecimal() and len(asked) < 9 else pack.based_on
+    readable = against if against and not queries.why_not_read(against) else None
+    before = queries.book_with(readable.text) if readable else queries.shipped_book()
     checked = pack.checked
     role, edits = request.user.role, list(pack.edits.select_related("by"))
     found = list(dict.fromkeys([*problems, *checked.get("problems", [])]))
@@ -87,6 +88,8 @@ def version(request: SignedIn, number: int) -> HttpResponseBase:
         title=_("本县条款第 %(n)s 版") % {"n": pack.number},
         crumbs=[(_("资助条款"), reverse("clauses")), (_("本县条款的版本"), reverse("clauses-versions"))],
         pack=pack,
+        against=readable,
+        others=sorted(others),
         state=_SIGNS[pack.state],
         problems=found,
         checked=checked,
@@ -98,7 +101,7 @@ def version(request: SignedIn, number: int) -> HttpResponseBase:
         effect=compared(here, before, book, day) if book and changes else None,
         why_not_edit=rules.why_not_edit_pack(role=role, open_state=pack.state, own_version=pack.state == "draft"),
         why_not_submit=rules.why_not_submit_pack(role=role, state=pack.state, edits=len(edits), problems=len(found), reason="-"),
-        why_not_confirm=rules.why_not_confirm_pack(role=role, state=pack.state, person=request.user.pk, makers=clause_actions.makers(pack)),
+        why_not_confirm=rules.why_not_confirm_pack(role=role, state=pack.state, person=request.user.pk, makers=clause_versions.makers(pack)),
         why_not_return=rules.why_not_return_pack(role=role, state=pack.state, reason="-"),
         may_edit=why_not(role, Permission.CHANGE_PACKS) is None,
         open_other=queries.open_pack(here.county_code),
@@ -243,16 +246,16 @@ def change(request: SignedIn, number: int, action: str) -> HttpResponse:
     try:
         match action:
             case "submit":
-                clause_actions.submit(draft=pack, reason=reason or pack.reason, texts=texts, **who)
+                clause_versions.submit(draft=pack, reason=reason or pack.reason, texts=texts, **who)
                 messages.success(request, _("已送复核；另一位有权限的人员确认后生效"))
             case "confirm":
-                clause_actions.confirm(pack=pack, texts=texts, **who)
+                clause_versions.confirm(pack=pack, texts=texts, **who)
                 messages.success(request, _("已确认，这一版从现在起执行；旧版保留"))
             case "return":
-                clause_actions.give_back(pack=pack, reason=reason, **who)
+                clause_versions.give_back(pack=pack, reason=reason, **who)
                 messages.success(request, _("已退回修改"))
             case "drop":
-                clause_actions.drop(draft=pack, **who)
+                clause_versions.drop(draft=pack, **who)
                 messages.success(request, _("草稿已作废"))
             case "take-back":
                 clause_actions.take_back(

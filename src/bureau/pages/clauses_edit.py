@@ -17,7 +17,7 @@ from bureau.pages import clauses_form
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import said
 from bureau.pages.clauses_form_shown import shown
-from bureau.pages.clauses_words import condition_words
+from bureau.pages.clauses_words import condition_words, known_names
 from bureau.pages.context import Page, current, show
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, Refused
@@ -168,7 +168,7 @@ def _show(
     typed: clauses_form.Typed,
     problems: list[tuple[str, str]],
 ) -> HttpResponse:
-    names = clauses_form.known_names(desk.book)
+    names = known_names(desk.book)
     wrong: dict[str, str] = {}
     for name, sentence in problems:
         wrong.setdefault(name, sentence)

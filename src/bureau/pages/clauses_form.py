@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from bureau.entitlements.clause_yaml import condition_of
-from bureau.pages.clauses_words import condition_words
-from junheng.policy.clauses import KINDS, LAST_GRADE, PERS, STAGES, Book, Named
+from bureau.pages.clauses_words import known_names, money_of
+from junheng.policy.clauses import KINDS, LAST_GRADE, PERS, STAGES, Book
 
 CONDITIONS = 4
 TIERS = 6
@@ -313,31 +313,6 @@ class _Reader:
                     )
             found.append(made)
         return found
-
-
-def known_names(book: Book) -> dict[str, str]:
-    """{name: meaning} of what a condition may ask for: definitions first, then facts."""
-
-    found = {
-        name: condition_words(part.part)
-        for pack in book.packs
-        for name, part in pack.definitions.items()
-        if isinstance(part, Named)
-    }
-    return found | {name: fact.meaning for name, fact in book.facts.items()}
-
-
-def money_of(text: str) -> int | float | None:
-    """“2,000”, “2000元”, “0.2万元” → 元; None when it is no sum above zero."""
-    bare = re.sub(r"[\s,，]", "", text).removesuffix("元")
-    times = 10_000 if bare.endswith("万") else 1
-    bare = bare.removesuffix("万")
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", bare):
-        return None
-    found = round(float(bare) * times, 2)
-    if found <= 0:
-        return None
-    return int(found) if found.is_integer() else found
 
 
 def _parts(text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """条款推演: raise, widen, merge or confirm clauses and see cost and heads by stage, township, school and clause; nothing is saved."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
@@ -15,22 +14,26 @@ from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_POST
 
 from bureau.entitlements import clause_actions, clause_yaml, queries, rules
-from bureau.entitlements.clause_children import Children, children_of
+from bureau.entitlements.clause_children import children_of
 from bureau.pages.access import SignedIn, page
-from bureau.pages.cells import said
-from bureau.pages.clauses_compare import bill_lines
 from bureau.pages.clauses_edit import plan_texts
-from bureau.pages.clauses_form import known_names, money_of
-from bureau.pages.clauses_words import amount_words, condition_words, grade_words, reaches
+from bureau.pages.clauses_what_if_rows import (
+    chart_of,
+    ground_of,
+    now_paid,
+    rows_of,
+    sums_of,
+    table_of,
+    words_of,
+)
+from bureau.pages.clauses_words import known_names, money_of, reaches
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
 from bureau.pages.sign_in import client_address
-from bureau.pages.table import Column, Table
-from bureau.people.queries import townships
 from bureau.people.rules import Permission, Refused, why_not
-from junheng.aid.plan import Plan, compile_plan
-from junheng.aid.whatif import Bill, bill, by_school, confirmed, merged, raised, widened
-from junheng.policy.clauses import STAGES, AnyOf, Book, Clause, Condition, FactIs
+from junheng.aid.plan import compile_plan
+from junheng.aid.whatif import bill, by_school, confirmed, merged, raised, widened
+from junheng.policy.clauses import STAGES, AnyOf, Book, Condition, FactIs
 
 CHANGES = {
     "raise": N("提标：改金额"),
@@ -39,15 +42,6 @@ CHANGES = {
     "confirm": N("假如已确认：待确认的照发"),
 }
 VIEWS = {"stage": N("按学段"), "clause": N("按条款"), "township": N("按乡镇"), "school": N("按学校")}
-
-
-@dataclass(frozen=True)
-class Ground:
-    """推演的起点: the county's book on a day, compiled, and what it costs for the children."""
-
-    plan: Plan
-    bill: Bill
-    schools: Mapping[str, tuple[int, int]]
 
 
 @dataclass
@@ -61,20 +55,6 @@ class Wish:
     more: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     problems: list[str] = field(default_factory=list)
-
-
-_grounds: dict[tuple[str, str, date], Ground] = {}
-
-
-def _ground(book: Book, children: Children, day: date) -> Ground:
-    """Made once for each book, day and set of children; the few newest are kept."""
-    key = (book.version, children.version, day)
-    if key not in _grounds:
-        while len(_grounds) >= 8:
-            _grounds.pop(next(iter(_grounds)))
-        plan = compile_plan(book, day)
-        _grounds[key] = Ground(plan, bill(children.cube, plan), by_school(children.cube, plan))
-    return _grounds[key]
 
 
 def _wish(request: SignedIn, book: Book, day: date) -> Wish:
@@ -161,18 +141,19 @@ def panel(request: SignedIn) -> HttpResponseBase:
     after_book = changed(book, wish, here.county_code) if children else None
     context: dict[str, Any] = {}
     if children:
-        ground = _ground(book, children, day)
+        ground = ground_of(book, children, day)
+        cube = ground.bill.cube  # that one remembers how plans see it
         plan = compile_plan(after_book, day, ground.plan) if after_book else ground.plan
-        after = bill(children.cube, plan, ground.bill) if after_book else ground.bill
-        schools = by_school(children.cube, plan) if after_book else ground.schools
-        rows = _rows(here, view, ground, after, schools)
-        table = _table(request, view, rows)
+        after = bill(cube, plan, ground.bill) if after_book else ground.bill
+        schools = by_school(cube, plan) if after_book else ground.schools
+        rows = rows_of(here, view, ground, after, schools)
+        table = table_of(request, view, rows)
         if table.wants_export:
             return export(request, table, title=_("条款推演"))
         context = {
             "table": table,
-            **_sums(ground, after, wish.clause),
-            "chart": _chart(ground.bill, after, wish.clause),
+            **sums_of(ground, after, wish.clause),
+            "chart": chart_of(ground.bill, after, wish.clause),
         }
     clause = book.clause(wish.clause) if wish.clause else None
     opened = queries.open_pack(here.county_code)
@@ -184,12 +165,12 @@ def panel(request: SignedIn) -> HttpResponseBase:
         children=children,
         clauses=clauses,
         clause=clause,
-        clause_words=_clause_words(clause, book, day) if clause else None,
-        after_words=_clause_words(after_book.clause(wish.clause), after_book, day) if clause and after_book else None,
+        clause_words=words_of(clause, book, day) if clause else None,
+        after_words=words_of(after_book.clause(wish.clause), after_book, day) if clause and after_book else None,
         wish=wish,
         changed=after_book is not None,
         changes=CHANGES,
-        stages=[(stage, wish.amounts.get(stage, ""), _now(clause, stage, day)) for stage in clause.stages] if clause else [],
+        stages=[(stage, wish.amounts.get(stage, ""), now_paid(clause, stage, day)) for stage in clause.stages] if clause else [],
         names=[(name, meaning, name in wish.more) for name, meaning in known_names(book).items()],
         others=[(one, one.id in wish.others) for one in clauses if clause and one.id != clause.id and set(one.stages) & set(clause.stages)],
         view=view,
@@ -220,154 +201,6 @@ def _address(request: SignedIn, **changes: str) -> str:
     for name, value in changes.items():
         query[name] = value
     return f"{request.path}?{query.urlencode()}"
-
-
-def _now(clause: Clause | None, stage: str, day: date) -> str:
-    if clause is None:
-        return ""
-    rate = clause.near(day)
-    fens = sorted({fen for (place, _grade), fen in rate.fen.items() if place == stage})
-    return "—".join(
-        f"{fen / rate.units / 100:g}" for fen in (fens[:1] + fens[-1:] if len(fens) > 1 else fens)
-    )
-
-
-def _clause_words(clause: Clause, book: Book, day: date) -> dict[str, str]:
-    rate = clause.near(day)
-    group = book.groups.get(clause.group)
-    return {
-        "name": clause.name,
-        "stages": grade_words(rate, clause.stages),
-        "condition": condition_words(clause.condition),
-        "amount": "；".join(amount_words(clause, rate)),
-        "group": group.title if group else "",
-    }
-
-
-def _rows(
-    here: Page, view: str, ground: Ground, after: Bill, schools: Mapping[str, tuple[int, int]]
-) -> list[dict[str, Any]]:
-    match view:
-        case "clause":
-            lines, _totals = bill_lines(ground.bill, after)
-            return [
-                {**line, "link": reverse("clause", args=[line["id"]])}
-                for line in lines
-                if line["before"] or line["after"] or line["heads"] or line["heads_before"]
-            ]
-        case "stage":
-            return _by_stage(ground.bill, after)
-        case _:
-            return _by_place(here, view, ground.schools, schools)
-
-
-def _by_stage(before: Bill, after: Bill) -> list[dict[str, Any]]:
-    rows = []
-    given = [[clause.kind != "loan" for clause in one.plan.clauses] for one in (before, after)]
-    for place, stage in enumerate(STAGES):
-        fen = [int(one.fen[:, place, keep].sum()) for one, keep in zip((before, after), given, strict=True)]
-        heads = [
-            int(one.heads[:, place, keep].sum()) for one, keep in zip((before, after), given, strict=True)
-        ]
-        if any(fen) or any(heads):
-            rows.append(_line(stage, said(stage), fen, heads))
-    return rows
-
-
-def _by_place(
-    here: Page, view: str, before: Mapping[str, tuple[int, int]], after: Mapping[str, tuple[int, int]]
-) -> list[dict[str, Any]]:
-    places = {
-        code: (name, township)
-        for code, name, township in here.schools().values_list("school_code", "school_name", "township_code")
-    }
-    if view == "school":
-        return [
-            _line(code, places.get(code, (_("县外就读"), ""))[0], [before[code][0], after[code][0]], [before[code][1], after[code][1]])
-            for code in before
-        ]  # fmt: skip
-    names = dict(townships(here.county_code).values_list("code", "name"))
-    found: dict[str, list[int]] = {}
-    for code in before:
-        sums = found.setdefault(places.get(code, ("", ""))[1], [0, 0, 0, 0])
-        for place, value in enumerate((before[code][0], after[code][0], before[code][1], after[code][1])):
-            sums[place] += value
-    return [_line(code, names.get(code, _("县外就读")), sums[:2], sums[2:]) for code, sums in found.items()]
-
-
-def _line(key: str, name: str, fen: list[int], heads: list[int]) -> dict[str, Any]:
-    return {
-        "id": key,
-        "name": name,
-        "heads_before": heads[0],
-        "heads": heads[1],
-        "before": fen[0] / 100,
-        "after": fen[1] / 100,
-        "difference": (fen[1] - fen[0]) / 100,
-    }
-
-
-def _table(request: SignedIn, view: str, rows: list[dict[str, Any]]) -> Table:
-    heads = _("人次") if view in ("stage", "clause") else _("受助学生")
-    link = (lambda row: str(row["link"])) if view == "clause" else None
-    return Table(
-        request,
-        f"clauses-what-if-{view}",
-        (
-            Column("name", {"stage": _("学段"), "clause": _("条款"), "township": _("乡镇"), "school": _("学校")}[view], link=link),
-            Column("heads_before", _("原%(what)s") % {"what": heads}, "number", total=view != "clause"),
-            Column("heads", _("现%(what)s") % {"what": heads}, "number", total=view != "clause"),
-            Column("before", _("原金额"), "number", unit=_("元/年"), digits=2, total=view != "clause"),
-            Column("after", _("现金额"), "number", unit=_("元/年"), digits=2, total=view != "clause"),
-            Column("difference", _("相差"), "number", unit=_("元/年"), digits=2, total=view != "clause"),
-        ),
-        rows,
-        what=_("行"),
-        search=("name",) if view in ("school", "clause") else None,
-        search_hint=_("名称"),
-        page_size=200,
-        caption=_("推演结果"),
-        empty=_("没有涉及的学生。"),
-    )  # fmt: skip
-
-
-def _sums(ground: Ground, after: Bill, clause: str) -> dict[str, Any]:
-    _lines, (before, now_) = bill_lines(ground.bill, after)
-    found = {"before": before, "after": now_, "difference": now_ - before}
-    if clause:
-        old, new = (one.by_clause().get(clause, (0, 0)) for one in (ground.bill, after))
-        found |= {
-            "clause_before": old[0] / 100,
-            "clause_after": new[0] / 100,
-            "heads_before": old[1],
-            "heads_after": new[1],
-        }
-    return {"sums": found}
-
-
-def _chart(before: Bill, after: Bill, clause: str) -> dict[str, Any]:
-    """Cost by stage before and after: of the clause, when one is chosen and counts, and of all together."""
-    rows = [row for row in _by_stage(before, after) if row["id"] != "教职工"]
-    return {
-        "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}, "valueFormatter": "number"},
-        "legend": {"top": 0, "right": 0},
-        "grid": {"left": 12, "right": 24, "top": 36, "bottom": 8, "containLabel": True},
-        "xAxis": {"type": "category", "data": [row["name"] for row in rows]},
-        "yAxis": {"type": "value", "axisLabel": {"formatter": "number"}},
-        "series": [
-            {
-                "name": words,
-                "type": "bar",
-                "barMaxWidth": 64,
-                "barGap": "8%",
-                "labelLayout": {"hideOverlap": True},
-                "label": {"show": True, "position": "top", "formatter": "number"},
-                "itemStyle": {"color": colour, **({"decal": {"symbol": "rect", "rotation": 0.8}} if key == "before" else {})},
-                "data": [row[key] for row in rows],
-            }
-            for words, key, colour in ((_("原来"), "before", "#8592a0"), (_("推演后"), "after", "#14538f"))
-        ],
-    }  # fmt: skip
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """条款的说法: conditions, amounts, grades and periods of a clause in the words of the office."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -12,6 +13,7 @@ from junheng.policy.clauses import (
     TOP_GRADE,
     AllOf,
     AnyOf,
+    Book,
     Clause,
     Condition,
     FactIs,
@@ -117,3 +119,28 @@ def standing(clause: Clause, day: date, county: str) -> str:
 def reaches(clause: Clause, county: str) -> bool:
     """Whether a clause speaks of the county: its own, its region's and the nation's."""
     return any(county.startswith(area) for area in clause.areas)
+
+
+def known_names(book: Book) -> dict[str, str]:
+    """{name: meaning} of what a condition may ask for: definitions first, then facts."""
+
+    found = {
+        name: condition_words(part.part)
+        for pack in book.packs
+        for name, part in pack.definitions.items()
+        if isinstance(part, Named)
+    }
+    return found | {name: fact.meaning for name, fact in book.facts.items()}
+
+
+def money_of(text: str) -> int | float | None:
+    """“2,000”, “2000元”, “0.2万元” → 元; None when it is no sum above zero."""
+    bare = re.sub(r"[\s,，]", "", text).removesuffix("元")
+    times = 10_000 if bare.endswith("万") else 1
+    bare = bare.removesuffix("万")
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", bare):
+        return None
+    found = round(float(bare) * times, 2)
+    if found <= 0:
+        return None
+    return int(found) if found.is_integer() else found
