@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from bureau.entitlements import cards, rules
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
-from bureau.pages.access import SignedIn, not_found, page, refused
+from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.classes import class_name
 from bureau.pages.context import current, show
 from bureau.pages.export import download
@@ -136,8 +136,7 @@ def give(request: SignedIn) -> HttpResponse:
     try:
         cards.give(county_code=here.county_code, student_keys=keys, by=request.user, at=now(), address=client_address(request))  # fmt: skip
     except Refused as refusal:
-        messages.error(request, str(refusal))
-        return HttpResponseRedirect(f"{reverse('cards')}?{urlencode(chosen)}")
+        return _back(request, chosen, str(refusal))
     # The worker who makes a long file knows of no request, so the address names the site.
     site = f"{request.scheme}://{request.get_host()}"
     return HttpResponseRedirect(f"{reverse('cards-print')}?{urlencode({**chosen, 'site': site})}")
@@ -154,7 +153,7 @@ def sheets(request: SignedIn) -> HttpResponse:
     )
     refusal = rules.why_not_give_cards(role=request.user.role, cards=len(rows), most=cards.MOST)
     if refusal:
-        return refused(request, refusal)
+        return _back(request, chosen, refusal)
     if len(rows) > _AT_ONCE and not hasattr(request, "making"):
         return later(request, title=f"{here.county_name}{_('学生二维码卡')}", rows=len(rows))
     tokens = cards.tokens_of(here.county_code, [row["key"] for row in rows])
@@ -171,7 +170,7 @@ def sheets(request: SignedIn) -> HttpResponse:
         if row["key"] in tokens
     ]
     if not made:
-        return refused(request, _("这些学生还没有卡，请在“学生二维码卡”页面点“生成卡片”。"))
+        return _back(request, chosen, _("这些学生还没有卡，请点“生成卡片”。"))
     try:
         content = cards_pdf(
             made,
@@ -180,9 +179,16 @@ def sheets(request: SignedIn) -> HttpResponse:
             progress=tell(request),
         )
     except NoChineseFont as error:
-        return refused(request, str(error))
+        return _back(request, chosen, str(error))
     read_access(by=request.user, verb=Verb.EXPORT, obj=("cards", here.county_code), detail={"children": len(made), "chosen": chosen}, at=now(), address=client_address(request))  # fmt: skip
     return download(content, f"{here.county_name}{_('学生二维码卡')}.pdf", "application/pdf")
+
+
+def _back(request: SignedIn, chosen: Mapping[str, str], sentence: str) -> HttpResponse:
+    """To the page where pupils are chosen, with what is wrong; the worker has nobody to tell, and its file is not made."""
+    if not hasattr(request, "making"):
+        messages.error(request, sentence)
+    return HttpResponseRedirect(f"{reverse('cards')}?{urlencode(chosen)}")
 
 
 def _site(request: SignedIn) -> str:
