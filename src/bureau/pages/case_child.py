@@ -10,7 +10,7 @@ from bureau.attendance import queries as attendance
 from bureau.attendance.rules import KINDS, PARTS
 from bureau.cases import packs, queries
 from bureau.pages.attendance_place import class_page
-from bureau.pages.case_parts import case_page, state_title
+from bureau.pages.case_parts import case_page, phase_badge, state_title
 from bureau.pages.context import Page
 from bureau.people.rules import Permission, may
 from junheng.policy.ledgers import LIVE
@@ -37,7 +37,9 @@ def _cases(here: Page, county_code: str, key: str) -> list[dict[str, Any]]:
             {
                 "address": case_page(one.pk),
                 "ledger": ledger.title,
-                "state": "与数据矛盾" if one.contradiction else state_title(ledger, one.state),
+                "badge": phase_badge(
+                    state_title(ledger, one.state), one.phase, contradiction=one.contradiction
+                ),
                 "live": one.phase in LIVE,
                 "owner": one.owner,
                 "opened_on": one.opened_on,

@@ -12,6 +12,7 @@ from bureau.cases import packs, queries
 from bureau.cases.counting import stand
 from bureau.pages.case_parts import case_page, owner_words
 from bureau.pages.context import Page
+from bureau.pages.ledger_counts import first_day
 from bureau.people.queries import townships
 from bureau.people.rules import Permission, may
 from junheng.policy.ledgers import LIVE
@@ -34,7 +35,8 @@ def out_of_school(here: Page) -> dict[str, Any] | None:
     towns = dict(townships(here.county_code).values_list("code", "name"))
     by_school = Counter(row["school"] for row in rows if row["school"])
     by_town = Counter(towns.get(row["township_code"], "") for row in rows if row["township_code"])
-    months = _months(today)
+    begun = first_day(list(known), here.county_code)
+    months = [day for day in _months(today) if begun and day >= begun] or [today]
     trend = [sum(sum(stand(here.user, code, day, by="").values()) for code in known) for day in months]
     return {
         "children": children,
@@ -78,7 +80,7 @@ def _months(today: date) -> list[date]:
 
 
 def _finding(trend: list[int]) -> str:
-    change = trend[-1] - trend[-2]
+    change = trend[-1] - trend[-2] if len(trend) > 1 else 0
     if not any(trend):
         return _("三本控辍台账近半年没有未销号的个案")
     if change > 0:

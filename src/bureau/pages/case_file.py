@@ -14,7 +14,15 @@ from bureau.cases import actions, letters, notes, packs, queries, rules, values
 from bureau.cases.models import Case, CaseFile, Event, Watch
 from bureau.cases.owning import holders
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.case_parts import SEES, days_words, found_case, inputs, owner_words, state_title
+from bureau.pages.case_parts import (
+    SEES,
+    days_words,
+    found_case,
+    inputs,
+    owner_words,
+    phase_badge,
+    state_title,
+)
 from bureau.pages.context import show
 from bureau.pages.export import download
 from bureau.pages.record import REASONS
@@ -76,7 +84,7 @@ def shown(
         crumbs=_crumbs(request, case, ledger),
         case=case,
         ledger=ledger,
-        standing="与数据矛盾" if case.contradiction else state_title(ledger, case.state),
+        badge=phase_badge(state_title(ledger, case.state), case.phase, contradiction=case.contradiction),
         when=days_words(case.due, today) if case.phase in LIVE else "",
         overdue=case.due is not None and case.due < today and case.phase in LIVE,
         owner=owner_words(str(case.owner) if case.owner else None, case.level),

@@ -18,6 +18,7 @@ from bureau.pages.access import SignedIn, page
 from bureau.pages.attendance_place import home_county
 from bureau.pages.case_parts import case_page, filled, found_ledger, inputs, typed_fields
 from bureau.pages.context import Page, current, show
+from bureau.pages.people_columns import school_names
 from bureau.pages.sign_in import client_address
 from bureau.people.models import Area
 from bureau.people.queries import organisations
@@ -89,12 +90,15 @@ def subjects(request: SignedIn, here: Page, ledger: Ledger, text: str) -> list[d
     if not text and ledger.subject not in ("organisation",):
         return []
     rows: list[dict[str, Any]] = []
+    names = school_names(here)
     if ledger.subject == "student":
         found = here.rows("students").filter(finding.students(text)).order_by("pinyin", "pk")
         if request.user.role == "teacher":
             found = found.filter(school_code=request.user.school_code)
         for one in found[:MOST]:
-            place = f"{one.school_code} {class_words(one.grade, one.class_number)}"
+            place = (
+                f"{names.get(one.school_code, one.school_code)} {class_words(one.grade, one.class_number)}"
+            )
             rows.append({"key": one.key, "label": one.person_name, "more": f"{place} {one.birth_date or ''}"})
         read_access(
             by=request.user, verb=Verb.VIEW, obj=("listing", "case-subjects"),
@@ -105,12 +109,16 @@ def subjects(request: SignedIn, here: Page, ledger: Ledger, text: str) -> list[d
             rows.append({"key": one.school_code, "label": one.school_name, "more": one.township or ""})
     elif ledger.subject == "teacher":
         for one in here.rows("teachers").filter(finding.teachers(text)).order_by("pinyin", "pk")[:MOST]:
-            rows.append({"key": one.key, "label": one.person_name, "more": one.school_code})
+            rows.append({"key": one.key, "label": one.person_name, "more": names.get(one.school_code, "")})
     elif ledger.subject == "class":
         for one in here.rows("classes").filter(finding.of_schools(text))[:MOST]:
             key = class_key(one.school_code, one.grade, one.class_number)
             rows.append(
-                {"key": key, "label": class_words(one.grade, one.class_number), "more": one.school_code}
+                {
+                    "key": key,
+                    "label": class_words(one.grade, one.class_number),
+                    "more": names.get(one.school_code, ""),
+                }
             )
     else:
         for one in organisations(here.county_code).filter(name__contains=text)[:200]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from bureau.cases import packs, queries
@@ -23,8 +25,14 @@ from junheng.policy.ledgers import LEVEL_WORDS, Column, Ledger
 SEES = MAY_SEE
 LISTS = tuple(role for role in MAY_SEE if role != "teacher")
 FIELD = "f-"
-# The ledgers that a page of a county, a school or a township is about; kept in the address.
-MOST_AT_ONCE = 50
+SIGNS = {
+    "contradiction": ("not-met", "✗"),
+    "open": ("near", "…"),
+    "claimed": ("near", "?"),
+    "solved": ("met", "?"),
+    "closed": ("met", "✓"),
+    "passed": ("none", "→"),
+}
 
 
 def case_page(pk: int) -> str:
@@ -59,6 +67,18 @@ def state_title(ledger: Ledger, name: str) -> str:
         return ledger.state(name).title
     except KeyError:
         return name
+
+
+def phase_badge(title: str, phase: str, *, contradiction: object = "") -> SafeString:
+    """状态 as word, sign and colour: what it means for the case, whatever the ledger calls it."""
+    words, kind = ("与数据矛盾", "contradiction") if contradiction else (title, phase)
+    look, sign = SIGNS.get(kind, ("none", "·"))
+    return format_html(
+        '<span class="verdict {}"><span class="sign" aria-hidden="true">{}</span>{}</span>',
+        look,
+        sign,
+        _(words),
+    )
 
 
 def owner_words(name: str | None, level: str) -> str:

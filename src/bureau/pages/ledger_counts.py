@@ -1,9 +1,11 @@
 """台账的数: how many stand where, how that moved between two days, on the map and over the months; every number opens."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Min
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
 from bureau.cases.counting import Movement, movement, stand, suppressed
+from bureau.cases.models import Stay
 from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import LISTS, found_ledger, state_title
 from bureau.pages.context import Page, current, show
@@ -34,7 +37,7 @@ def counts(request: SignedIn, code: str) -> HttpResponse:
     until = _day(request, "until", today)
     since = min(_day(request, "since", until.replace(day=1) - timedelta(days=1)), until)
     rows, total, hidden = _rows(request, here, ledger, since, until, by)
-    trend = _trend(request, ledger, today)
+    trend = _trend(request, ledger, here.county_code, today)
     towns = stand(request.user, code, until, by="township")
     return show(
         request,
@@ -97,13 +100,14 @@ def _rows(
     return rows, total, any(row["hidden"] for row in rows)
 
 
-def _trend(request: SignedIn, ledger: Ledger, today: date) -> dict[str, Any]:
+def _trend(request: SignedIn, ledger: Ledger, county_code: str, today: date) -> dict[str, Any]:
     """在册数 at the end of each of the last months, and today."""
     days, first = [today], today.replace(day=1)
     for _month in range(MONTHS - 1):
         days.append(first - timedelta(days=1))
         first = (first - timedelta(days=1)).replace(day=1)
-    days.reverse()
+    first_stay = first_day([ledger.code], county_code)
+    days = [day for day in reversed(days) if first_stay is None or day >= first_stay] or [today]
     values = [sum(stand(request.user, ledger.code, day, by="").values()) for day in days]
     shown = [value if not 0 < value < ledger.small else None for value in values]
     options = {
@@ -114,7 +118,7 @@ def _trend(request: SignedIn, ledger: Ledger, today: date) -> dict[str, Any]:
             {"name": _("未销号"), "type": "line", "data": shown, "label": {"show": True}, "symbolSize": 6}
         ],
     }
-    change = values[-1] - values[-2]
+    change = values[-1] - values[-2] if len(values) > 1 else 0
     words = (
         _("未销号 %(now)s 件，比上月末多 %(n)s 件") if change > 0
         else _("未销号 %(now)s 件，比上月末少 %(n)s 件") if change < 0
@@ -127,6 +131,14 @@ def _trend(request: SignedIn, ledger: Ledger, today: date) -> dict[str, Any]:
         "rows": list(zip(days, shown, strict=True)),
         "any": any(values),
     }
+
+
+def first_day(ledgers: Sequence[str], county_code: str) -> date | None:
+    """When the county began to keep these ledgers: before that there is no number, and none is shown."""
+    found: date | None = Stay.objects.filter(county_code=county_code, ledger__in=ledgers).aggregate(
+        day=Min("since")
+    )["day"]
+    return found
 
 
 def _map(here: Page, towns: dict[str, int | None]) -> dict[str, Any] | None:
@@ -150,7 +162,8 @@ def _map(here: Page, towns: dict[str, int | None]) -> dict[str, Any] | None:
                 "left": 8,
                 "bottom": 8,
                 "calculable": False,
-                "inRange": {"color": ["#f3f6f9", "#f0c8a0", "#b3541e"]},
+                "inRange": {"color": ["#f7f9fb", "#f8dcbc", "#e8a868"]},
+                "text": [_("多"), _("少")],
             },
             "series": [
                 {
@@ -158,7 +171,7 @@ def _map(here: Page, towns: dict[str, int | None]) -> dict[str, Any] | None:
                     "type": "map",
                     "map": "county",
                     "data": data,
-                    "label": {"show": True, "fontSize": 11},
+                    "label": {"show": True, "fontSize": 11, "color": "#1b2733"},
                     "layoutCenter": ["50%", "50%"],
                     "layoutSize": "96%",
                 }

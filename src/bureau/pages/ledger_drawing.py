@@ -1,12 +1,13 @@
 """台账流程图 as SVG: a box for each state, arrows for moves; drawn here so that no script is needed and it prints."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from junheng.policy.ledgers import Ledger, Node, diagram
 
-WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 158, 62, 262, 116, 24
+WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 158, 62, 244, 116, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,7 @@ class Box:
 def drawing(ledger: Ledger) -> dict[str, Any]:
     """What the template draws: boxes, arrows with their words, and the size."""
     made = diagram(ledger)
-    boxes = {
-        node.name: Box(node, EDGE + node.column * ACROSS, EDGE + 18 + node.row * DOWN) for node in made.nodes
-    }
+    boxes = _places(made.nodes)
     joined: dict[tuple[str, str], list[str]] = defaultdict(list)
     by_data: set[tuple[str, str]] = set()
     for edge in made.edges:
@@ -46,8 +45,6 @@ def drawing(ledger: Ledger) -> dict[str, Any]:
         )
         for (source, target), titles in joined.items()
     ]
-    columns = 1 + max((node.column for node in made.nodes), default=0)
-    rows = 1 + max((node.row for node in made.nodes), default=0)
     return {
         "boxes": [
             {"x": box.x, "y": box.y, "cx": box.middle[0], "title": box.node.title, "phase": box.node.phase,
@@ -55,11 +52,41 @@ def drawing(ledger: Ledger) -> dict[str, Any]:
             for box in boxes.values()
         ],
         "arrows": arrows,
-        "width": 2 * EDGE + (columns - 1) * ACROSS + WIDTH,
-        "height": 2 * EDGE + 18 + rows * DOWN,
+        "width": max((box.x for box in boxes.values()), default=0) + WIDTH + EDGE,
+        "height": max((box.y for box in boxes.values()), default=0) + HEIGHT + EDGE + 56,
         "box_width": WIDTH,
         "box_height": HEIGHT,
     }  # fmt: skip
+
+
+def _places(nodes: Sequence[Node]) -> dict[str, Box]:
+    """Open states along the top, what is said done and what the data shows beneath to their right, the ends at the far right."""
+    at: dict[str, tuple[int, int]] = {}
+    filled: dict[int, int] = {}
+    for node in nodes:
+        if node.phase == "open":
+            at[node.name] = node.column, filled.get(node.column, 0)
+            filled[node.column] = filled.get(node.column, 0) + 1
+    right, low = max(filled, default=0) + 1, max(filled.values(), default=0)
+    for node in sorted(
+        (node for node in nodes if node.phase in ("claimed", "solved")), key=lambda node: node.phase
+    ):
+        at[node.name] = right, low
+        low += 1
+    right += any(node.phase in ("claimed", "solved") for node in nodes)
+    top, bottom = 0, max(low - 1, 0)
+    for node in nodes:
+        if node.phase == "passed":
+            at[node.name] = right, top
+            top += 1
+        elif node.phase == "closed":
+            at[node.name] = right, max(bottom, top)
+            bottom += 1
+    return {
+        node.name: Box(node, EDGE + at[node.name][0] * ACROSS, EDGE + 18 + at[node.name][1] * DOWN)
+        for node in nodes
+        if node.name in at
+    }
 
 
 def _lines(title: str) -> list[str]:
@@ -72,23 +99,51 @@ def _lines(title: str) -> list[str]:
 
 
 def _arrow(source: Box, target: Box, titles: list[str], dashed: bool) -> dict[str, Any]:
-    """Forwards from side to side, within a column from edge to edge, backwards in a bow beneath."""
+    """Along a row from side to side, to a lower row down and then across, backwards in a bow beneath; words beside each."""
     words = "、".join(titles[:2]) + (f"等{len(titles)}项" if len(titles) > 2 else "")
+    path, x, y, anchor = _way(source, target)
+    return {"path": path, "x": x, "y": y, "words": words, "anchor": anchor, "dashed": dashed, "full": f"{source.node.title} → {target.node.title}：{'、'.join(titles)}"}  # fmt: skip
+
+
+def _way(source: Box, target: Box) -> tuple[str, int, int, str]:
+    """(path, x and y of its words, on which side of that point they stand)."""
+    low = (target.y - source.y) // DOWN
+    if target.x > source.x and not low and target.x - source.x == ACROSS:
+        x1, y, x2 = source.x + WIDTH, source.middle[1], target.x
+        return f"M{x1} {y} L{x2} {y}", (x1 + x2) // 2, y - 6, ""
+    if target.x > source.x and low > 0:
+        # Each lower row has its own place to start from, so that lines do not lie on one another.
+        x1, y1, x2, y2 = source.middle[0] + 14 * low, source.y + HEIGHT, target.x, target.middle[1]
+        return (
+            f"M{x1} {y1} L{x1} {y2 - 14} Q{x1} {y2} {x1 + 14} {y2} L{x2} {y2}",
+            x1 + 5,
+            y1 + 14 + 15 * (low - 1),
+            "start",
+        )
     if target.x > source.x:
-        x1, y1, x2, y2 = source.x + WIDTH, source.y + HEIGHT // 2, target.x, target.y + HEIGHT // 2
+        x1, y1, x2, y2 = source.x + WIDTH, source.middle[1], target.x, target.middle[1]
+        up = min(source.y, target.y) - 12 if not low else 0
+        if up:
+            x1, y1, x2, y2 = source.middle[0], source.y, target.middle[0], target.y
+            return f"M{x1} {y1} C{x1} {up} {x2} {up} {x2} {y2}", (x1 + x2) // 2, up + 4, ""
         bend = (x2 - x1) // 2
-        path = f"M{x1} {y1} C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-        at = (x1 + x2) // 2, (y1 + y2) // 2 - 6
-    elif target.x == source.x:
+        return f"M{x1} {y1} C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}", (x1 + x2) // 2, (y1 + y2) // 2, ""
+    if target.x == source.x:
         down = target.y > source.y
-        x1 = source.x + WIDTH // 2 + (14 if down else -14)
+        side = 1 if down else -1
+        x1 = source.middle[0] + 44 * side
         y1, y2 = (source.y + HEIGHT, target.y) if down else (source.y, target.y + HEIGHT)
-        path = f"M{x1} {y1} L{x1} {y2}"
-        at = x1 + (6 if down else -6), (y1 + y2) // 2
-    else:
-        x1, y1 = source.middle[0] - 20, source.y + HEIGHT
-        x2, y2 = target.middle[0] + 20, target.y + HEIGHT
-        low = max(y1, y2) + 40
-        path = f"M{x1} {y1} C{x1} {low} {x2} {low} {x2} {y2}"
-        at = (x1 + x2) // 2, low - 8
-    return {"path": path, "x": at[0], "y": at[1], "words": words, "dashed": dashed, "full": f"{source.node.title} → {target.node.title}：{'、'.join(titles)}"}  # fmt: skip
+        if abs(low) == 1:
+            return f"M{x1} {y1} L{x1} {y2}", x1 + 5 * side, (y1 + y2) // 2 + 4, "start" if down else "end"
+        # Over a box that lies between, the arrow goes round it.
+        out = x1 + 78 * side
+        return (
+            f"M{x1} {y1} C{out} {y1} {out} {y2} {x1} {y2}",
+            out,
+            (y1 + y2) // 2 + 4,
+            "start" if down else "end",
+        )
+    x1, y1 = source.middle[0] - 20, source.y + HEIGHT
+    x2, y2 = target.middle[0] - 34, target.y + HEIGHT
+    under = max(y1, y2) + 34
+    return f"M{x1} {y1} C{x1} {under} {x2} {under} {x2} {y2}", (x1 + x2) // 2, under - 8, ""

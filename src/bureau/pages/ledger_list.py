@@ -19,7 +19,15 @@ from bureau.cases.queries import Wanted
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
-from bureau.pages.case_parts import LISTS, case_page, days_words, found_ledger, owner_words, standing
+from bureau.pages.case_parts import (
+    LISTS,
+    case_page,
+    days_words,
+    found_ledger,
+    owner_words,
+    phase_badge,
+    standing,
+)
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
 from bureau.pages.people_columns import school_names
@@ -75,7 +83,7 @@ def list_table(request: SignedIn, here: Page, ledger: Ledger, view: str) -> Tabl
         Column("township_code", _("乡镇"), codes=towns, choices=towns, text=lambda row: towns.get(row["township_code"], "–")),
         Column("village", _("村"), hidden=True, text=lambda row: row["village"] or "–"),
         Column("item", _("哪一件"), hidden=not ledger.many, text=lambda row: row["item"] or "–"),
-        Column("standing", _("状态"), "verdict", computed=True, sort="state", lookup="state", choices=states),
+        Column("standing", _("状态"), computed=True, sort="state", lookup="state", choices=states, text=lambda row: _(row["standing"]), html=lambda row: phase_badge(row["standing"], row["phase"], contradiction=row["contradiction"])),
         Column("level", _("级别"), "code", codes=LEVEL_WORDS, choices=LEVEL_WORDS, text=lambda row: _(LEVEL_WORDS.get(row["level"], "–"))),
         Column("owner__display_name", _("责任人"), text=lambda row: owner_words(row["owner__display_name"], row["level"])),
         Column("when", _("期限"), computed=True, sort="due"),

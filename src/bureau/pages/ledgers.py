@@ -17,6 +17,9 @@ from bureau.pages.context import current, show
 from bureau.people.rules import Permission, may
 from bureau.work.case_tasks import sweep_county
 
+# What concerns children comes first; the other groups follow in their own order.
+FIRST = ("控辍保学", "特殊群体", "就读和去向")
+
 
 @page(roles=LISTS)
 def ledgers(request: SignedIn) -> HttpResponse:
@@ -44,7 +47,7 @@ def ledgers(request: SignedIn) -> HttpResponse:
         request,
         "cases/ledgers.html",
         title=_("台账：多少没有销号，卡在哪里"),
-        groups=groups.items(),
+        groups=sorted(groups.items(), key=lambda one: FIRST.index(one[0]) if one[0] in FIRST else len(FIRST)),
         live=sum(line.live for line in lines),
         overdue=sum(line.overdue for line in lines),
         contradictions=sum(line.contradictions for line in lines),

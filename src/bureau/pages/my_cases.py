@@ -12,7 +12,7 @@ from bureau.cases import queries
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
-from bureau.pages.case_parts import SEES, case_page, days_words, owner_words
+from bureau.pages.case_parts import SEES, case_page, days_words, owner_words, phase_badge
 from bureau.pages.context import show
 from bureau.pages.export import export
 from bureau.pages.sign_in import client_address
@@ -52,6 +52,8 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
             "class_name": line.case.class_name,
             "village": line.case.village,
             "state": "与数据矛盾" if line.case.contradiction else line.state_title,
+            "phase": line.case.phase,
+            "contradiction": line.case.contradiction,
             "why": line.why,
             "due": line.due,
             "days_left": line.days_left if line.days_left is not None else 99_999,
@@ -70,7 +72,7 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
         Column("school", _("学校"), text=lambda row: row["school"] or "–"),
         Column("class_name", _("班级"), text=lambda row: row["class_name"] or "–"),
         Column("village", _("村"), hidden=True, text=lambda row: row["village"] or "–"),
-        Column("state", _("状态"), "verdict"),
+        Column("state", _("状态"), text=lambda row: _(row["state"]), html=lambda row: phase_badge(row["state"], row["phase"], contradiction=row["contradiction"])),
         Column("why", _("为什么在这里"), sort=None),
         Column("when", _("期限"), "code", sort="days_left", codes=WHEN, choices=WHEN, text=lambda row: days_words(row["due"], today)),
         Column("due", _("到期日"), "date", text=lambda row: f"{row['due']:%Y-%m-%d}" if row["due"] else "–"),
