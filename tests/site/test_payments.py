@@ -606,3 +606,49 @@ def test_opening_balances_come_from_a_sheet_all_or_none(people: dict[str, User],
         today=TODAY,
     )
     assert fund_queries.balances(COUNTY, fund=fund)[-1].given == before[-1].given + 1_000_000_000
+
+
+def test_a_large_file_is_taken_by_the_worker_once(
+    people: dict[str, User], fund: Fund, template: BankTemplate
+) -> None:
+    batch = sent(people, fund, template)
+    file = file_actions.receive(
+        county_code=COUNTY,
+        kind="result",
+        upload=Upload("回盘.csv", csv_of(answer_of(batch))),
+        batch=batch,
+        by=people["second"],
+        at=NOW,
+    )
+    file = file_actions.read(file=file, today=TODAY)
+    file_actions.ask_take(file=file, accepted=False, by=people["second"])
+    file.refresh_from_db()
+    for _delivery in range(2):
+        file_actions.take_asked(
+            file=file, by=people["second"], at=NOW, today=TODAY, progress=lambda share: None
+        )
+        file.refresh_from_db()
+        assert file.state == "taken"
+    assert Line.objects.filter(batch=batch, state="paid").count() == 4
+
+
+def test_what_the_worker_cannot_take_says_why_and_keeps_nothing(
+    people: dict[str, User], fund: Fund, template: BankTemplate
+) -> None:
+    batch = sent(people, fund, template)
+    file = file_actions.receive(
+        county_code=COUNTY,
+        kind="result",
+        upload=Upload("回盘.csv", csv_of(answer_of(batch))),
+        batch=batch,
+        by=people["second"],
+        at=NOW,
+    )
+    file = file_actions.read(file=file, today=TODAY)
+    file_actions.ask_take(file=file, accepted=False, by=people["second"])
+    Batch.objects.filter(pk=batch.pk).update(state="settled")
+    file.refresh_from_db()
+    file_actions.take_asked(file=file, by=people["second"], at=NOW, today=TODAY, progress=lambda share: None)
+    file.refresh_from_db()
+    assert (file.state, Line.objects.filter(batch=batch, state="paid").count()) == ("refused", 0)
+    assert "已办结" in file.problems[0]

@@ -22,6 +22,7 @@ from bureau.people.rules import Permission, Refused, why_not
 from bureau.work import payment_tasks
 from junheng.documents.sheets import book
 
+UNDER_WAY = ("waiting", "reading", "taking")
 WAITS = 30  # seconds in the queue after which the page says that nobody seems to be working on it
 COLUMNS: dict[str, tuple[Wanted, ...]] = {
     "awards": award_sheet.COLUMNS,
@@ -153,8 +154,13 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
 
 def progress_of(one: PaymentFile) -> dict[str, object]:
     """What the progress bar says."""
-    nobody = one.state == "waiting" and (now() - one.at).total_seconds() > WAITS
-    return {"file": one, "percent": round(one.progress * 100), "nobody": nobody}
+    nobody = one.progress == 0 and one.state in UNDER_WAY and (now() - one.at).total_seconds() > WAITS
+    return {
+        "file": one,
+        "under_way": one.state in UNDER_WAY,
+        "percent": round(one.progress * 100),
+        "nobody": nobody,
+    }
 
 
 def _again(one: PaymentFile) -> str:
@@ -171,7 +177,7 @@ def _again(one: PaymentFile) -> str:
 def progress(request: SignedIn, pk: int) -> HttpResponse:
     """The bar, asked for every second; the whole page comes anew when the file has been read."""
     one = _found(request, pk)
-    if one.state not in ("waiting", "reading"):
+    if one.state not in UNDER_WAY:
         return HttpResponseClientRefresh()
     return render(request, "payments/file_progress.html", progress_of(one))
 
@@ -185,6 +191,10 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
     try:
         if action == "take":
             accepted = request.POST.get("accepted") == "1"
+            if one.size > file_actions.LARGE:
+                file_actions.ask_take(file=one, accepted=accepted, by=request.user)
+                payment_tasks.take_file.enqueue(one.pk, request.user.pk, address)
+                return HttpResponseRedirect(reverse("payment-file", args=[pk]))
             words = file_actions.take(
                 file=one, accepted=accepted, by=request.user, at=now(), today=localdate(), address=address
             )

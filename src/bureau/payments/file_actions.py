@@ -97,20 +97,29 @@ def read(
     return PaymentFile.objects.get(pk=file.pk)
 
 
-def take(*, file: PaymentFile, accepted: bool, by: User, at: datetime, today: date, address: str = "") -> str:
+def take(
+    *,
+    file: PaymentFile,
+    accepted: bool,
+    by: User,
+    at: datetime,
+    today: date,
+    progress: Callable[[float], None] = lambda share: None,
+    address: str = "",
+) -> str:
     """入库, all or none; answers what was done. What was read is read again: the registers may have changed since."""
+    # Reading takes longest and writes nothing: nobody waits for it.
+    _demand(why_not_take(file, role=by.role, accepted=accepted))
+    found = _read(file, today, progress)
+    if found.problems:
+        raise Refused("；".join(found.problems[:20]))
     with transaction.atomic():
         one = (
             PaymentFile.objects.select_for_update(of=("self",))
             .select_related("batch", "round")
             .get(pk=file.pk)
         )
-        refusal = why_not_take(one, role=by.role, accepted=accepted)
-        if refusal:
-            raise Refused(refusal)
-        found = _read(one, today, lambda share: None)
-        if found.problems:
-            raise Refused("；".join(found.problems[:20]))
+        _demand(why_not_take(one, role=by.role, accepted=accepted))
         words = _take(one, found, by=by, at=at, today=today, address=address)
         one.state, one.taken_at = State.TAKEN, at
         one.save(update_fields=["state", "taken_at"])
@@ -118,12 +127,44 @@ def take(*, file: PaymentFile, accepted: bool, by: User, at: datetime, today: da
     return words
 
 
+def ask_take(*, file: PaymentFile, accepted: bool, by: User) -> None:
+    """请后台入库: a person has confirmed a large file, the worker takes it."""
+    with transaction.atomic():
+        one = PaymentFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+        _demand(why_not_take(one, role=by.role, accepted=accepted))
+        PaymentFile.objects.filter(pk=one.pk).update(state=State.TAKING, progress=0)
+
+
+def take_asked(
+    *,
+    file: PaymentFile,
+    by: User,
+    at: datetime,
+    today: date,
+    progress: Callable[[float], None],
+    address: str = "",
+) -> None:
+    """入库, in the worker: taken whole, or refused with the sentences. A second delivery does nothing."""
+    if file.state != State.TAKING:
+        return
+    problems = ["入库时出了意外，什么也没有入库。请把文件和时间告诉系统管理员。"]
+    try:
+        take(file=file, accepted=True, by=by, at=at, today=today, progress=progress, address=address)
+    except Refused as refusal:
+        problems = str(refusal).split("；")
+    except CancelledError:
+        return
+    finally:
+        stopped = PaymentFile.objects.filter(pk=file.pk, state=State.TAKING)
+        stopped.update(state=State.REFUSED, problems=problems)
+
+
 def why_not_take(file: PaymentFile, *, role: str, accepted: bool) -> str | None:
     """为什么不能入库."""
     refusal = why_not(role, NEEDED[Kind(file.kind)])
     if refusal:
         return refusal
-    if file.state != State.READY:
+    if file.state not in (State.READY, State.TAKING):
         return f"这个文件“{file.get_state_display()}”，不能入库"
     if file.warnings and not accepted:
         return f"有 {len(file.warnings):,} 处提醒，请核对后勾选“已核对”"
@@ -133,7 +174,7 @@ def why_not_take(file: PaymentFile, *, role: str, accepted: bool) -> str | None:
 def cancel(*, file: PaymentFile, by: User, at: datetime, address: str = "") -> None:
     """取消: the worker stops at its next mark."""
     with transaction.atomic():
-        under_way = [State.WAITING, State.READING, State.READY, State.REFUSED]
+        under_way = [State.TAKING, State.WAITING, State.READING, State.READY, State.REFUSED]
         if not PaymentFile.objects.filter(pk=file.pk, state__in=under_way).update(state=State.CANCELLED):
             raise Refused("这个文件已经入库或取消")
         _log(file, Verb.DISCARD_IMPORT, by=by, at=at, address=address)
@@ -184,6 +225,11 @@ def _take(file: PaymentFile, found: Found, *, by: User, at: datetime, today: dat
     if isinstance(found, fund_sheet.Found):
         return f"已入账 {fund_sheet.take(found, by=by, at=at, today=today, address=address)} 笔"
     raise Refused("这个文件不能入库")
+
+
+def _demand(refusal: str | None) -> None:
+    if refusal:
+        raise Refused(refusal)
 
 
 def _log(file: PaymentFile, verb: Verb, *, by: User, at: datetime, address: str) -> None:

@@ -206,7 +206,7 @@ def take(*, batch: Batch, found: Found, by: User, at: datetime, today: date, add
             line.state = LineState.PAID if answer.paid else LineState.FAILED
             line.reason, line.paid_on = answer.reason, answer.day if answer.paid else None
             (paid if answer.paid else failed).append(line)
-        Line.objects.bulk_update([*paid, *failed], ["state", "reason", "paid_on"], batch_size=300)
+        _write([*paid, *failed])
         for state, rows in ((AwardState.PAID, paid), (AwardState.FAILED, failed)):
             keys = [line.award_id for line in rows]
             for start in range(0, len(keys), 500):
@@ -237,6 +237,18 @@ def take(*, batch: Batch, found: Found, by: User, at: datetime, today: date, add
         one.state, one.settled_at = BatchState.SETTLED, at
         counts = {"paid": len(paid), "failed": len(failed)}
         return done(one, Verb.PAY, "settle", found.summary, by=by, at=at, address=address, **counts)
+
+
+def _write(lines: list[Line]) -> None:
+    """Thousands of lines have a handful of answers: one statement for each answer, not a case for each line."""
+    same: dict[tuple[str, str, date | None], list[int]] = {}
+    for line in lines:
+        same.setdefault((line.state, line.reason, line.paid_on), []).append(line.pk)
+    for (state, reason, paid_on), keys in same.items():
+        for start in range(0, len(keys), 500):
+            Line.objects.filter(pk__in=keys[start : start + 500]).update(
+                state=state, reason=reason, paid_on=paid_on
+            )
 
 
 def give_back(

@@ -7,6 +7,7 @@ from django_tasks import task
 
 from bureau.payments import file_actions, finding_actions, publication
 from bureau.payments.models import PaymentFile
+from bureau.people.models import User
 from bureau.registry.queries import counties
 from bureau.work.marks import Marks
 
@@ -18,6 +19,23 @@ def read_file(file_id: int) -> None:
     going_on = PaymentFile.objects.filter(pk=file_id, state=PaymentFile.State.READING)
     marks = Marks(going_on, file_actions.CancelledError)
     file_actions.read(file=file, today=timezone.localdate(), progress=marks)
+
+
+@task()
+def take_file(file_id: int, user_id: int, address: str) -> None:
+    """入库一个大文件, that a person has confirmed; it may be cancelled while it is still being read."""
+    file = PaymentFile.objects.select_related("batch", "round").get(pk=file_id)
+    marks = Marks(
+        PaymentFile.objects.filter(pk=file_id, state=PaymentFile.State.TAKING), file_actions.CancelledError
+    )
+    file_actions.take_asked(
+        file=file,
+        by=User.objects.get(pk=user_id),
+        at=timezone.now(),
+        today=timezone.localdate(),
+        progress=marks,
+        address=address,
+    )
 
 
 @task()

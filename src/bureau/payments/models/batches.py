@@ -144,6 +144,7 @@ class PaymentFile(models.Model):
         READING = "reading", N("正在读取")
         REFUSED = "refused", N("有问题，没有入库")
         READY = "ready", N("待确认")
+        TAKING = "taking", N("正在入库")
         TAKEN = "taken", N("已入库")
         CANCELLED = "cancelled", N("已取消")
 
