@@ -142,8 +142,8 @@ def create(request: SignedIn) -> HttpResponse:
     term = open_term(here.county_code, today)
     asked: dict[str, Any] = {
         "title": "",
-        "term": term.text if term else "",
-        "clause": "",
+        "term": request.GET.get("term", "") or (term.text if term else ""),
+        "clause": request.GET.get("clause", ""),
         "fund": "",
         "shares": {},
     }
