@@ -151,8 +151,9 @@ def _inside(
     if state == CUT:
         body = f"享受{money(outcome.fen)}：{grounds}，应为{sum_}，因上限核减"
         return body, f"上限提高则按{sum_}；{change}"
-    verb = "可申请" if clause.kind == "loan" else "享受"
-    return f"{verb}{KINDS[clause.kind]}，{sum_}：{grounds}", change
+    if clause.kind == "loan":
+        return f"可申请{KINDS[clause.kind]}，{sum_}：{grounds}", change
+    return f"享受{KINDS[clause.kind]}，{sum_}：{grounds}", change
 
 
 def _deciding(condition: Condition, facts: Mapping[str, bool | None], value: int) -> str:
