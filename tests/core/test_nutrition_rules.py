@@ -24,7 +24,9 @@ AGREES = Line("三年级1班", 100, 96, 96)
 FINE = Whole(None, 96, 40_000, 50_000)
 
 
-@given(st.sets(st.integers(0, 30)), st.dictionaries(st.integers(-5, 40), st.booleans()))
+@given(
+    st.sets(st.integers(0, 30), max_size=8), st.dictionaries(st.integers(-5, 40), st.booleans(), max_size=6)
+)
 def test_serving_days_are_the_school_days_with_what_was_changed(
     offsets: set[int], changed: dict[int, bool]
 ) -> None:

@@ -1,6 +1,6 @@
 """去向的写入: destinations, measures for one child, and the update from the registers. One transaction and one log line each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,8 +69,9 @@ def place_many(
             problems.append(f"{one.person_name}：{refusal}")
     _demand("\n".join(problems) or None)
     with transaction.atomic():
-        for one, what in said:
-            put(_locked(one), what, source="typed", by=by, at=at)
+        there = Leaver.objects.select_for_update(of=("self",)).in_bulk([one.pk for one, _what in said])
+        rows = [(there[one.pk], what, None) for one, what in said]
+        put_all(rows, source="typed", by=by, at=at)
         if said:
             detail = {"leavers": [one.pk for one, _what in said]}
             _log("leaver", "", Verb.REPORT, detail, "", by=by, at=at, address=address)
@@ -80,19 +81,56 @@ def place_many(
 def put(
     leaver: Leaver, said: Said, *, source: str, by: User | None, at: datetime, line: ListLine | None = None
 ) -> Destination:
-    """Make this the destination in force; to be called within the transaction of an action that logs it."""
-    leaver.destinations.filter(replaced_at=None).update(replaced_at=at)
-    study = said.kind == "study"
-    school = said.school_name.strip()[:100]
-    made = Destination.objects.create(
-        leaver=leaver, kind=said.kind, source=source, day=said.day or at.date(), study_stage=said.study_stage if study else "",
-        school_name=school if study else "", in_county=study and school in queries.county_school_names(leaver.county_code), major=said.major.strip()[:60] if study else "",
-        place=said.place.strip()[:60], employer=said.employer.strip()[:100] if said.kind == "work" else "",
-        post=said.post.strip()[:60] if said.kind == "work" else "", note=said.note.strip()[:200], line=line, by=by, at=at,
-    )  # fmt: skip
-    leaver.current = made
-    leaver.save(update_fields=["current"])
+    """One of `put_all`."""
+    return put_all([(leaver, said, line)], source=source, by=by, at=at)[0]
+
+
+def put_all(
+    rows: Sequence[tuple[Leaver, Said, ListLine | None]], *, source: str, by: User | None, at: datetime
+) -> list[Destination]:
+    """Make these the destinations in force; to be called within the transaction of an action that logs them."""
+    if not rows:
+        return []
+    own = queries.county_school_names(rows[0][0].county_code)
+    leavers = [leaver for leaver, _said, _line in rows]
+    Destination.objects.filter(leaver__in=leavers, replaced_at=None).update(replaced_at=at)
+    made = Destination.objects.bulk_create(
+        (_destination(leaver, said, source, line, by, at, own) for leaver, said, line in rows),
+        batch_size=1_000,
+    )
+    for leaver, one in zip(leavers, made, strict=True):
+        leaver.current = one
+    Leaver.objects.bulk_update(leavers, ["current"], batch_size=500)
     return made
+
+
+def _destination(
+    leaver: Leaver,
+    said: Said,
+    source: str,
+    line: ListLine | None,
+    by: User | None,
+    at: datetime,
+    own: Collection[str],
+) -> Destination:
+    study, work, school = said.kind == "study", said.kind == "work", said.school_name.strip()[:100]
+    return Destination(
+        leaver=leaver,
+        kind=said.kind,
+        source=source,
+        day=said.day or at.date(),
+        study_stage=said.study_stage if study else "",
+        school_name=school if study else "",
+        in_county=study and school in own,
+        major=said.major.strip()[:60] if study else "",
+        place=said.place.strip()[:60],
+        employer=said.employer.strip()[:100] if work else "",
+        post=said.post.strip()[:60] if work else "",
+        note=said.note.strip()[:200],
+        line=line,
+        by=by,
+        at=at,
+    )
 
 
 def support(

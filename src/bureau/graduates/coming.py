@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db import transaction
 
 from bureau.graduates import queries, rules
-from bureau.graduates.actions import Said, is_mine, put
+from bureau.graduates.actions import Said, is_mine, put, put_all
 from bureau.graduates.models import ROOM, ComeList, Destination, Leaver, ListLine
 from bureau.log.actions import write
 from bureau.log.models import Verb
@@ -17,7 +18,10 @@ from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
 from bureau.people.secret import lookup, seal_many
-from junheng.matching.names import clean_name
+from junheng.matching.names import clean_name as _clean_name
+
+# The same surnames and given names come again and again, list after list.
+clean_name = lru_cache(maxsize=100_000)(_clean_name)
 
 POINTED = ("matched", "same")
 
@@ -69,7 +73,10 @@ def take_list(
         _one_each(rows)
         _contradicting(rows, people, day)
         ListLine.objects.bulk_create(rows, batch_size=1_000)
-        _place_all([row for row in rows if row.state == "matched"], people, by, at)
+        certain = [row for row in rows if row.state == "matched" and row.leaver_id]
+        put_all(
+            [(people[row.leaver_id or 0], _said(row), row) for row in certain], source="list", by=by, at=at
+        )
         counts = {state: sum(row.state == state for row in rows) for state in ListLine.State.values}
         detail = {"kind": kind, "rows": len(rows), "sha256": made.sha256, **counts}
         write(
@@ -202,31 +209,6 @@ def _contradicting(rows: Sequence[ListLine], people: dict[int, Leaver], day: dat
         row.state = "to_check"
         where = now.school_name or now.employer
         row.reason = f"与已登记的去向不同：{rules.KINDS[now.kind]}{'，' + where if where else ''}"[:200]
-
-
-def _place_all(rows: Sequence[ListLine], people: dict[int, Leaver], by: User, at: datetime) -> None:
-    own = queries.county_school_names(rows[0].of.county_code) if rows else frozenset()
-    keys = [row.leaver_id for row in rows if row.leaver_id]
-    Destination.objects.filter(leaver__in=keys, replaced_at=None).update(replaced_at=at)
-    made = Destination.objects.bulk_create(
-        (
-            Destination(
-                leaver_id=row.leaver_id, kind=row.kind, source="list", day=row.since or row.of.day,
-                study_stage=row.study_stage, school_name=row.school_name, major=row.major, place=row.place,
-                employer=row.employer, post=row.post, line=row, by=by, at=at,
-                in_county=row.kind == "study" and row.school_name in own,
-            )
-            for row in rows
-            if row.leaver_id
-        ),
-        batch_size=1_000,
-    )  # fmt: skip
-    changed = []
-    for one in made:
-        leaver = people[one.leaver_id]
-        leaver.current = one
-        changed.append(leaver)
-    Leaver.objects.bulk_update(changed, ["current"], batch_size=500)
 
 
 def _said(line: ListLine) -> Said:

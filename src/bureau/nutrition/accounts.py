@@ -17,6 +17,7 @@ from bureau.people.scope import scope_of
 from bureau.registry import queries as registered
 
 Key = tuple[str, str, int]
+TAKEN = ("eaten", "by_day", "attended", "attended_typed", "explained", "explained_by", "explained_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,11 @@ def record_meals(
             for entry in entries
             if _take(entry, lines[entry.school_code, entry.grade, entry.class_number], by, at)
         ]
+        AccountClass.objects.bulk_update(
+            [lines[entry.school_code, entry.grade, entry.class_number] for entry in changed],
+            TAKEN,
+            batch_size=500,
+        )
         if changed:
             detail = {
                 "schools": sorted({entry.school_code for entry in changed}),
@@ -235,9 +241,12 @@ def _counted_on(county_code: str, first: date) -> date:
 def _save_accounts(
     accounts: Mapping[str, Account], serving: Mapping[str, Sequence[date]], counted_on: date
 ) -> None:
+    changed = []
     for school, one in accounts.items():
-        one.days, one.counted_on = len(serving[school]), counted_on
-    Account.objects.bulk_update(accounts.values(), ["days", "counted_on"], batch_size=500)
+        if (one.days, one.counted_on) != (len(serving[school]), counted_on):
+            one.days, one.counted_on = len(serving[school]), counted_on
+            changed.append(one)
+    Account.objects.bulk_update(changed, ["days", "counted_on"], batch_size=500)
 
 
 def _save_lines(
@@ -257,14 +266,18 @@ def _save_lines(
         for key, count in pupils.items()
         if key not in there
     ]  # fmt: skip
+    kept = ("pupils", "attended", "attended_typed", "days_uncalled")
+    changed = []
     for key, line in there.items():
+        before = [getattr(line, name) for name in kept]
         line.pupils = pupils.get(key, 0)
         counted, line.days_uncalled = attended.get(key, (None, 0))
         if not line.attended_typed or counted is not None:
             line.attended, line.attended_typed = counted, False
+        if [getattr(line, name) for name in kept] != before:
+            changed.append(line)
     AccountClass.objects.bulk_create(new, batch_size=1_000)
-    kept = ["pupils", "attended", "attended_typed", "days_uncalled"]
-    AccountClass.objects.bulk_update(there.values(), kept, batch_size=500)
+    AccountClass.objects.bulk_update(changed, kept, batch_size=500)
     # A class that is gone and for which nothing was entered is not there; with entries it stays and must be explained.
     AccountClass.objects.filter(account__in=accounts.values(), pupils=0, eaten=None).delete()
 
@@ -337,7 +350,6 @@ def _take(entry: Meals, line: AccountClass, by: User, at: datetime) -> bool:
         return False
     # Words about figures that have changed since explain nothing.
     line.explained, line.explained_by, line.explained_at = "", None, None
-    line.save()
     return True
 
 

@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from bureau.attendance import queries as attendance
-from bureau.nutrition.queries import COMPULSORY, month_end
-from bureau.registry import queries as registered
+from bureau.nutrition.queries import fed, month_end
 
 Key = tuple[str, str, int]
 WHOLE_DAY = 2
@@ -33,16 +32,15 @@ def attended(
         called[row.school_code, row.grade, row.class_number].add(row.day)
     if not called:
         return {key: (None, len(serving.get(key[0], ()))) for key in pupils}
-    fed = set(
-        registered.rows_on("students", counted_on, county_code)
-        .filter(nutrition_meals=True, enrolment_status="在读", grade__in=COMPULSORY)
-        .values_list("key", flat=True)
-    )
+    entitled = fed(county_code, counted_on)
+    if school_code:
+        entitled = entitled.filter(school_code=school_code)
+    keys = set(entitled.values_list("key", flat=True))
     away: Counter[Key] = Counter()
     for absence in attendance.absences(county_code, month, last, school_code=school_code):
         if (
             absence.halves == WHOLE_DAY
-            and absence.student_key in fed
+            and absence.student_key in keys
             and absence.day in serving.get(absence.school_code, ())
         ):
             away[absence.school_code, absence.grade, absence.class_number] += 1

@@ -164,6 +164,43 @@ def accept(*, delivery: Delivery, by: User, at: datetime, address: str = "") -> 
         return _saved(one, Verb.CONFIRM, "", by=by, at=at, address=address)
 
 
+def accept_many(
+    *, deliveries: Sequence[Delivery], by: User, at: datetime, address: str = ""
+) -> tuple[int, int]:
+    """成批验收: each is inspected, or accepted by the second person, as it stands; (inspected, accepted). All or none.
+
+    Raises Refused naming every one that cannot be.
+    """
+    problems = [] if deliveries else ["请先选择到货"]
+    done = {"inspected": 0, "accepted": 0}
+    with transaction.atomic():
+        rows = list(
+            Delivery.objects.select_for_update(of=("self",))
+            .select_related("supplier")
+            .filter(pk__in=[one.pk for one in deliveries])
+        )
+        for one in rows:
+            mine = _mine(one, by)
+            if one.state == "inspected":
+                refusal = rules.why_not_second(
+                    by=by, mine=mine, state=one.state, inspected_by=one.inspected_by_id
+                )
+                one.state, one.second_by, one.second_at = "accepted", by, at
+            else:
+                refusal = rules.why_not_inspect(by=by, mine=mine, state=one.state, ended=_ended(one))
+                one.state, one.inspected_by, one.inspected_at = "inspected", by, at
+            if refusal:
+                problems.append(f"{one.day}{one.goods}：{refusal}")
+            else:
+                done[one.state] += 1
+        _demand("；".join(dict.fromkeys(problems)) or None)
+        fields = ["state", "inspected_by", "inspected_at", "second_by", "second_at"]
+        Delivery.objects.bulk_update(rows, fields, batch_size=500)
+        detail = {"deliveries": sorted(one.pk for one in rows), **done}
+        _log("nutrition_delivery", "", Verb.CONFIRM, detail, "", by=by, at=at, address=address)
+    return done["inspected"], done["accepted"]
+
+
 def reject(*, delivery: Delivery, reason: str, by: User, at: datetime, address: str = "") -> Delivery:
     """拒收 with the reason. Raises Refused."""
     with transaction.atomic():

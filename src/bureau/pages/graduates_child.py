@@ -123,6 +123,11 @@ def _drawing(steps: list[queries.Step], today: date) -> dict[str, Any] | None:
                 "label": label[:14],
                 "year": step.since.year,
                 "above": place % 2 == 0,
+                "anchor": "start"
+                if x(step.since) < WIDTH / 4
+                else "end"
+                if x(step.since) > WIDTH * 3 / 4
+                else "middle",
             }
         )
     return {"marks": marks, "width": WIDTH, "left": LEFT, "right": WIDTH - LEFT, "top": TOP}

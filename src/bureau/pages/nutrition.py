@@ -148,6 +148,8 @@ def _table(request: SignedIn, here: Page, names: Mapping[str, str], month: date)
         )
         row["standing"] = ACCOUNT_WORDS[row["state"]]
     states = {words: _(words) for words in ACCOUNT_WORDS.values()}
+    # Nothing reported at all has no sum.
+    known = {name: any(row[name] is not None for row in rows) for name in ("attended", "eaten", "difference")}
 
     def account(row: Row) -> str:
         return month_address(row["school_code"], month)
@@ -161,9 +163,9 @@ def _table(request: SignedIn, here: Page, names: Mapping[str, str], month: date)
             Column("pupils", _("享受人数"), "number", unit=_("人"), total=True),
             Column("days", _("应供天数"), "number", unit=_("天"), note=_("到今天为止的供餐日")),
             Column("due", _("应供"), "number", unit=_("人次"), total=True, why=_why("due", month)),
-            Column("attended", _("出勤"), "number", unit=_("人次"), total=True, why=_why("attended", month)),
-            Column("eaten", _("就餐"), "number", unit=_("人次"), total=True, why=_why("eaten", month)),
-            Column("difference", _("就餐比出勤"), "number", unit=_("人次"), total=True, tint=_tint),
+            Column("attended", _("出勤"), "number", unit=_("人次"), total=known["attended"], why=_why("attended", month)),
+            Column("eaten", _("就餐"), "number", unit=_("人次"), total=known["eaten"], why=_why("eaten", month)),
+            Column("difference", _("就餐比出勤"), "number", unit=_("人次"), total=known["difference"], tint=_tint),
             Column("due_yuan", _("应补"), "number", unit=_("元"), digits=2, total=True),
             Column(
                 "spent_yuan", _("已验收支出"), "number", unit=_("元"), digits=2, total=True, why=_why("spent", month)

@@ -20,7 +20,7 @@ from bureau.pages.export import export
 from bureau.pages.nutrition import month_address
 from bureau.pages.people_columns import school_names, with_school
 from bureau.pages.sign_in import client_address
-from bureau.pages.table import Column, Table
+from bureau.pages.table import Bulk, Column, Table
 from bureau.people.rules import Permission, Refused, why_not
 
 # A class teacher is the second at the door; lists of deliveries are not theirs.
@@ -94,7 +94,7 @@ def _table(request: SignedIn, names: Any) -> Table:
             Column("quantity", _("数量"), "number"),
             Column("unit", _("单位")),
             Column("yuan", _("金额"), "number", unit=_("元"), digits=2, computed=True, sort="fen"),
-            Column("meals", _("折合份数"), "number", total=True),
+            Column("meals", _("折合份数"), "number"),
             Column("temperature", _("温度"), "number", unit="℃", hidden=True),
             Column("ticket", _("票证号"), hidden=True),
             Column("inspected_by__display_name", _("第一验收人"), hidden=True),
@@ -117,6 +117,9 @@ def _table(request: SignedIn, names: Any) -> Table:
         order="-day,-id",
         extra=("school_code", "fen", "state"),
         fill=fill,
+        bulk=(Bulk(_("验收"), reverse("nutrition-deliveries-accept")),)
+        if request.user.role in rules.ACCEPTING
+        else (),
         row_link=lambda row: reverse("nutrition-delivery", args=[row["id"]]),
         empty=_("还没有登记到货。可以在下面逐批登记，或用 Excel 一次登记。"),
         caption=_("到货名单"),
@@ -212,6 +215,25 @@ def delivery(request: SignedIn, pk: int) -> HttpResponse:
         ),
         why_not_reject=rules.why_not_reject(by=by, mine=True, state=one.state, reason="-"),
     )
+
+
+@require_POST
+@page(Permission.SEE_AID)
+def accept_chosen(request: SignedIn) -> HttpResponse:
+    """成批验收 of the chosen deliveries: as first or second person, as each stands."""
+    here = current(request)
+    keys = [int(key) for key in request.POST.getlist("ids") if key.isdecimal() and len(key) < 15]
+    rows = queries.deliveries(here.county_code).filter(
+        pk__in=keys, school_code__in=here.schools().values("school_code")
+    )
+    try:
+        first, second = deliveries.accept_many(
+            deliveries=list(rows), by=request.user, at=now(), address=client_address(request)
+        )
+        messages.success(request, _("第一人验收 %(a)s 批，第二人验收 %(b)s 批") % {"a": first, "b": second})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return HttpResponseRedirect(reverse("nutrition-deliveries"))
 
 
 @require_POST

@@ -82,7 +82,9 @@ def _show(
         yuan=one.fen / 100,
         due_yuan=due * one.fen / 100,
         spent=came.fen / 100,
-        per_meal=came.fen / 100 / whole.eaten if whole.eaten else None,
+        per_meal=came.fen / 100 / whole.eaten
+        if whole.eaten and all(row.eaten is not None for row in rows)
+        else None,
         doubts=queries.doubts(one.county_code, one.month),
         months=[(other, f"{other:%Y-%m}") for other in beside.values_list("month", flat=True)[:12]][::-1],
         why_not_record=why_not_record,

@@ -33,7 +33,7 @@ def settings(request: SignedIn) -> HttpResponse:
     day = here.on or today
     names = school_names(here)
     covered = list(queries.covered(here.county_code, today).values())
-    missing, ended = queries.suggestions(here.county_code, day)
+    missing, ended = queries.suggestions(here.county_code, day, today)
     table = _schools(request, names, covered)
     if table.wants_export:
         return export(request, table, title=_("营养改善实施学校"))

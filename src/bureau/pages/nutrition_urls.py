@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "nutrition/deliveries/upload/", nutrition_sheets.deliveries_upload, name="nutrition-deliveries-upload"
     ),
+    path(
+        "nutrition/deliveries/accept/", nutrition_deliveries.accept_chosen, name="nutrition-deliveries-accept"
+    ),
     path("nutrition/deliveries/<int:pk>/", nutrition_deliveries.delivery, name="nutrition-delivery"),
     path(
         "nutrition/deliveries/<int:pk>/<str:action>/",
