@@ -8,11 +8,13 @@ from django.test import Client
 
 from bureau.entitlements import queries
 from bureau.entitlements.clause_children import children_of
+from bureau.entitlements.evaluation_models import EvaluatedChild, Evaluation, Profile
 from bureau.entitlements.models import CountyPack
 from bureau.registry.queries import latest_day
 from junheng.aid import Child, outcomes
 from junheng.aid.model import GRANTED
 from junheng.policy.clauses import STAGES, YES
+from site_rows import NOW
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[str], Client]
@@ -123,6 +125,49 @@ def test_a_wish_becomes_a_draft(browser_of: BrowserOf, county: str) -> None:
     book = queries.book_with(draft.text)
     # Who was excluded by one of them before is still: the whole group is merged.
     assert len({book.clause(name).group for name in ("cn.boarder", "cn.nutrition", "cn.day")}) == 1
+
+
+def test_pupils_are_those_of_the_newest_evaluation(browser_of: BrowserOf, county: str) -> None:
+    """Where one has been made; facts that registers decided count then, and what is not known stays not known."""
+    plain = {"county_code": COUNTY, "state": "done", "current": True, "register_day": DAY, "facts_day": DAY, "asked_at": NOW, "finished_at": NOW}  # fmt: skip
+    Evaluation.objects.create(**plain, term="2026春", rules_day=date(2026, 3, 1))
+    of = Evaluation.objects.create(
+        **plain, term="2026秋", rules_day=date(2026, 9, 1), sources=[["低保", "2026-09-01"]]
+    )
+    for number, facts in (
+        (4, {"寄宿": True, "低保": True}),
+        (9, {"寄宿": True, "低保": None, "困难": False, "特困": False, "建档立卡": False}),
+    ):
+        Profile.objects.create(
+            evaluation=of, number=number, stage="小学", grade=3, facts=facts, findings=[], children=1
+        )
+    for number, (school, profile) in enumerate(
+        [("2164990001", 4), ("2164990001", 4), ("2164990001", 9), ("", 4)]
+    ):
+        EvaluatedChild.objects.create(
+            evaluation=of,
+            student_key=f"k{number}",
+            school_code=school,
+            stage="小学",
+            grade=3,
+            profile=profile,
+        )
+    found = children_of(COUNTY, None)
+    assert found is not None
+    assert (found.term, found.heads, len(found.cube), found.sources) == (
+        "2026秋",
+        4,
+        3,
+        ("低保（2026-09-01）",),
+    )
+    assert in_charge("cn.boarder") == (3, 375_000)
+    html = (
+        browser_of("office")
+        .get(ADDRESS, {"clause": "cn.boarder", "day": DAY, "view": "school"})
+        .content.decode()
+    )
+    assert "县外就读" in html
+    assert "学生情形取自2026秋学期的资助判断" in html
 
 
 def test_who_may_look(browser_of: BrowserOf, county: str) -> None:
