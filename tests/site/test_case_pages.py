@@ -1,6 +1,7 @@
 """个案页面: desk, ledgers, a case's file and its steps, new cases, bulk work, Excel, visits, reports, packs, clearances."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -9,8 +10,11 @@ from django.utils.timezone import localdate, now
 from openpyxl import load_workbook
 
 from bureau.cases import actions, owning, packs
+from bureau.cases.counting import stand
 from bureau.cases.models import Bulk, Case, Event, PackVersion, SavedFilter, Watch
 from bureau.log.models import Entry
+from bureau.pages.ledger_counts import stands
+from bureau.pages.ledger_list import VIEWS, cases_in, view_counts
 from bureau.people.models import Clearance, User
 from bureau.registry.models import Student
 from bureau.registry.queries import rows_on
@@ -210,6 +214,24 @@ def test_many_at_once_each_with_its_own_result(cast: dict[str, User], browser_of
     )
     # Somebody else's job is not there.
     assert browser_of("school").get(f"/cases/bulk/{job.pk}/").status_code == 404
+
+
+def test_counts_in_one_query_are_the_counts_of_the_views(cast: dict[str, User]) -> None:
+    """The fast answers beside the plain ones."""
+    cases = [open_case(cast["office"], skip=skip) for skip in range(5)]
+    Case.objects.filter(pk=cases[0].pk).update(due=localdate() - timedelta(days=2), owner=cast["school"])
+    Case.objects.filter(pk=cases[1].pk).update(contradiction="演示", phase="claimed")
+    Case.objects.filter(pk=cases[2].pk).update(phase="solved", owner=cast["office"])
+    Watch.objects.create(user=cast["office"], of=cases[3])
+    ledger = packs.ledger(COUNTY, "suspected")
+    for role in ("office", "school", "auditor"):
+        counts = view_counts(cast[role], COUNTY, ledger, today=localdate())
+        for view in VIEWS:
+            found = cases_in(cast[role], COUNTY, ledger, view, today=localdate())
+            assert counts[view] == found.count(), (role, view)
+        days = [localdate() - timedelta(days=1), localdate()]
+        plain = [sum(stand(cast[role], "suspected", day, by="").values()) for day in days]
+        assert stands(cast[role], COUNTY, ["suspected"], days) == plain
 
 
 def test_excel_out_and_in_again(case: Case, browser_of: BrowserOf) -> None:

@@ -291,7 +291,9 @@ def child(county_code: str, student_key: str, since: date, until: date) -> Child
         ref = ClassRef(county_code, *rows[-1][2:5])
     entered = _called(county_code, since, until, ref.school_code, [ref]).get(ref, ()) if ref else ()
     away = sum(row.halves for row in rows if row.kind not in rules.NO_ABSENCE)
-    one = next(iter(streaks(county_code, until, keys=[student_key])), None)
+    # Only the own school's roll calls: a page about one child does not read the county's.
+    away_now = streaks(county_code, until, keys=[student_key], school_code=ref.school_code) if ref else []
+    one = next(iter(away_now), None)
     streak = rules.Streak(one.days, one.since, one.last, one.unexcused, one.unknown) if one else None
     return ChildAttendance(rows, max(len(entered), len({row.day for row in rows})), away, streak)
 

@@ -9,10 +9,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from bureau.cases import packs, queries
-from bureau.cases.counting import stand
 from bureau.pages.case_parts import case_page, owner_words
 from bureau.pages.context import Page
-from bureau.pages.ledger_counts import first_day
+from bureau.pages.ledger_counts import first_day, stands
 from bureau.people.queries import townships
 from bureau.people.rules import Permission, may
 from junheng.policy.ledgers import LIVE
@@ -37,7 +36,7 @@ def out_of_school(here: Page) -> dict[str, Any] | None:
     by_town = Counter(towns.get(row["township_code"], "") for row in rows if row["township_code"])
     begun = first_day(list(known), here.county_code)
     months = [day for day in _months(today) if begun and day >= begun] or [today]
-    trend = [sum(sum(stand(here.user, code, day, by="").values()) for code in known) for day in months]
+    trend = stands(here.user, here.county_code, list(known), months)
     return {
         "children": children,
         "late": sum(bool(row["due"] and row["due"] < today) for row in rows),

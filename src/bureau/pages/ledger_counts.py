@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -18,8 +18,10 @@ from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import LISTS, found_ledger, state_title
 from bureau.pages.context import Page, current, show
 from bureau.pages.people_columns import school_names
+from bureau.people.models import User
 from bureau.people.queries import townships
-from junheng.policy.ledgers import LEVEL_WORDS, Ledger
+from bureau.people.scope import scope_of
+from junheng.policy.ledgers import LEVEL_WORDS, LIVE, Ledger
 
 BY = {"township": N("乡镇"), "school": N("学校"), "state": N("状态"), "age": N("周岁"), "level": N("级别")}
 FILTERS = {"township": "township_code", "school": "school", "state": "standing", "level": "level"}
@@ -108,7 +110,7 @@ def _trend(request: SignedIn, ledger: Ledger, county_code: str, today: date) -> 
         first = (first - timedelta(days=1)).replace(day=1)
     first_stay = first_day([ledger.code], county_code)
     days = [day for day in reversed(days) if first_stay is None or day >= first_stay] or [today]
-    values = [sum(stand(request.user, ledger.code, day, by="").values()) for day in days]
+    values = stands(request.user, county_code, [ledger.code], days)
     shown = [value if not 0 < value < ledger.small else None for value in values]
     options = {
         "tooltip": {"trigger": "axis", "formatter": "tooltip"},
@@ -131,6 +133,19 @@ def _trend(request: SignedIn, ledger: Ledger, county_code: str, today: date) -> 
         "rows": list(zip(days, shown, strict=True)),
         "any": any(values),
     }
+
+
+def stands(user: User, county_code: str, ledgers: Sequence[str], days: Sequence[date]) -> list[int]:
+    """在册数 of each day, of several ledgers together, in one query; as `counting.stand` counts."""
+    rows = Stay.objects.filter(
+        scope_of(user).schools(), county_code=county_code, ledger__in=ledgers, phase__in=LIVE
+    ).order_by()
+    counts = {
+        f"day{place}": Count("pk", filter=Q(since__lte=day) & (Q(until=None) | Q(until__gt=day)))
+        for place, day in enumerate(days)
+    }
+    found = rows.aggregate(**counts)
+    return [found[f"day{place}"] for place in range(len(days))]
 
 
 def first_day(ledgers: Sequence[str], county_code: str) -> date | None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_POST
 
 from bureau.cases import notes, queries
-from bureau.cases.models import Case
+from bureau.cases.models import Case, Watch
 from bureau.cases.queries import Wanted
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
@@ -36,7 +36,7 @@ from bureau.pages.table import Bulk, Column, Table
 from bureau.people.models import User
 from bureau.people.queries import townships
 from bureau.people.rules import Permission, Refused, may, why_not
-from junheng.policy.ledgers import LEVEL_WORDS, Ledger
+from junheng.policy.ledgers import LEVEL_WORDS, LIVE, Ledger
 
 VIEWS: Mapping[str, tuple[str, Wanted]] = {
     "live": (N("未销号"), Wanted()),
@@ -58,6 +58,24 @@ def cases_in(user: User, county_code: str, ledger: Ledger, view: str, *, today: 
     _words, wanted = VIEWS[view]
     found = queries.cases(user, wanted, today=today).filter(county_code=county_code, ledger=ledger.code)
     return found.filter(owner=None) if view == "ownerless" else found
+
+
+def view_counts(user: User, county_code: str, ledger: Ledger, *, today: date) -> dict[str, int]:
+    """How many cases each view holds, in one query; it says the same as `cases_in`."""
+    live = Q(phase__in=LIVE)
+    conditions = {
+        "live": live,
+        "overdue": live & Q(due__lt=today),
+        "mine": live & queries.mine(user),
+        "contradiction": live & ~Q(contradiction=""),
+        "solved": Q(phase="solved"),
+        "ownerless": live & Q(owner=None),
+        "watched": Q(pk__in=Watch.objects.filter(user=user).values("of")),
+        "closed": Q(phase="closed"),
+        "all": Q(),
+    }
+    found = queries.visible(user).filter(county_code=county_code, ledger=ledger.code).order_by()
+    return found.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
 
 
 def list_table(request: SignedIn, here: Page, ledger: Ledger, view: str) -> Table:
@@ -164,10 +182,11 @@ def ledger_list(request: SignedIn, code: str) -> HttpResponseBase:
         at=now(),
         address=client_address(request),
     )
+    counts = view_counts(request.user, here.county_code, ledger, today=today)
     views = [
         {
             "words": _(words),
-            "count": cases_in(request.user, here.county_code, ledger, name, today=today).order_by().count(),
+            "count": counts[name],
             "address": f"{request.path}?view={name}",
             "here": name == view,
             "bad": name in BAD,

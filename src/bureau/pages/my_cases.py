@@ -20,7 +20,7 @@ from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, may
 from junheng.policy.ledgers import LEVEL_WORDS
 
-MOST = 500
+MOST = 300
 WHEN = {
     "late": N("已逾期"),
     "today": N("今天到期"),

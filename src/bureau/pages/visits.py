@@ -28,7 +28,7 @@ from bureau.registry.models import Student
 from bureau.registry.queries import on
 from junheng.policy.ledgers import Ledger
 
-MOST = 3_000
+MOST = 200
 MOST_ON_PAPER = 300
 
 
