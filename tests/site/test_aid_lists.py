@@ -239,3 +239,13 @@ def test_chosen_lines_are_proposed_in_a_round_of_their_clause(
         browser_of("school").post("/aid/award/", {"ids": [outside.pk]}).status_code == 302
     )  # not its own: nothing chosen
     assert EvaluatedChild.objects.filter(evaluation=term).exists()
+
+
+def test_where_nobody_is_entitled_there_is_no_share(term: Evaluation, browser_of: BrowserOf) -> None:
+    client = browser_of("office")
+    html = client.get(f"/aid/summary/?term={TERM.text}&by=stage").content.decode()
+    assert (
+        '<td class="percent none" data-label="应助尽助">–</td>' in html
+    )  # 普高: unconfirmed and unknown only
+    for order in ("share", "-share"):
+        assert client.get(f"/aid/summary/?term={TERM.text}&by=stage&sort={order}").status_code == 200

@@ -15,7 +15,7 @@ from bureau.entitlements.evaluation_models import Claim
 from bureau.entitlements.evaluation_rules import COVERED, DUE, LISTS
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.aid_words import chosen_term, claims_seen, clause_names
-from bureau.pages.cells import Row
+from bureau.pages.cells import NOT_APPLICABLE, Row
 from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.people_columns import school_names
@@ -55,7 +55,9 @@ def grouped(rows: QuerySet[Claim], field: str) -> list[dict[str, Any]]:
                 **row,
                 "id": row[field],
                 "covered": children - row["short"],
-                "share": (children - row["short"]) / children if children else None,
+                # Where nobody is entitled there is no share: neither 0 nor not reported.
+                "share": (children - row["short"]) / children if children else NOT_APPLICABLE,
+                "share_order": (children - row["short"]) / children if children else None,
                 "due": (row["due_fen"] or 0) / 100,
                 "paid": (row["paid_fen"] or 0) / 100,
             }
@@ -107,7 +109,7 @@ def summary(request: SignedIn) -> HttpResponseBase:
             Column("name", _(words), link=to("all") if by != "township" else None),
             Column("children", _("应享受"), "number", unit="人", total=by != "clause"),
             Column("covered", _("已助"), "number", unit="人", total=by != "clause"),
-            Column("share", _("应助尽助"), "percent"),
+            Column("share", _("应助尽助"), "percent", sort="share_order"),
             count("missed", _("漏发和少发")),
             count("waiting", _("待发")),
             count("undue", _("已发不应享受和多发")),
