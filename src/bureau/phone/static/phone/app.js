@@ -14,12 +14,13 @@ let net_state = "unknown"; // online | offline | stranger
 
 export function bar() {
   const words = { online: t("已联网"), offline: t("没有网络"), stranger: t("未登录"), unknown: "" };
-  document.getElementById("top").replaceChildren(
+  const parts = [
     h("a", { href: "#/", class: "name" }, t("走访")),
     h("span", { class: `net ${net_state}`, id: "net" }, words[net_state]),
-    vault.isOpen() ? h("nav", { "aria-label": t("页面") }, link(t("上报"), "#/sent", ""), link(t("更多"), "#/more", "")) : null,
-  );
-  if (document.body.dataset.demo) document.getElementById("top").append(h("span", { class: "demo" }, t("演示数据")));
+    vault.isOpen() && h("nav", { "aria-label": t("页面") }, link(t("上报"), "#/sent", ""), link(t("更多"), "#/more", "")),
+    document.body.dataset.demo && h("span", { class: "demo" }, t("演示数据")),
+  ];
+  document.getElementById("top").replaceChildren(...parts.filter(Boolean));
 }
 
 function missing() {

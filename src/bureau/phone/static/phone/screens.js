@@ -108,8 +108,8 @@ export async function caseScreen(id) {
     ]),
     h("h2", {}, t("见面要用的")),
     facts([[t("学校"), zh([one.school, one.class].filter(Boolean).join(" "))], ...contact]),
-    h("h2", {}, t("为什么在台账里")),
-    facts(Object.entries(one.why).map(([title, words]) => [title, zh(words)])),
+    Object.keys(one.why).length
+      ? [h("h2", {}, t("为什么在台账里")), facts(Object.entries(one.why).map(([title, words]) => [title, zh(words)]))] : null,
   );
 }
 
