@@ -69,6 +69,7 @@ ROOMS = (
             Desk(N("台账"), "ledgers", ("/cases/",)),
             Desk(N("考勤"), "attendance"),
             Desk(N("走访安排"), "visits"),
+            Desk(N("手机走访"), "phone-desk", ("/phone/",)),
             Desk(N("台账报表"), "case-reports"),
             Desk(N("台账定义"), "ledger-packs"),
         ),
