@@ -149,6 +149,7 @@ def test_anybody_may_object_and_staff_settle_it(
     assert b"13800000000" not in bytes(one.contact)
     office = browser_of("office")
     assert "13800000000" in said(office.get(f"/awards/objections/{one.pk}/"))
+    assert "13800000000" not in said(browser_of("auditor").get(f"/awards/objections/{one.pk}/"))
     office.post(f"/awards/objections/{one.pk}/name/", {"award": award.pk})
     refused = said(office.post(f"/awards/objections/{one.pk}/dismiss/", {"answer": "已核查"}, follow=True))
     assert "评审这一项的人不能处理" in refused

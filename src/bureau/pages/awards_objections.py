@@ -21,7 +21,7 @@ from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
 from bureau.payments import publication
 from bureau.payments.models import Award, Objection
-from bureau.people.rules import Permission, Refused
+from bureau.people.rules import Permission, Refused, why_not
 from bureau.people.secret import unseal
 
 WORDS = {"": "待处理", "True": "成立", "False": "不成立"}
@@ -105,7 +105,7 @@ def objection(request: SignedIn, pk: int) -> HttpResponse:
         crumbs=[(_("评审与公示"), reverse("awards")), (_("公示异议"), reverse("objections"))],
         objection=one,
         standing=WORDS[str(one.upheld) if one.upheld is not None else ""],
-        contact=unseal(one.contact),
+        contact="" if why_not(by.role, Permission.REVIEW_AWARDS) else unseal(one.contact),
         wanted=wanted,
         candidates=candidates,
         why_not=rules.why_not_handle(

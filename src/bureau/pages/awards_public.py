@@ -61,7 +61,7 @@ def one_round(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, one: AwardRound, *, problem: str = "", sent: bool = False) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:40]
-    rows = queries.published_awards(one).order_by("school_code", "grade", "class_name", "pinyin", "id")
+    rows = queries.in_class_order(queries.published_awards(one))
     if asked:
         rows = rows.filter(person_name=asked) | rows.filter(school_name__contains=asked)
     pages = Paginator(rows.values(*PUBLIC_FIELDS), A_PAGE)

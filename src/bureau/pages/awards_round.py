@@ -77,7 +77,7 @@ def award_columns() -> tuple[Column, ...]:
 def one_round(request: SignedIn, pk: int) -> HttpResponseBase:
     """One round."""
     one, by, today = found_round(request, pk), request.user, localdate()
-    rows = in_yuan(queries.visible_awards(by, one.county_code).filter(round=one))
+    rows = in_yuan(queries.in_class_order(queries.visible_awards(by, one.county_code).filter(round=one)))
     state = request.GET.get("state_is", "")
     shown = rows.filter(state=state) if state in AWARD_WORDS else rows
 
@@ -93,7 +93,7 @@ def one_round(request: SignedIn, pk: int) -> HttpResponseBase:
         what=_("人"),
         search=lambda text: by_name(text, field="person_name") | by_school(text),
         search_hint=_("姓名、拼音、学校"),
-        order="school_code,grade,class_name,pinyin",
+        order="school_code,place,class_name,pinyin",
         row_link=award_address,
         fill=fill,
         empty=_("名单是空的。可以从应助名单列入，或下载模板填好后上传。"),

@@ -1,8 +1,9 @@
 """查评审: the awards an account may see, the clause they are paid by, counts by state."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from bureau.entitlements.queries import county_book, why_not_pay
 from bureau.payments.award_rules import ASSUMED_PUBLICATION_DAYS, period_over
@@ -13,6 +14,7 @@ from bureau.people.scope import Reach, scope_of
 from bureau.registry.queries import latest_day, rows_on
 from junheng.aid import term_day, term_fen
 from junheng.policy.clauses import Clause
+from junheng.tables import codes
 
 
 def inside(user: User, county_code: str, *, school: str = "school_code") -> Q:
@@ -86,6 +88,13 @@ def usual_fen(county_code: str, clause: str, term: str) -> int:
         return 0
     most = max([*rate.fen.values(), rate.high], default=0)
     return most if rate.per == "once" else term_fen(rate, most, term[4:])
+
+
+def in_class_order(rows: QuerySet[Award]) -> QuerySet[Any]:
+    """按学校、年级、班级、姓名: as schools have their lists; 三年级 does not come before 二年级."""
+    whens = [When(grade=words, then=Value(place)) for place, words in enumerate(codes("grade").values())]
+    placed = rows.annotate(place=Case(*whens, default=Value(99), output_field=IntegerField()))
+    return placed.order_by("school_code", "place", "class_name", "pinyin", "id")
 
 
 def publication_running(found: AwardRound, *, today: date) -> bool:

@@ -77,12 +77,9 @@ def draft(
     """制批次 of awards that passed their publication, or failed before; each to the account its person has now."""
     fund_actions.demand_inside(by, county_code)
     with transaction.atomic():
-        chosen = list(
-            awards.filter(county_code=county_code, state__in=queries.DRAWABLE)
-            .select_related("round__fund")
-            .select_for_update(of=("self",))
-            .order_by("school_code", "grade", "class_name", "pinyin", "id")
-        )
+        drawable = awards.filter(county_code=county_code, state__in=queries.DRAWABLE)
+        drawable = drawable.select_related("round__fund").select_for_update(of=("self",))
+        chosen: list[Award] = list(award_queries.in_class_order(drawable))
         # Failed lines belong to a batch the awards may be drawn from again; nothing else may be under way.
         kinds = {(one.round.fund_id, one.person_kind) for one in chosen}
         kind = chosen[0].person_kind if chosen else "student"
