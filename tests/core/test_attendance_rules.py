@@ -114,7 +114,9 @@ def test_away_in_a_row() -> None:
     assert rules.streak(week, week, dict.fromkeys(days(1, 2, 3), "sick")) is None
     assert rules.streak(week, (), away) is None
     # Days without a call at either end say nothing.
-    assert rules.streak(week, days(2, 3, 4), away) == rules.Streak(2, date(2026, 9, 3), date(2026, 9, 4), 1, 0)
+    assert rules.streak(week, days(2, 3, 4), away) == rules.Streak(
+        2, date(2026, 9, 3), date(2026, 9, 4), 1, 0
+    )
 
 
 def plain_streak(known: list[date], called: set[date], away: dict[date, str]) -> tuple[int, int] | None:
