@@ -100,7 +100,7 @@ def put_all(
     )
     for leaver, one in zip(leavers, made, strict=True):
         leaver.current = one
-    Leaver.objects.bulk_update(leavers, ["current"], batch_size=500)
+    deriving.point_at_current([leaver.pk for leaver in leavers])
     return made
 
 

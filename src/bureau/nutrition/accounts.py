@@ -17,7 +17,7 @@ from bureau.people.scope import scope_of
 from bureau.registry import queries as registered
 
 Key = tuple[str, str, int]
-TAKEN = ("eaten", "by_day", "attended", "attended_typed", "explained", "explained_by", "explained_at")
+TAKEN = ("eaten", "by_day", "attended", "attended_typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,11 @@ def record_meals(
             for entry in entries
             if _take(entry, lines[entry.school_code, entry.grade, entry.class_number], by, at)
         ]
-        AccountClass.objects.bulk_update(
-            [lines[entry.school_code, entry.grade, entry.class_number] for entry in changed],
-            TAKEN,
-            batch_size=500,
+        taken = [lines[entry.school_code, entry.grade, entry.class_number] for entry in changed]
+        AccountClass.objects.bulk_update(taken, TAKEN, batch_size=500)
+        # Words about figures that have changed since explain nothing.
+        AccountClass.objects.filter(pk__in=[line.pk for line in taken]).exclude(explained="").update(
+            explained="", explained_by=None, explained_at=None
         )
         if changed:
             detail = {
@@ -346,11 +347,7 @@ def _take(entry: Meals, line: AccountClass, by: User, at: datetime) -> bool:
         line.eaten = entry.eaten
     if entry.attended is not None and entry.attended != line.attended:
         line.attended, line.attended_typed = entry.attended, True
-    if (line.eaten, line.attended) == before and all(days.get(d) == n for d, n in entry.daily.items()):
-        return False
-    # Words about figures that have changed since explain nothing.
-    line.explained, line.explained_by, line.explained_at = "", None, None
-    return True
+    return (line.eaten, line.attended) != before or any(days.get(d) != n for d, n in entry.daily.items())
 
 
 def _locked(account: Account) -> Account:

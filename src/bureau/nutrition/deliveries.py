@@ -194,8 +194,12 @@ def accept_many(
             else:
                 done[one.state] += 1
         _demand("；".join(dict.fromkeys(problems)) or None)
-        fields = ["state", "inspected_by", "inspected_at", "second_by", "second_at"]
-        Delivery.objects.bulk_update(rows, fields, batch_size=500)
+        for state, said in (
+            ("inspected", {"inspected_by": by, "inspected_at": at}),
+            ("accepted", {"second_by": by, "second_at": at}),
+        ):
+            keys = [one.pk for one in rows if one.state == state]
+            Delivery.objects.filter(pk__in=keys).update(state=state, **said)
         detail = {"deliveries": sorted(one.pk for one in rows), **done}
         _log("nutrition_delivery", "", Verb.CONFIRM, detail, "", by=by, at=at, address=address)
     return done["inspected"], done["accepted"]
