@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -229,3 +229,14 @@ def test_facts_of_the_sheet_are_those_of_the_packs(county: str) -> None:
     names = set(county_book(county).facts)
     blank = SchoolEntry(*[None] * len(SchoolEntry._fields))
     assert set(own_facts(blank)) <= names
+
+
+def test_one_whose_worker_was_cut_off_blocks_nothing_for_long(county: str, cast: dict[str, User]) -> None:
+    one = evaluation_actions.ask(county_code=COUNTY, term=TERM, by=None, at=NOW, today=TODAY)
+    Evaluation.objects.filter(pk=one.pk).update(state="running")
+    assert evaluation_actions.give_up(at=NOW + timedelta(hours=1)) == 0
+    assert evaluation_actions.give_up(at=NOW + timedelta(hours=3)) == 1
+    one.refresh_from_db()
+    assert (one.state, one.current) == ("failed", False)
+    assert "断开" in one.note
+    assert judged(cast["office"]) is not None

@@ -9,7 +9,7 @@ from django.db import transaction
 from bureau.entitlements import lists_settle
 from bureau.entitlements.evaluation_facts import Elsewhere, Pupil, elsewhere, pupils
 from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluation, Profile, Sentence
-from bureau.entitlements.evaluation_profiles import FEN, MISSING, STATE, Sorted, sort
+from bureau.entitlements.evaluation_profiles import FEN, STATE, Sorted, sort
 from bureau.entitlements.queries import county_book
 from bureau.links.facts import Known
 from bureau.registry.bulk import chunks, insert
@@ -142,9 +142,16 @@ def _by_clause(book: Book, made: Sorted, on: date) -> dict[str, dict[str, object
     }
 
 
+def hold(county_code: str, term: str) -> None:
+    """Keep others from putting an evaluation of the term in force, or entering payments of it, until the transaction ends."""
+    rows = Evaluation.objects.select_for_update().filter(county_code=county_code, term=term)
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
 def put_in_force(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None:
     """生效: the evaluation replaces the one before; payments are compared with it in the same step."""
     with transaction.atomic():
+        hold(evaluation.county_code, evaluation.term)
         Evaluation.objects.filter(
             county_code=evaluation.county_code, term=evaluation.term, current=True
         ).update(current=False)
@@ -166,4 +173,4 @@ def forget(evaluations: Iterable[int]) -> None:
                 model._default_manager.filter(evaluation=pk, pk__gte=min(ids), pk__lte=max(ids)).delete()
 
 
-__all__ = ["MISSING", "CancelledError", "fill", "forget", "put_in_force", "seen"]
+__all__ = ["CancelledError", "fill", "forget", "hold", "put_in_force", "seen"]

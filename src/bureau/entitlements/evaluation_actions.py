@@ -1,7 +1,7 @@
 """资助判断的写入: ask for one, cancel it, carry it out in the worker, bring it up to date with payments."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -19,6 +19,8 @@ from bureau.registry.queries import days_with_data
 State = Evaluation.State
 UNDER_WAY = (State.QUEUED, State.RUNNING)
 FAILED = "判断时出了意外，没有保存结果，原来的结果仍然有效。请告诉系统管理员。"
+CUT_OFF = "判断中途断开，没有保存结果，原来的结果仍然有效；请重新判断。"
+LONGEST = timedelta(hours=2)
 
 Outside = Callable[[str, date], Mapping[str, Mapping[str, Known]]]
 Sources = Callable[[str, date], list[list[str]]]
@@ -139,11 +141,9 @@ def _stop(pk: int, state: Evaluation.State, note: str) -> None:
 
 def settle_term(*, county_code: str, term: str, at: datetime, today: date) -> Evaluation | None:
     """对账 of a term after payments or a new term: inside the caller's transaction. None when it was never evaluated."""
-    one = (
-        Evaluation.objects.select_for_update()
-        .filter(county_code=county_code, term=term, current=True)
-        .first()
-    )
+    # All of the term are held, so that an evaluation which takes over meanwhile is seen, and not the one before.
+    evaluation.hold(county_code, term)
+    one = Evaluation.objects.filter(county_code=county_code, term=term, current=True).first()
     if one is not None:
         is_open = terms.parse(term) == terms.open_term(county_code, today)
         lists_settle.settle(one, at=at, is_open=is_open)
@@ -161,6 +161,15 @@ def settle_past(*, county_code: str, term: str, at: datetime, today: date) -> No
     if waiting.exists():
         with transaction.atomic():
             settle_term(county_code=county_code, term=term, at=at, today=today)
+
+
+def give_up(*, at: datetime) -> int:
+    """清理 evaluations whose worker was cut off: they block the next one no longer. How many there were."""
+    lost = Evaluation.objects.filter(state=State.RUNNING, asked_at__lt=at - LONGEST)
+    found = list(lost.values_list("pk", flat=True))
+    for pk in found:
+        _stop(pk, State.FAILED, CUT_OFF)
+    return len(found)
 
 
 def is_stale(one: Evaluation, sources: list[list[str]]) -> bool:

@@ -75,6 +75,7 @@ def read_paid_list(list_id: int) -> None:
 
 def nightly(*, today: date, at: datetime) -> None:
     """每晚: the open term is judged anew where registers, matches or clauses have changed; a term that is over is compared again."""
+    evaluation_actions.give_up(at=at)
     for county in registered.counties():
         newest = terms.open_term(county, today)
         if newest is None:
