@@ -380,6 +380,9 @@ def test_restricted_ledgers_and_columns(cast: dict[str, User], browser_of: Brows
     assert browser_of("leader").get(f"/cases/{case.pk}/").status_code == 404
     assert case.label not in browser_of("leader").get(f"/ledgers/{code}/").content.decode()
     ledger = packs.ledger(COUNTY, code)
+    paper = office.post("/visits/route/", {"ids": [case.pk]}).content.decode()
+    assert "关爱走访" in paper
+    assert ledger.title not in paper
     column = next(
         one for one in ledger.columns if one.access == "screening" and one.kind in ("choice", "long", "text")
     )

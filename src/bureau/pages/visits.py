@@ -139,6 +139,9 @@ def route(request: SignedIn) -> HttpResponse:
     rows = sorted(_rows(cases, known), key=lambda row: (row["township"], row["village"], row["case"].pinyin))
     for row in rows:
         row["picture"] = picture(request.build_absolute_uri(row["address"]))
+        if row["case"].access != "child":
+            # Paper is seen by others: it does not say that a child is in a restricted ledger.
+            row["ledger"], row["state"] = _("关爱走访"), ""
     read_access(
         by=request.user, verb=Verb.EXPORT, obj=("listing", "visit-route"),
         detail={"rows": len(rows), "cases": [case.pk for case in cases][:200]}, at=now(), address=client_address(request),
