@@ -175,6 +175,28 @@ def test_what_is_overdue_rises_and_what_was_left_behind_is_named(absent: Case, c
     assert str(school) in names
 
 
+def test_a_class_with_another_teacher_takes_its_cases_along(absent: Case, cast: Cast) -> None:
+    from cases_help import ref_of
+
+    from bureau.attendance import actions as attendance
+    from bureau.cases import escalating
+
+    day, child = absent.opened_on, pupil(cast["school"].school_code)
+    hand = {"by": cast["school"], "at": at(day), "today": day}
+    assert (
+        owning.hand_over(case_ids=[absent.pk], to=cast["teacher"], level="class", reason="班主任", **hand)
+        == []
+    )
+    other = User.objects.create(
+        username="teacher-b", display_name="教师乙", role="teacher", school_code=cast["school"].school_code
+    )
+    attendance.appoint(ref=ref_of(child), user=other, since=day, by=cast["school"], at=at(day))
+    raised = escalating.escalate(county_code=COUNTY, at=at(day), today=day)
+    absent.refresh_from_db()
+    assert (raised.followed, absent.owner) == (1, other)
+    assert [row.name for row in queries.holdings(absent)][:2] == ["教师乙", str(cast["teacher"])]
+
+
 def test_a_deadline_over_days_nobody_has_confirmed_says_so(cast: Cast) -> None:
     child = pupil(cast["school"].school_code, skip=1)
     days = school_days(START, 5)

@@ -28,6 +28,7 @@ from junheng.policy.ledgers import LIVE, Column, Ledger, Move
 
 PROOF = Upload("演示证明.pdf", b"%PDF-1.4\n% demo\n")
 EARLY, MIDDLE = 28, 12  # days before today of the first comparison and of the one people worked from
+AWAY = 12  # pupils away in the middle of the story who have come back
 EXTRA = 3  # of each kind that the first comparison sees and the last does not
 DUTY = "演示：按台账办理"
 
@@ -48,11 +49,14 @@ def cases_story(county_code: str, *, today: date) -> dict[str, int]:
     # What people open themselves, and what they do with the first of each.
     _by_hand(county_code, people, early + timedelta(days=2))
     middle = today - timedelta(days=MIDDLE)
-    _compare(county_code, _called(now, county_code, middle), beside, middle, only="suspected")
+    _compare(county_code, _called(now, county_code, middle, people), beside, middle, only="suspected")
     _spread(county_code, people, middle + timedelta(days=1))
     now.tables["cases"] = tables.cases_table(county_code)
     _compare(county_code, now, beside, today - timedelta(days=1))
     _finish(county_code, people, today)
+    now.tables["cases"] = tables.cases_table(county_code)
+    _compare(county_code, now, beside, today, only="returned")
+    _spread(county_code, people, today, only={"returned"})
     escalating.escalate(county_code=county_code, at=_at(today), today=today)
     codes = Case.objects.filter(county_code=county_code).values_list("ledger", flat=True)
     return {code: list(codes).count(code) for code in sorted(set(codes))}
@@ -91,14 +95,22 @@ def _compare(
     sweeping.sweep(county_code=county_code, county=county, more=beside, at=_at(day, 4), today=day, only=only)
 
 
-def _called(now: County, county_code: str, day: date) -> County:
-    """The same registers with the roll calls as they stood on an earlier day."""
+def _called(now: County, county_code: str, day: date, people: Mapping[str, User]) -> County:
+    """The same registers with the roll calls as they stood on an earlier day; some pupils away then have come back since."""
     since = day - timedelta(days=tables.ATTENDANCE_DAYS)
+    called = attendance.tables(county_code, since, day)
+    away = set(now.tables["streaks"]["student_key"])
+    pupils = now.tables["students"]
+    for at in [at for at in _plain(pupils, people) if pupils["student_key"][at] not in away][-AWAY:]:
+        row = {name: pupils[name][at] for name in ("student_key", "school_code", "grade", "class_number")}
+        row |= {"days": 6, "since": day - timedelta(days=8), "last": day, "unexcused": 6, "unknown": 0}
+        for name, values in called["streaks"].items():
+            values.append(row[name])
     return replace(
         now,
         tables={
             **now.tables,
-            **attendance.tables(county_code, since, day),
+            **called,
             "cases": tables.cases_table(county_code),
         },
         days={**now.days, **dict.fromkeys(("absences", "class_days", "streaks"), day)},
@@ -110,17 +122,8 @@ def _earlier(now: County, people: Mapping[str, User]) -> County:
     pupils = {name: list(values) for name, values in now.tables["students"].items()}
     before = {name: list(values) for name, values in now.tables["students_before"].items()}
     schools = {name: list(values) for name, values in now.tables["schools"].items()}
+    plain = _plain(pupils, people)
     own = {user.school_code for user in people.values() if user.school_code}
-    plain = [
-        at
-        for at, school in enumerate(pupils["school_code"])
-        if school in own
-        and pupils["enrolment_status"][at] == "在读"
-        and pupils["stage"][at] in ("小学", "初中")
-        and not pupils["left_behind"][at]
-        and not pupils["migrant"][at]
-        and pupils["disability"][at] in (None, "无")
-    ]
     for n, (name, value) in enumerate((("left_behind", True), ("disability", "听力"), ("migrant", True))):
         for at in plain[n * EXTRA : (n + 1) * EXTRA]:
             pupils[name][at] = value
@@ -137,6 +140,21 @@ def _earlier(now: County, people: Mapping[str, User]) -> County:
         now.days,
         now.dates,
     )
+
+
+def _plain(pupils: Mapping[str, list[Any]], people: Mapping[str, User]) -> list[int]:
+    """Where in the table the pupils of the schools with accounts stand that no ledger knows."""
+    own = {user.school_code for user in people.values() if user.school_code}
+    return [
+        at
+        for at, school in enumerate(pupils["school_code"])
+        if school in own
+        and pupils["enrolment_status"][at] == "在读"
+        and pupils["stage"][at] in ("小学", "初中")
+        and not pupils["left_behind"][at]
+        and not pupils["migrant"][at]
+        and pupils["disability"][at] in (None, "无")
+    ]
 
 
 def _more_missing(now: County) -> dict[str, list[Any]]:
@@ -169,22 +187,22 @@ _BY_HAND = {
     "four_checks": 8,
     "training": 7,
     "vocational": 6,
-    "drowning": 6,
-    "mental_health": 8,
+    "drowning": 8,
+    "mental_health": 11,
 }
 
 
 def _by_hand(county_code: str, people: Mapping[str, User], day: date) -> None:
     bureau = people["basic"]
     schools = [user.school_code for user in people.values() if user.school_code] or [""]
-    units = [
-        str(pk) for pk in Organisation.objects.filter(county_code=county_code).values_list("pk", flat=True)
-    ]
+    units, own = _units(county_code, people)
     pupils = _pupils(county_code, schools)
     number = count(1)
     for code, many in _BY_HAND.items():
         of = packs.ledger(county_code, code)
         subjects: Sequence[str] = {"school": schools, "organisation": units, "student": pupils}[of.subject]
+        if "township" in of.ladder.levels and of.subject == "organisation":
+            subjects = own
         for n in range(min(many, many if of.many else len(subjects))):
             if not subjects:
                 break
@@ -202,6 +220,14 @@ def _by_hand(county_code: str, people: Mapping[str, User], day: date) -> None:
             except Refused:
                 continue
     _spread(county_code, people, day + timedelta(days=1), only=set(_BY_HAND))
+
+
+def _units(county_code: str, people: Mapping[str, User]) -> tuple[list[str], list[str]]:
+    """All units, and the government of the township that has an account, so that its own people act."""
+    area = people["township"].area if "township" in people else None
+    rows = list(Organisation.objects.filter(county_code=county_code).values_list("pk", "area"))
+    units = [str(pk) for pk, _ in rows]
+    return units, [str(pk) for pk, where in rows if area is not None and where == area.pk] or units
 
 
 def _pupils(county_code: str, schools: Sequence[str]) -> list[str]:
@@ -228,9 +254,9 @@ def _spread(county_code: str, people: Mapping[str, User], day: date, *, only: se
         if of.code == "suspected":
             # Enough of them become dropout cases for that ledger's own states.
             way = _way(of, "passed")
-            for _ in range(8):
+            for number in range(10):
                 if way and fresh:
-                    _walk(fresh.popleft(), of, way, people, day)
+                    _walk(fresh.popleft() if number % 2 else fresh.pop(), of, way, people, day)
             dropouts = packs.ledger(county_code, "dropout")
             _spread_dropouts(county_code, dropouts, people, day + timedelta(days=1))
 

@@ -18,10 +18,11 @@ BATCH = 500
 
 @dataclass(slots=True)
 class Raised:
-    """升级数 and the cases of those who left."""
+    """升级数, the cases of those who left, and those whose class has another teacher."""
 
     escalated: int = 0
     released: int = 0
+    followed: int = 0
 
 
 def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
@@ -51,15 +52,29 @@ def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
         for user in _gone(county_code):
             reason = f"{user} 已离岗"
             raised.released += owning.release(user=user, reason=reason, by=None, at=at, today=today)
-        if raised.escalated:
+        raised.followed = _follow_teachers(county_code, at=at, today=today)
+        if raised.escalated or raised.followed:
             write(
                 by=None,
                 verb=Verb.HAND_OVER,
                 obj=("ledgers", county_code),
-                detail={"escalated": raised.escalated},
+                detail={"escalated": raised.escalated, "followed": raised.followed},
                 at=at,
             )
     return raised
+
+
+def _follow_teachers(county_code: str, *, at: datetime, today: date) -> int:
+    """A class that has another teacher takes its cases along."""
+    teachers = owning.class_teachers(county_code, today)
+    cases = Case.objects.filter(county_code=county_code, phase__in=LIVE, level="class", owner__role="teacher")
+    count = 0
+    for case in cases.select_related("owner"):
+        now = owning.owner_by_rule(case, teachers)
+        if now is not None and now != case.owner:
+            owning.assign(case, now, level="class", line="", reason="班主任更换", by=None, at=at, today=today)
+            count += 1
+    return count
 
 
 def _save(risen: list[Case], events: list[Event], today: date) -> None:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from bureau.cases import change, owning
-from bureau.cases.actions import new_case
 from bureau.cases.models import Case, Event, Holding, Stay, Sweep
+from bureau.cases.opening import new_case
 from bureau.cases.reconcile import Changes, Key, Known, reconcile
 from bureau.cases.subjects import Place
 from bureau.log.actions import write

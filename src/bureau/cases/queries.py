@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from bureau.cases import change, packs, rules, values
+from bureau.cases.desk import DeskLine, desk, desk_cases, mine
 from bureau.cases.files import may_open
 from bureau.cases.models import Bulk, Case, CaseFile, Event, Holding, SavedFilter, Sweep, Watch
 from bureau.cases.owning import holders
@@ -16,9 +17,9 @@ from bureau.cases.seeing import condition, visible
 from bureau.people.clearances import cleared
 from bureau.people.models import User
 from bureau.registry.finding import plain
-from junheng.policy.ledgers import ACCESS_WORDS, LEVEL_WORDS, LIVE, Column, Ledger, Move
+from junheng.policy.ledgers import ACCESS_WORDS, LIVE, Column, Ledger, Move
 
-__all__ = ["condition", "holders", "ledger", "ledgers", "visible"]
+__all__ = ["DeskLine", "condition", "desk", "desk_cases", "holders", "ledger", "ledgers", "mine", "visible"]
 SOON_DAYS = 3
 
 
@@ -77,11 +78,6 @@ def cases(user: User, wanted: Wanted, *, today: date) -> QuerySet[Case]:
     return found.filter(_text(wanted.text)) if wanted.text.strip() else found
 
 
-def mine(user: User) -> Q:
-    """我的: owned in charge, or answered for on one of the other lines."""
-    return Q(owner=user) | Q(pk__in=Holding.objects.filter(user=user, until=None).values("of"))
-
-
 def case(user: User, pk: int) -> Case:
     """一件个案. Raises Case.DoesNotExist outside the account's area."""
     return visible(user).select_related("owner", "done_by", "closed_by", "opened_by").get(pk=pk)
@@ -91,62 +87,6 @@ def child_cases(user: User, county_code: str, student_key: str) -> QuerySet[Case
     """一名学生的个案, those not ended first, as far as the account may see them."""
     found = visible(user).filter(county_code=county_code, subject_key=student_key, subject="student")
     return found.select_related("owner").order_by("closed_on", "ledger", "-id")
-
-
-@dataclass(frozen=True, slots=True)
-class DeskLine:
-    """案头一行. `days_left` is negative when overdue, None without a deadline."""
-
-    case: Case
-    ledger_title: str
-    state_title: str
-    why: str
-    due: date | None
-    days_left: int | None
-
-
-def desk_cases(user: User) -> QuerySet[Case]:
-    """我案头的个案: mine, those of my level's desk without a named owner, and those I may confirm."""
-    level = rules.level_of(user.role)
-    lying = Q(owner=None, level=level) if level and level != "class" else Q(pk__in=())
-    if level == "school":
-        lying |= Q(owner=None, level="class")
-    reach = mine(user) | lying
-    if level == "bureau":
-        reach |= Q(phase="solved") & ~Q(done_by=user)
-    return visible(user).filter(reach, phase__in=LIVE).select_related("owner").order_by("due", "id")
-
-
-def desk(user: User, *, today: date, most: int = 200) -> list[DeskLine]:
-    """我的案头, the earliest deadline first, at most so many."""
-    known: dict[tuple[str, str], Ledger] = {}
-    lines = []
-    for one in desk_cases(user)[:most]:
-        of = _of(known, one)
-        state = of.state(one.state)
-        left = (one.due - today).days if one.due else None
-        lines.append(DeskLine(one, of.title, state.title, _why(one, user, left), one.due, left))
-    return lines
-
-
-def _why(one: Case, user: User, left: int | None) -> str:
-    if one.contradiction:
-        return one.contradiction
-    if one.phase == "solved":
-        return "数据显示已解决，请核实" if one.done_by_id is None else "数据显示已解决，请另一人复核销号"
-    when = (
-        ""
-        if left is None
-        else f"已逾期 {-left} 天"
-        if left < 0
-        else "今天到期"
-        if left == 0
-        else f"还有 {left} 天"
-    )
-    whose = "由您办理" if one.owner_id == user.pk else f"{LEVEL_WORDS.get(one.level, '')}待办，还没有责任人"
-    if one.owner_id is not None and one.owner_id != user.pk:
-        whose = f"由{one.owner}办理，您是责任人之一"
-    return f"{whose}，{when}" if when else whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,11 +251,6 @@ def bulk(user: User, pk: int) -> Bulk:
 def sweeps(county_code: str, ledger_code: str, most: int = 60) -> QuerySet[Sweep]:
     """历次数据比对 of a ledger, newest first."""
     return Sweep.objects.filter(county_code=county_code, ledger=ledger_code)[:most]
-
-
-def _of(known: dict[tuple[str, str], Ledger], one: Case) -> Ledger:
-    key = (one.county_code, one.ledger)
-    return known.get(key) or known.setdefault(key, packs.ledger(*key))
 
 
 def _text(text: str) -> Q:

@@ -8,7 +8,8 @@ from typing import Literal
 from django.db import IntegrityError, transaction
 
 from bureau.cases import actions, packs
-from bureau.cases.actions import Record, names_of
+from bureau.cases.actions import Record
+from bureau.cases.filling import names_of
 from bureau.cases.models import Case, Event
 from bureau.cases.seeing import in_scope
 from bureau.cases.values import in_words, read_all

@@ -86,10 +86,10 @@ def why_not_close(case: Standing, *, by: Person) -> str | None:
     return None
 
 
-def why_not_with(move: Move, *, text: str, files: int, filled: bool = False) -> list[str]:
-    """还缺什么: what the move asks for beside its fields; every part at once. `filled`: any field was filled in."""
+def why_not_with(move: Move, *, text: str, files: int) -> list[str]:
+    """还缺什么: what the move asks for beside its fields; every part at once."""
     missing = []
-    if "text" in move.needs and not text.strip() and not filled:
+    if "text" in move.needs and not text.strip():
         missing.append(f"“{move.title}”要写明情况，请填写说明")
     if len(text) > LONGEST_TEXT:
         missing.append(f"说明有 {len(text)} 个字，最多 {LONGEST_TEXT} 个")

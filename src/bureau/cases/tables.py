@@ -13,6 +13,7 @@ from bureau.attendance import queries as attendance
 from bureau.cases.models import Case
 from bureau.links import facts, findings
 from bureau.links.models import OutsideRegister
+from bureau.links.queries import registers_in_force
 from bureau.registry import queries as registered
 from bureau.registry.queries import raw, rows_on
 
@@ -54,7 +55,7 @@ def gather(county_code: str, *, today: date) -> County:
     called = tables["class_days"]["day"]
     if called:
         known |= dict.fromkeys(("absences", "class_days", "streaks"), max(called))
-    if days:
+    if days and registers_in_force(county_code, today):
         outside = findings.tables_for(county_code, today)
         tables["outside_lines"] = _renamed(outside["register_lines"], {"born": "birth_date"})
         tables["outside_missing"] = dict(outside["register_missing"])

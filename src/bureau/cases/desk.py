@@ -1,0 +1,78 @@
+"""我的案头: what lies on a person's desk, due first, and why it does."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from bureau.cases import packs, rules
+from bureau.cases.models import Case, Holding
+from bureau.cases.seeing import visible
+from bureau.people.models import User
+from junheng.policy.ledgers import LEVEL_WORDS, LIVE, Ledger
+
+
+def mine(user: User) -> Q:
+    """我的: owned in charge, or answered for on one of the other lines."""
+    return Q(owner=user) | Q(pk__in=Holding.objects.filter(user=user, until=None).values("of"))
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLine:
+    """案头一行. `days_left` is negative when overdue, None without a deadline."""
+
+    case: Case
+    ledger_title: str
+    state_title: str
+    why: str
+    due: date | None
+    days_left: int | None
+
+
+def desk_cases(user: User) -> QuerySet[Case]:
+    """我案头的个案: mine, those of my level's desk without a named owner, and those I may confirm."""
+    level = rules.level_of(user.role)
+    lying = Q(owner=None, level=level) if level and level != "class" else Q(pk__in=())
+    if level == "school":
+        lying |= Q(owner=None, level="class")
+    reach = mine(user) | lying
+    if level == "bureau":
+        reach |= Q(phase="solved") & ~Q(done_by=user)
+    return visible(user).filter(reach, phase__in=LIVE).select_related("owner").order_by("due", "id")
+
+
+def desk(user: User, *, today: date, most: int = 200) -> list[DeskLine]:
+    """我的案头, the earliest deadline first, at most so many."""
+    known: dict[tuple[str, str], Ledger] = {}
+    lines = []
+    for one in desk_cases(user)[:most]:
+        of = _of(known, one)
+        state = of.state(one.state)
+        left = (one.due - today).days if one.due else None
+        lines.append(DeskLine(one, of.title, state.title, _why(one, user, left), one.due, left))
+    return lines
+
+
+def _why(one: Case, user: User, left: int | None) -> str:
+    if one.contradiction:
+        return one.contradiction
+    if one.phase == "solved":
+        return "数据显示已解决，请核实" if one.done_by_id is None else "数据显示已解决，请另一人复核销号"
+    when = (
+        ""
+        if left is None
+        else f"已逾期 {-left} 天"
+        if left < 0
+        else "今天到期"
+        if left == 0
+        else f"还有 {left} 天"
+    )
+    whose = "由您办理" if one.owner_id == user.pk else f"{LEVEL_WORDS.get(one.level, '')}待办，还没有责任人"
+    if one.owner_id is not None and one.owner_id != user.pk:
+        whose = f"由{one.owner}办理，您是责任人之一"
+    return f"{whose}，{when}" if when else whose
+
+
+def _of(known: dict[tuple[str, str], Ledger], one: Case) -> Ledger:
+    key = (one.county_code, one.ledger)
+    return known.get(key) or known.setdefault(key, packs.ledger(*key))
