@@ -143,7 +143,7 @@ def test_a_visit_without_network_arrives_once_and_whole(signed_in: Enter, visits
         visits,
         "e = Event.objects.filter(text='村里没有信号，见到奶奶'); f = CaseFile.objects.filter(name__contains='走访照片');"
         "from bureau.people.kept import open_kept; content = open_kept('cases', f[0].sha256, f[0].name);"
-        "print(e.count(), f.count(), content[:3].hex(), b'Exif' in content, Receipt.objects.filter(state='accepted').count())",
+        "print(e.count(), f.count(), content[:3].hex(), b'Exif' in content, Receipt.objects.filter(record=e[0].record_id, state='accepted').count())",
     )
     assert said == "1 1 ffd8ff False 1"
     left = page.evaluate(

@@ -20,6 +20,7 @@ from bureau.phone.lines import Flawed, VisitRecord, read_line
 from bureau.phone.models import Clash, Device, Photo, Receipt
 from bureau.phone.queries import place_of_sender
 from bureau.phone.states import State
+from bureau.phone.turn import in_turn
 
 BUSY = "服务器正忙，这一条手机会自动再送"
 TWICE = "同一编号的记录内容不同，第二份须由上级核实"
@@ -75,7 +76,7 @@ def receive_one(*, record: VisitRecord, arrival: Arrival, known: Receipt | None 
     try:
         if known is None:
             try:
-                with transaction.atomic():
+                with in_turn(), transaction.atomic():
                     return _take(record, digest, arrival)
             except IntegrityError:
                 # The record was there already, or came a second time while the first was being taken.
