@@ -20,7 +20,11 @@ from town.register_people import Child
 
 _REGIONS = {"640324": 41, "640106": 42, "640221": 43, "640422": 44, "640424": 45}
 LARGE = 20_000
-DECIDED, SECONDED = 40, 12  # of the pairs of each list: decided by one, and looked at by a second person
+DECIDED, SECONDED, SAMPLED = (
+    15,
+    5,
+    25,
+)  # of the pairs of each list: decided by one, and looked at by a second person
 
 
 def links_story(county_code: str, *, today: date) -> None:
@@ -95,7 +99,7 @@ def _settle(register: OutsideRegister, book: Book, clerk: User, other: User, at:
     for number, link in enumerate(second[: min(SECONDED, len(second) // 2)]):
         decisions.second(link=link, agrees=True, by=other, at=at + timedelta(hours=3, minutes=number))
     sample = list(desk(links, "sample", user=other))
-    for number, link in enumerate(sample[: min(60, len(sample) * 3 // 4)]):
+    for number, link in enumerate(sample[: min(SAMPLED, len(sample) * 3 // 4)]):
         verdict = "same" if book.truth[link.line.number - 1] == link.student_key else "different"
         _try(link, verdict, other, at + timedelta(hours=4, minutes=number), "抽查")
 

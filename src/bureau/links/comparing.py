@@ -80,6 +80,7 @@ def compare(
     share = _share(children, links, register)
     counts: dict[str, Any] = expected | {
         "share": share,
+        "automatic": sum(link.machine == "automatic" for link in made),
         "carried": carried,
         "contradicted": sum(bool(link.contradiction) for link in made),
         "states": dict(Counter(link.state for link in made)),

@@ -1,6 +1,7 @@
 """三方比对的发现: on a register and not in school; two lines that contradict each other; one child in two counties; tables for detectors."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -73,18 +74,26 @@ _FIELDS = (
 
 
 def not_enrolled(
-    county_code: str, day: date, *, of_age: bool = True, links: QuerySet[Link] | None = None
+    county_code: str,
+    day: date,
+    *,
+    of_age: bool = True,
+    links: QuerySet[Link] | None = None,
+    gone: Sequence[int] | None = None,
 ) -> list[Missing]:
     """在册不在校: lines of the registers in force without a pupil who studies; by default only those of school age or of unknown age.
 
-    `links` narrows what is looked at to what an account may see. A child on several registers appears once, with the others named.
+    `links` narrows what is looked at to what an account may see; `gone` is the answer of `gone_lines`, for whoever keeps it. A child on
+    several registers appears once, with the others named.
     """
     registers = {register.pk: register for register in registers_in_force(county_code, day).values()}
     seen = (Link.objects if links is None else links).filter(of__in=list(registers))
-    # One query, without those who study: in a large county nearly all do.
-    out = {key: status for key, status in _statuses(county_code, day).items() if status not in STUDYING}
+    left = gone_lines(county_code, day) if gone is None else gone
     rows = list(seen.filter(state__in=MISSING).values_list(*_FIELDS))
-    rows += _left(seen, county_code, day, out)
+    rows += seen.filter(state="same").values_list(*_FIELDS)
+    for start in range(0, len(left), 500):
+        rows += seen.filter(pk__in=left[start : start + 500], state="automatic").values_list(*_FIELDS)
+    statuses = _statuses(county_code, day, {row[14] for row in rows if row[13] in LINKED})
     elsewhere = studying_elsewhere(county_code, {row[-1] for row in rows if row[-1]})
     youngest, oldest = ages_of(county_code)
     found: list[Missing] = []
@@ -111,10 +120,10 @@ def not_enrolled(
             look,
         ) = row
         age = school_years_of_age(born, day)
-        if of_age and age is not None and not youngest <= age <= oldest:
+        status = statuses.get(student, "已不在学籍名册") if state in LINKED else ""
+        if status in STUDYING or (of_age and age is not None and not youngest <= age <= oldest):
             continue
-        status = out.get(student, "" if state not in LINKED else "已不在学籍名册") if student else ""
-        if not status and look in elsewhere:
+        if look in elsewhere:
             status = f"在{elsewhere[look]}有学籍"
         found.append(
             Missing(
@@ -125,21 +134,27 @@ def not_enrolled(
     return _once(found)
 
 
-def _statuses(county_code: str, day: date) -> dict[str, str]:
-    rows = registered.rows_on("students", day, county_code).exclude(enrolment_status__in=STUDYING)
-    return {key: status or "" for key, status in rows.values_list("key", "enrolment_status")}
+def gone_lines(county_code: str, day: date) -> list[int]:
+    """Lines linked automatically to a pupil who does not study on the day. Changes only with the comparison and the student register."""
+    registers = [register.pk for register in registers_in_force(county_code, day).values()]
+    if not registers:
+        return []
+    rows = registered.rows_on("students", day, county_code).filter(enrolment_status__in=STUDYING)
+    studying = {key for (key,) in registered.raw(rows.values_list("key"))}
+    linked = Link.objects.filter(of__in=registers, state="automatic").values_list("pk", "student_key")
+    return [line for line, key in registered.raw(linked) if key not in studying]
 
 
-def _left(seen: QuerySet[Link], county_code: str, day: date, out: dict[str, str]) -> list[tuple[Any, ...]]:
-    """Lines linked to a pupil who has left: gone from the register, or there with another status than 在读."""
-    linked = seen.filter(state__in=LINKED)
-    here = registered.rows_on("students", day, county_code).values("key")
-    gone = list(linked.exclude(student_key__in=here).values_list(*_FIELDS))
-    keys = list(out)
-    left: list[tuple[Any, ...]] = []
-    for start in range(0, len(keys), 500):
-        left += linked.filter(student_key__in=keys[start : start + 500]).values_list(*_FIELDS)
-    return gone + left
+def _statuses(county_code: str, day: date, keys: set[str]) -> dict[str, str]:
+    """学籍状态 on the day of a few pupils."""
+    found: dict[str, str] = {}
+    many = sorted(keys)
+    for start in range(0, len(many), 500):
+        rows = Student._default_manager.filter(registered.on(day), key__in=many[start : start + 500])
+        for key, county, status in rows.values_list("key", "county_code", "enrolment_status"):
+            if county == county_code:
+                found[key] = status or "在读"
+    return found
 
 
 def studying_elsewhere(county_code: str, lookups: set[str]) -> dict[str, str]:

@@ -200,7 +200,7 @@ class Link(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["of", "state", "urgency"]),
             models.Index(fields=["student_key"]),
-            models.Index(fields=["of", "sampled"]),
+            models.Index(fields=["of", "urgency"], condition=Q(sampled=True), name="link_sampled"),
         ]
 
     def __str__(self) -> str:

@@ -56,9 +56,10 @@ def links_for(
     user: User, county_code: str, registers: Mapping[str, OutsideRegister] | None = None
 ) -> QuerySet[Link]:
     """比对结果 that an account may see: all of its county's; a township those who live there, a school those of its own pupils."""
-    found = Link.objects.filter(of__county_code=county_code)
-    if registers is not None:
-        found = found.filter(of__in=[register.pk for register in registers.values()])
+    if registers is None:
+        found = Link.objects.filter(of__county_code=county_code)
+    else:
+        found = Link.objects.filter(of__in=[register.pk for register in registers.values()])
     scope = scope_of(user)
     match scope.reach:
         case Reach.EVERYTHING:
@@ -110,9 +111,7 @@ def desk(links: QuerySet[Link], name: str, *, user: User) -> QuerySet[Link]:
         case "missing":
             found = links.filter(state="unmatched").exclude(near_key="")
         case "sample":
-            found = links.filter(state="automatic", sampled=True).exclude(
-                decision__audit=True, decision__undone_at=None
-            )
+            found = links.filter(sampled=True, decision=None, machine="automatic")
         case _:
             found = links.filter(state="to_check")
     return found.order_by("-urgency", "pk")
@@ -121,8 +120,9 @@ def desk(links: QuerySet[Link], name: str, *, user: User) -> QuerySet[Link]:
 def sample_of(register: OutsideRegister) -> dict[str, Any]:
     """抽查 of one register, with how many lines were linked automatically."""
     none = {"drawn": 0, "answered": 0, "reviewed": 0, "wrong": 0, "rate": None}
-    automatic = Link.objects.filter(of=register, machine="automatic").count()
-    return samples_of([register.pk]).get(register.pk, none) | {"automatic": automatic}
+    return samples_of([register.pk]).get(register.pk, none) | {
+        "automatic": register.counts.get("automatic", 0)
+    }
 
 
 def samples_of(registers: list[int]) -> dict[int, dict[str, Any]]:

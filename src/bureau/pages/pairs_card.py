@@ -121,21 +121,22 @@ def fields(
     """Both sides, field by field; identifiers only where they differ, unless a reason was given (`clear`)."""
     sexes = codes("sex")
     mine = {
-        "name": line.name, "sex": line.sex, "born": str(line.birth_date) if line.birth_date and line.born else line.born, "township": line.township,
-        "village": line.village, "guardians": line.guardians,
+        "name": line.name, "sex": line.sex, "born": str(line.birth_date or line.born), "home": _home(line.township, line.village),
+        "guardians": line.guardians,
     }  # fmt: skip
     theirs = dict.fromkeys(mine, "")
     if student is not None:
         people = "；".join(part for part in (student.guardian_name, student.guardian2_name) if part)
         theirs = {
             "name": student.person_name or "", "sex": sexes.get(student.sex or "", ""), "born": str(student.birth_date or ""),
-            "township": student.home_township or "", "village": student.home_village or "", "guardians": people,
+            "home": _home(student.home_township, student.home_village), "guardians": people,
         }  # fmt: skip
-    words = {"name": _("姓名"), "sex": _("性别"), "born": _("出生日期"), "township": _("乡镇"), "village": _("村"), "guardians": _("监护人")}  # fmt: skip
+    words = {"name": _("姓名"), "sex": _("性别"), "born": _("出生日期"), "home": _("住址"), "guardians": _("监护人")}  # fmt: skip
     found = [_field(words[name], mine[name], theirs[name]) for name in ("name", "sex", "born")]
     numbers = opened(line.id_number), opened(student.id_number) if student else ""
     found.append(_number(_("身份证号"), *numbers, clear=clear))
-    found += [_field(words[name], mine[name], theirs[name]) for name in ("township", "village", "guardians")]
+    found.append(_field(words["home"], mine["home"], theirs["home"]))
+    found.append(_people(words["guardians"], mine["guardians"], theirs["guardians"]))
     guardian = opened(line.guardian_ids).split("；")[0], opened(student.guardian_id) if student else ""
     found.append(_number(_("监护人身份证号"), *guardian, clear=clear))
     phones = opened(line.phone).split("；")[0], opened(student.guardian_phone) if student else ""
@@ -145,11 +146,25 @@ def fields(
     return found
 
 
+def _home(township: str | None, village: str | None) -> str:
+    return " ".join(part for part in (township, village) if part)
+
+
 def _field(label: str, mine: str, theirs: str) -> Field:
     if mine and theirs:
         left, right = differing(mine, theirs)
         return _sign(label, left, right, (mine, theirs), same=mine == theirs)
     return _sign(label, [(mine, False)], [(theirs, False)], (mine, theirs), same=False)
+
+
+def _people(label: str, mine: str, theirs: str) -> Field:
+    """Guardians as two lists: one in common is agreement, whoever else stands there."""
+    left, right = ([part for part in text.split("；") if part] for text in (mine, theirs))
+    common = set(left) & set(right)
+    if not common:
+        return _field(label, mine, theirs)
+    words = _("相同") if set(left) == set(right) else _("有一位相同")
+    return Field(label, [(mine, False)], [(theirs, False)], "＝", words)
 
 
 def _number(label: str, mine: str, theirs: str, *, clear: bool) -> Field:
@@ -178,6 +193,8 @@ def evidence(link: Link) -> list[tuple[str, str]]:
             continue
         if words.startswith("！"):
             points.append(("!", words[1:]))
+        elif words.startswith("只有"):
+            points.append(("!", words))
         elif any(word in words for word in AGAINST):
             points.append(("✗", words))
         else:

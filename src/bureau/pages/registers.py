@@ -16,6 +16,7 @@ from bureau.pages.access import SignedIn, page
 from bureau.pages.cells import Row
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
+from bureau.pages.remember import remembered
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, may
 from junheng.tables import OUTSIDE
@@ -120,10 +121,15 @@ def registers(request: SignedIn) -> HttpResponse:
 
 def sources(request: SignedIn) -> list[SourceRow]:
     """Every source with the version in force and what the account may see of it."""
-    registers = in_force(current(request))
+    here = current(request)
+    registers = in_force(here)
     counts: dict[int, dict[str, int]] = {one.pk: {} for one in registers.values()}
-    rows = seen_links(request, registers).values_list("of", "state").annotate(n=Count("pk")).order_by()
-    for of, state, n in rows:
+    links = seen_links(request, registers)
+
+    def count() -> list[tuple[int, str, int]]:
+        return list(links.values_list("of", "state").annotate(n=Count("pk")).order_by())
+
+    for of, state, n in remembered(version_of(here, registers, links), "states", count):
         counts[of][state] = n
     samples = queries.samples_of(list(counts))
     answer = []

@@ -1,7 +1,6 @@
 """在册不在校: children on a register who study nowhere here, of school age by the county's own rule: candidates for the dropout ledger."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -43,11 +42,11 @@ def columns(townships: dict[str, str]) -> tuple[Column, ...]:
         Column("village", _("村")),
         Column("guardians", _("监护人")),
         Column("source", _("名册"), "code", codes=names, choices=names),
-        Column("also_on", _("也在")),
+        Column("also_on", _("也在"), text=lambda row: row["also_on"] or "–"),
         Column("category", _("类别")),
         Column("state", _("比对结果"), "code", codes=shown, choices=shown),
         Column("pupil_status", _("学籍情况"), text=lambda row: row["pupil_status"] or _("学籍中没有")),
-        Column("nearest", _("最像的学生"), computed=True),
+        Column("nearest", _("最像的学生"), computed=True, text=lambda row: row["nearest"] or _("没有相像的")),
         Column("probability", _("是同一人的可能"), "percent", digits=1),
         Column("reason", _("依据"), sort=None, hidden=True),
         Column("place", _("名册行"), hidden=True),
@@ -63,8 +62,13 @@ def missing(request: SignedIn) -> HttpResponse:
     links = seen_links(request)
     registers = in_force(here)
 
+    when = localdate() if here.latest else day
+    compared = f"{here.version('students')} {[(one.pk, str(one.matched_at)) for one in registers.values()]}"
+    gone = remembered(compared, f"gone {when}", lambda: findings.gone_lines(here.county_code, when))
+
     def find() -> list[dict[str, Any]]:
-        return [asdict(one) for one in findings.not_enrolled(here.county_code, _day(here.latest, day), of_age=not every, links=links)]  # fmt: skip
+        found = findings.not_enrolled(here.county_code, when, of_age=not every, links=links, gone=gone)
+        return [asdict(one) for one in found]
 
     ages = queries.ages_of(here.county_code)
     rows = remembered(version_of(here, registers, links), f"missing {every} {ages}", find)
@@ -116,11 +120,6 @@ def missing(request: SignedIn) -> HttpResponse:
     )
     log_look(request, ("registers_missing", here.county_code), table)
     return answer
-
-
-def _day(latest: bool, day: date) -> date:
-    """The newest registers may be younger than the newest student data."""
-    return localdate() if latest else day
 
 
 @require_POST
