@@ -58,8 +58,9 @@ def _show(
     here, by = current(request), request.user
     steps = queries.path(one.county_code, one.student_key)
     names = school_names(here)
-    in_force = registered.rows_on("students", here.on, here.county_code) if here.on else None
-    pupil = in_force.filter(key=one.student_key).values_list("pk", flat=True).first() if in_force else None
+    # By the key alone, which is indexed; the county would lead the database to another index.
+    in_force = registered.rows_on("students", here.on).filter(key=one.student_key) if here.on else ()
+    pupil = next((row.pk for row in in_force if row.county_code == one.county_code), None)
     mine = actions.is_mine(one, by)
     return show(
         request,
