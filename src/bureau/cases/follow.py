@@ -258,7 +258,7 @@ def _write(
         if place is None:
             tally.unplaced += 1
             continue
-        case = new_case(ledger, county_code, key[0], key[1], place, day=writer.today)
+        case = new_case(ledger, county_code, key[0], key[1], place, day=writer.today, days=writer.calendar)
         _evidence(case, candidates[key], day)
         writer.open(case)
         tally.opened += 1

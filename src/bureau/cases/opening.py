@@ -18,6 +18,7 @@ from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
 from bureau.workdays.queries import calendar
+from bureau.workdays.rules import Calendar
 from junheng.policy.ledgers import LIVE, SUBJECT_WORDS, Ledger, Move
 
 
@@ -68,8 +69,17 @@ def open_case(
     return case
 
 
-def new_case(of: Ledger, county_code: str, subject_key: str, item: str, place: Place, *, day: date) -> Case:
-    """A case in its first state, not yet saved."""
+def new_case(
+    of: Ledger,
+    county_code: str,
+    subject_key: str,
+    item: str,
+    place: Place,
+    *,
+    day: date,
+    days: Calendar | None = None,
+) -> Case:
+    """A case in its first state, not yet saved. `days` is the calendar of whoever makes many."""
     case = Case(
         county_code=county_code,
         ledger=of.code,
@@ -81,7 +91,7 @@ def new_case(of: Ledger, county_code: str, subject_key: str, item: str, place: P
         needs_proof=of.proof == "data",
         **place.fields(),
     )
-    change.enter(case, of, of.initial, day=day, calendar=calendar())
+    change.enter(case, of, of.initial, day=day, calendar=days or calendar())
     return case
 
 
