@@ -14,10 +14,28 @@ from bureau.people.models import User
 from bureau.people.organisations import load_organisations
 from bureau.plans.models import Plan
 from town import plan_story
+from town.aid_story import aid_story
+from town.attendance_story import attendance_story
 from town.bulletin_story import bulletin_story
+from town.cases_story import cases_story
+from town.graduates_story import graduates_story
+from town.links_story import links_story
+from town.nutrition_story import nutrition_story
+from town.payments_story import payments_story
 from town.performance_story import performance_story
 from town.plan_progress import progress_story
 from town.supervision_story import supervision_story
+
+# In this order: each builds on what those before it have told.
+ROOMS: tuple[tuple[str, Callable[..., object]], ...] = (
+    ("外部名册已比对 / registers of other offices matched", links_story),
+    ("考勤已登记 / attendance entered", attendance_story),
+    ("三个学期的资助已判断 / three terms of aid judged", aid_story),
+    ("评审、公示、发放、审计已填 / awards and payments told", payments_story),
+    ("营养餐已记账 / meals accounted", nutrition_story),
+    ("毕业去向已填 / destinations told", graduates_story),
+    ("个案台账已填 / cases told", cases_story),
+)
 
 
 def tell(counties: list[str], say: Callable[[str], None]) -> None:
@@ -41,3 +59,7 @@ def tell(counties: list[str], say: Callable[[str], None]) -> None:
         bulletin_story(county, at=timezone.now())
         performance_story(county, at=timezone.now())
         say(f"{county} 任务、目标、督办已填 / progress and supervision told")
+    for county in counties:
+        for words, tell_it in ROOMS:
+            tell_it(county, today=today)
+            say(f"{county} {words}")

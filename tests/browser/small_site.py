@@ -18,7 +18,14 @@ def tell_the_plan(by: "User") -> None:
     from django.utils import timezone
 
     from town import plan_story
+    from town.aid_story import aid_story
+    from town.attendance_story import attendance_story
     from town.bulletin_story import bulletin_story
+    from town.cases_story import cases_story
+    from town.graduates_story import graduates_story
+    from town.links_story import links_story
+    from town.nutrition_story import nutrition_story
+    from town.payments_story import payments_story
     from town.performance_story import performance_story
     from town.plan_progress import progress_story
     from town.supervision_story import supervision_story
@@ -31,6 +38,10 @@ def tell_the_plan(by: "User") -> None:
     supervision_story("640324", today=today)
     bulletin_story("640324", at=timezone.now())
     performance_story("640324", at=timezone.now())
+    for story in (links_story, attendance_story, aid_story, payments_story):
+        story("640324", today=today)
+    for story in (nutrition_story, graduates_story, cases_story):
+        story("640324", today=today)
 
 
 def main() -> None:

@@ -104,7 +104,7 @@ def _work_out(request: HttpRequest) -> Page:
 
 def _counties(user: User) -> Sequence[str]:
     """The counties the account may choose between."""
-    if user.role == User.Role.SCHOOL:
+    if user.role in (User.Role.SCHOOL, User.Role.TEACHER):
         codes = School.objects.filter(school_code=user.school_code, replaced_by=None)
         return list(codes.order_by("-valid_from").values_list("county_code", flat=True)[:1])
     if user.area is not None:

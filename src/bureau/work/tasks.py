@@ -18,7 +18,16 @@ from bureau.runs.models import Run
 from bureau.runs.queries import DEFAULT_PACK
 from bureau.supervision import escalation
 from bureau.supervision import queries as slips
-from bureau.work import aid_tasks, case_tasks, downloads, plan_nightly
+from bureau.work import (
+    aid_tasks,
+    case_tasks,
+    downloads,
+    graduates_tasks,
+    link_tasks,
+    nutrition_tasks,
+    payment_tasks,
+    plan_nightly,
+)
 from bureau.work.marks import Marks
 
 
@@ -121,8 +130,13 @@ def nightly() -> None:
         day = registered.latest_day(county)
         if day is not None:
             ask_for_results(county, day, None)
+            link_tasks.ask_to_compare(county)
     plan_nightly.keep_up(today=timezone.localdate(), at=timezone.now())
+    graduates_tasks.nightly(today=timezone.localdate(), at=timezone.now())
     aid_tasks.nightly(today=timezone.localdate(), at=timezone.now())
+    payment_tasks.nightly(today=timezone.localdate(), at=timezone.now())
+    nutrition_tasks.nightly(today=timezone.localdate())
+    # After everything they read: the detectors look at aid, payments and destinations too.
     case_tasks.nightly()
     for county in slips.counties():
         escalation.begin_steps(county_code=county, at=timezone.now())

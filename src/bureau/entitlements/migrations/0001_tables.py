@@ -182,13 +182,11 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "indexes": [
-                            models.Index(fields=["evaluation", "profile"], name="child_by_profile"),
-                            models.Index(fields=["student_key"], name="child_over_terms"),
                             models.Index(
                                 condition=models.Q(("conflicts__gt", 0)),
                                 fields=["evaluation", "pinyin"],
                                 name="child_with_conflict",
-                            ),
+                            )
                         ],
                         "constraints": [
                             models.UniqueConstraint(

@@ -323,7 +323,11 @@ class Migration(migrations.Migration):
                                 fields=["of", "state", "urgency"], name="links_link_of_id_c6a1ab_idx"
                             ),
                             models.Index(fields=["student_key"], name="links_link_student_ef6a89_idx"),
-                            models.Index(fields=["of", "sampled"], name="links_link_of_id_520264_idx"),
+                            models.Index(
+                                condition=models.Q(("sampled", True)),
+                                fields=["of", "urgency"],
+                                name="link_sampled",
+                            ),
                         ],
                     },
                 ),

@@ -1180,6 +1180,7 @@ class Migration(migrations.Migration):
                                     ("reading", "正在读取"),
                                     ("refused", "有问题，没有入库"),
                                     ("ready", "待确认"),
+                                    ("taking", "正在入库"),
                                     ("taken", "已入库"),
                                     ("cancelled", "已取消"),
                                 ],

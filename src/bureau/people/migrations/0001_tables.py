@@ -123,49 +123,60 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("password", models.CharField(max_length=128, verbose_name="密码")),
-                        ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="上次登录")),
+                        ("password", models.CharField(max_length=128, verbose_name="password")),
+                        (
+                            "last_login",
+                            models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                        ),
                         (
                             "is_superuser",
                             models.BooleanField(
                                 default=False,
-                                help_text="指明该用户缺省拥有所有权限。",
-                                verbose_name="超级用户状态",
+                                help_text="Designates that this user has all permissions without explicitly assigning them.",
+                                verbose_name="superuser status",
                             ),
                         ),
                         (
                             "username",
                             models.CharField(
-                                error_messages={"unique": "已存在一位使用该名字的用户。"},
-                                help_text="必填；长度为150个字符或以下；只能包含字母、数字、特殊字符“@”、“.”、“-”和“_”。",
+                                error_messages={"unique": "A user with that username already exists."},
+                                help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
                                 max_length=150,
                                 unique=True,
                                 validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                                verbose_name="用户名",
+                                verbose_name="username",
                             ),
                         ),
-                        ("first_name", models.CharField(blank=True, max_length=150, verbose_name="名字")),
-                        ("last_name", models.CharField(blank=True, max_length=150, verbose_name="姓氏")),
-                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="电子邮件地址")),
+                        (
+                            "first_name",
+                            models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                        ),
+                        ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                        (
+                            "email",
+                            models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                        ),
                         (
                             "is_staff",
                             models.BooleanField(
                                 default=False,
-                                help_text="指明用户是否可以登录到这个管理站点。",
-                                verbose_name="工作人员状态",
+                                help_text="Designates whether the user can log into this admin site.",
+                                verbose_name="staff status",
                             ),
                         ),
                         (
                             "is_active",
                             models.BooleanField(
                                 default=True,
-                                help_text="指明用户是否被认为是活跃的。以反选代替删除帐号。",
-                                verbose_name="有效",
+                                help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                                verbose_name="active",
                             ),
                         ),
                         (
                             "date_joined",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="加入日期"),
+                            models.DateTimeField(
+                                default=django.utils.timezone.now, verbose_name="date joined"
+                            ),
                         ),
                         (
                             "role",
@@ -219,22 +230,22 @@ class Migration(migrations.Migration):
                             "groups",
                             models.ManyToManyField(
                                 blank=True,
-                                help_text="该用户归属的组。一个用户将得到其归属的组的所有权限。",
+                                help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
                                 related_name="user_set",
                                 related_query_name="user",
                                 to="auth.group",
-                                verbose_name="组",
+                                verbose_name="groups",
                             ),
                         ),
                         (
                             "user_permissions",
                             models.ManyToManyField(
                                 blank=True,
-                                help_text="这个用户的特定权限。",
+                                help_text="Specific permissions for this user.",
                                 related_name="user_set",
                                 related_query_name="user",
                                 to="auth.permission",
-                                verbose_name="用户权限",
+                                verbose_name="user permissions",
                             ),
                         ),
                     ],
