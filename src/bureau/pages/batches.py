@@ -1,5 +1,6 @@
 """发放批次: the batches of a county, and a new one from what passed its publication or failed before."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -178,7 +179,7 @@ def create(request: SignedIn) -> HttpResponse:
     )  # fmt: skip
 
 
-def _without(county_code: str, group: dict[str, Any]) -> int:
+def _without(county_code: str, group: Mapping[str, Any]) -> int:
     """未登记账户的人数 of a group."""
     awards = queries.drawable(county_code).filter(round=group["round"], state=group["state"])
     keys = list(awards.values_list("person_key", flat=True))

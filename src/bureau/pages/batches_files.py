@@ -1,5 +1,7 @@
 """上传的表: one page for every table of this room: template, upload, progress, every problem, what is to be confirmed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -152,7 +154,7 @@ def file(request: SignedIn, pk: int) -> HttpResponse:
     )
 
 
-def progress_of(one: PaymentFile) -> dict[str, object]:
+def progress_of(one: PaymentFile) -> dict[str, Any]:
     """What the progress bar says."""
     nobody = one.progress == 0 and one.state in UNDER_WAY and (now() - one.at).total_seconds() > WAITS
     return {

@@ -152,7 +152,7 @@ def batch(request: SignedIn, pk: int) -> HttpResponseBase:
     )
 
 
-def _refusals(one: Batch, by: Any) -> dict[str, str | None]:
+def _refusals(one: Batch, by: Any) -> dict[str, Any]:
     role = by.role
     return {
         "why_not_submit": rules.why_not_submit(one, by_role=role),
