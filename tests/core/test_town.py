@@ -214,10 +214,10 @@ def _inside(point: list[float], ring: list[list[float]]) -> bool:
 def test_the_cast_has_every_role_once_placed() -> None:
     cast = town.cast()
     assert {person["role"] for person in cast} == {
-        "leader", "office", "school", "township", "unit", "inspector", "auditor", "administrator",
+        "leader", "office", "school", "teacher", "township", "unit", "inspector", "auditor", "administrator",
     }  # fmt: skip
     assert all("演示" in person["display_name"] for person in cast)
-    assert all(bool(person["school_code"]) == (person["role"] == "school") for person in cast)
+    assert all(bool(person["school_code"]) == (person["role"] in ("school", "teacher")) for person in cast)
     assert len({person["username"] for county in town.COUNTIES for person in town.cast(county)}) == 5 * len(
         cast
     )
