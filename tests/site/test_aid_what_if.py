@@ -132,7 +132,10 @@ def test_pupils_are_those_of_the_newest_evaluation(browser_of: BrowserOf, county
     plain = {"county_code": COUNTY, "state": "done", "current": True, "register_day": DAY, "facts_day": DAY, "asked_at": NOW, "finished_at": NOW}  # fmt: skip
     Evaluation.objects.create(**plain, term="2026春", rules_day=date(2026, 3, 1))
     of = Evaluation.objects.create(
-        **plain, term="2026秋", rules_day=date(2026, 9, 1), sources=[["低保", "2026-09-01"]]
+        **plain,
+        term="2026秋",
+        rules_day=date(2026, 9, 1),
+        sources=[["低保", "2026-09-01", "1", "automatic 9"]],
     )
     for number, facts in (
         (4, {"寄宿": True, "低保": True}),

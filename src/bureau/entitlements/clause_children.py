@@ -68,7 +68,7 @@ def _evaluated(of: Evaluation, version: str) -> Children:
     rows = EvaluatedChild.objects.filter(evaluation=of).order_by("school_code", "profile")
     counted = rows.values_list("profile", "school_code").annotate(children=Count("id"))
     found = [(school, place[profile], heads) for profile, school, heads in registry.raw(counted)]
-    sources = tuple(f"{source}（{day}）" for source, day in of.sources)
+    sources = tuple(f"{source}（{day}）" for source, day, *_rest in of.sources)
     kinds = [(stage, grade, facts) for _number, stage, grade, facts in profiles]
     return _children(of.county_code, kinds, found, of.register_day, of.term, sources, version)
 
