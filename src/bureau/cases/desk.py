@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bureau.cases import packs, rules
 from bureau.cases.models import Case, Holding
@@ -38,7 +38,12 @@ def desk_cases(user: User) -> QuerySet[Case]:
     reach = mine(user) | lying
     if level == "bureau":
         reach |= Q(phase="solved") & ~Q(done_by=user)
-    return visible(user).filter(reach, phase__in=LIVE).select_related("owner").order_by("due", "id")
+    return (
+        visible(user)
+        .filter(reach, phase__in=LIVE)
+        .select_related("owner")
+        .order_by(F("due").asc(nulls_last=True), "id")
+    )
 
 
 def desk(user: User, *, today: date, most: int = 200) -> list[DeskLine]:

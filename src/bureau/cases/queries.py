@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from bureau.cases import change, packs, rules, values
 from bureau.cases.desk import DeskLine, desk, desk_cases, mine
@@ -46,7 +46,7 @@ class Wanted:
 
 def cases(user: User, wanted: Wanted, *, today: date) -> QuerySet[Case]:
     """个案列表, those due first."""
-    found = visible(user).select_related("owner").order_by("due", "id")
+    found = visible(user).select_related("owner").order_by(F("due").asc(nulls_last=True), "id")
     exact = {
         "ledger": wanted.ledger,
         "state": wanted.state,
@@ -86,7 +86,7 @@ def case(user: User, pk: int) -> Case:
 def child_cases(user: User, county_code: str, student_key: str) -> QuerySet[Case]:
     """一名学生的个案, those not ended first, as far as the account may see them."""
     found = visible(user).filter(county_code=county_code, subject_key=student_key, subject="student")
-    return found.select_related("owner").order_by("closed_on", "ledger", "-id")
+    return found.select_related("owner").order_by(F("closed_on").asc(nulls_first=True), "ledger", "-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,11 @@ def files(one: Case, user: User) -> list[CaseFile]:
 
 def holdings(one: Case) -> list[Holding]:
     """责任人经历, the present ones first."""
-    return list(Holding.objects.filter(of=one).select_related("user", "by").order_by("until", "line", "-id"))
+    return list(
+        Holding.objects.filter(of=one)
+        .select_related("user", "by")
+        .order_by(F("until").asc(nulls_first=True), "line", "-id")
+    )
 
 
 @dataclass(frozen=True, slots=True)
