@@ -18,7 +18,7 @@ from bureau.log.models import Verb
 from bureau.people.clearances import cleared
 from bureau.people.kept import Upload
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.workdays.queries import calendar
 from junheng.policy.ledgers import Ledger, Move
 
@@ -57,7 +57,7 @@ def move(
         case = _locked(case_id)
         of = packs.ledger(case.county_code, case.ledger)
         step = _step(of, move)
-        _demand(rules.why_not_move(case, step, of, by=by, in_scope=in_scope(by, case)))
+        demand(rules.why_not_move(case, step, of, by=by, in_scope=in_scope(by, case)))
         before = (case.state, case.phase)
         sealed = fill(case, of, fields or {}, by, allowed=step.fields)
         wrong = rules.why_not_with(step, text=text, files=len(files))
@@ -67,7 +67,7 @@ def move(
             have = filled_in(case, sealed)
             missing = rules.missing_columns(of, target.name, have)
             wrong += [f"请先填写{'、'.join(f'“{title}”' for title in missing)}"] if missing else []
-        _demand("；".join(wrong) or None)
+        demand("；".join(wrong) or None)
         closing = target is not None and target.phase == "closed"
         if target is not None:
             level = case.level
@@ -116,7 +116,7 @@ def change_fields(
     with transaction.atomic():
         case = _locked(case_id)
         of = packs.ledger(case.county_code, case.ledger)
-        _demand(
+        demand(
             rules.why_not_change(
                 case, by=by, in_scope=in_scope(by, case), names=names_of(of, fields), ledger=of
             )
@@ -168,7 +168,7 @@ def reveal(
         case = _locked(case_id)
         of = packs.ledger(case.county_code, case.ledger)
         inside = in_scope(by, case)
-        _demand(rules.why_not_reveal(access, by=by, in_scope=inside, cleared=cleared(by), reason=reason))
+        demand(rules.why_not_reveal(access, by=by, in_scope=inside, cleared=cleared(by), reason=reason))
         stored = change.restricted(case, access)
         change.event_of(case, Event.What.LOOKED, at=at, day=today, by=by, text=reason, title=access).save()
         obj = ("case", str(case.pk))
@@ -232,8 +232,3 @@ def _moved(
             event.latitude, event.longitude, event.consent = record.latitude, record.longitude, True
     event.save()
     return event
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -15,7 +15,7 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.clearances import cleared
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 from bureau.workdays.queries import calendar
 from bureau.workdays.rules import Calendar
@@ -50,8 +50,8 @@ def open_case(
         inside = scope.covers(
             school_code=place.school_code, township_code=place.township_code, county_code=county_code
         )
-        _demand(rules.why_not_open(of, by=by, in_scope=inside, live=live, item=item))
-        _demand(_not_cleared(of, by))
+        demand(rules.why_not_open(of, by=by, in_scope=inside, live=live, item=item))
+        demand(_not_cleared(of, by))
         case = new_case(of, county_code, subject_key, item, place, day=today)
         case.opened_by = by
         case.done_by, case.done_at = None, None
@@ -142,8 +142,3 @@ def hold_owner(case: Case, today: date, by: User | None) -> None:
 
 def _not_cleared(of: Ledger, by: User) -> str | None:
     return rules.why_not_write_restricted(of.access, by=by, cleared=cleared(by))
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -14,7 +14,7 @@ from bureau.cases.seeing import covers, visible
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Permission, Refused, why_not
+from bureau.people.rules import Permission, demand, why_not
 from junheng.policy.ledgers import LEVEL_WORDS, Ledger
 
 ClassOf = tuple[str, str, int]
@@ -63,7 +63,7 @@ def hand_over(
 
     `line` "" is the owner in charge; else one of the ledger's owner lines. Raises Refused when none may be handed over at all.
     """
-    _demand(why_not(by.role, Permission.ASSIGN_CASES) or (None if reason.strip() else "移交须写明理由"))
+    demand(why_not(by.role, Permission.ASSIGN_CASES) or (None if reason.strip() else "移交须写明理由"))
     refused: list[tuple[int, str]] = []
     ledgers: dict[tuple[str, str], Ledger] = {}
     wanted = list(dict.fromkeys(case_ids))
@@ -131,7 +131,7 @@ def assign(
 
 def left(*, user: User, by: User, at: datetime, today: date, address: str = "") -> int:
     """责任人离岗: his cases go to the desk of the level above, named; other lines of duty become vacant. Answers how many."""
-    _demand(why_not(by.role, Permission.MANAGE_ACCOUNTS) and why_not(by.role, Permission.ASSIGN_CASES))
+    demand(why_not(by.role, Permission.MANAGE_ACCOUNTS) and why_not(by.role, Permission.ASSIGN_CASES))
     return release(user=user, reason=f"{user} 已离岗", by=by, at=at, today=today, address=address)
 
 
@@ -167,8 +167,3 @@ def next_level(ladder: tuple[str, ...], level: str) -> str:
     if level not in ladder:
         return ladder[0]
     return ladder[min(ladder.index(level) + 1, len(ladder) - 1)]
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -11,7 +11,7 @@ from bureau.cases.models import PackVersion
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 from junheng.policy.ledgers import parse, version_of
 
@@ -21,9 +21,9 @@ def save_draft(
 ) -> PackVersion:
     """存一版待核对的定义; the draft before is taken back. Raises Refused with every problem of the text."""
     inside = scope_of(by).covers(county_code=county_code)
-    _demand(rules.why_not_edit_pack(by=by, in_scope=inside, reason=reason))
+    demand(rules.why_not_edit_pack(by=by, in_scope=inside, reason=reason))
     found = packs.problems(county_code, text)
-    _demand("；".join(map(str, found)) or None)
+    demand("；".join(map(str, found)) or None)
     ledger = parse(text)
     version = version_of(text)
     now = packs.texts(county_code).get(ledger.code)
@@ -56,7 +56,7 @@ def check(*, pk: int, by: User, at: datetime, address: str = "") -> PackVersion:
     with transaction.atomic():
         draft = _draft(pk, by)
         # Cases may have moved since the draft was written: what it takes away must still be empty.
-        _demand("；".join(map(str, packs.problems(draft.county_code, draft.text))) or None)
+        demand("；".join(map(str, packs.problems(draft.county_code, draft.text))) or None)
         PackVersion.objects.filter(
             county_code=draft.county_code, code=draft.code, state=PackVersion.State.IN_FORCE
         ).update(state=PackVersion.State.REPLACED)
@@ -70,7 +70,7 @@ def refuse(*, pk: int, reason: str, by: User, at: datetime, address: str = "") -
     """核对不通过. Raises Refused."""
     with transaction.atomic():
         draft = _draft(pk, by)
-        _demand(None if reason.strip() else "请写明为什么不通过")
+        demand(None if reason.strip() else "请写明为什么不通过")
         draft.state, draft.checked_by, draft.checked_at = PackVersion.State.REFUSED, by, at
         draft.refusal = reason.strip()[:300]
         draft.save(update_fields=["state", "checked_by", "checked_at", "refusal"])
@@ -127,7 +127,7 @@ def _draft(pk: int, by: User) -> PackVersion:
     if draft is None:
         raise Refused("没有这一版")
     inside = scope_of(by).covers(county_code=draft.county_code)
-    _demand(rules.why_not_check_pack(by=by, in_scope=inside, state=draft.state, author=draft.by_id))
+    demand(rules.why_not_check_pack(by=by, in_scope=inside, state=draft.state, author=draft.by_id))
     return draft
 
 
@@ -136,8 +136,3 @@ def _log(
 ) -> None:
     obj = ("ledger_pack", f"{draft.county_code} {draft.code} {draft.number}")
     write(by=by, verb=verb, obj=obj, detail={"version": draft.version}, reason=reason, at=at, address=address)
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -10,7 +10,7 @@ from bureau.entitlements.queries import Open
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 
 
@@ -19,7 +19,7 @@ def confirm(
 ) -> Confirmation:
     """确认: once another person has checked it, it may be paid in this county. Raises Refused with the rule's sentence."""
     with transaction.atomic():
-        _demand(
+        demand(
             rules.why_not_confirm(
                 role=by.role,
                 assumption=question.assumption,
@@ -29,7 +29,7 @@ def confirm(
                 reason=reason,
             )
         )
-        _demand(_outside(by, county_code))
+        demand(_outside(by, county_code))
         made = Confirmation.objects.create(
             county_code=county_code,
             of=question.of,
@@ -51,7 +51,7 @@ def check(*, county_code: str, of: str, by: User, at: datetime, address: str = "
         refusal = rules.why_not_check(role=by.role, waiting=waiting, by_self=by_self)
         if found is None or refusal:
             raise Refused(refusal or "")
-        _demand(_outside(by, county_code))
+        demand(_outside(by, county_code))
         found.checked_by, found.checked_at = by, at
         found.save()
         _log(found, Verb.CHECK_PACK, by=by, at=at, address=address)
@@ -65,7 +65,7 @@ def withdraw(*, county_code: str, of: str, by: User, at: datetime, address: str 
         refusal = rules.why_not_withdraw(role=by.role, confirmed=found is not None)
         if found is None or refusal:
             raise Refused(refusal or "")
-        _demand(_outside(by, county_code))
+        demand(_outside(by, county_code))
         found.withdrawn_by, found.withdrawn_at = by, at
         found.save()
         _log(found, Verb.CHANGE_SETTING, by=by, at=at, address=address)
@@ -79,11 +79,6 @@ def _in_force(county_code: str, of: str) -> Confirmation | None:
 
 def _outside(by: User, county_code: str) -> str | None:
     return None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内"
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)
 
 
 def _log(one: Confirmation, verb: Verb, *, by: User, at: datetime, address: str) -> None:

@@ -12,7 +12,7 @@ from bureau.entitlements.models import Card
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.secret import lookup, seal_many, unseal
 
 # No signs that are mistaken for each other when somebody types them: 16 of 30 are 78 bits.
@@ -66,7 +66,7 @@ def give(
 ) -> int:
     """印卡: a token for each child who has none yet; how many were new. Raises Refused with the rule's sentence."""
     keys = list(dict.fromkeys(student_keys))
-    _demand(rules.why_not_give_cards(role=by.role, cards=len(keys), most=MOST))
+    demand(rules.why_not_give_cards(role=by.role, cards=len(keys), most=MOST))
     with transaction.atomic():
         there: set[str] = set()
         for start in range(0, len(keys), _AT_ONCE):
@@ -133,8 +133,3 @@ def renew(
         )
         write(by=by, verb=Verb.CHANGE, obj=("card", student_key), reason=reason, at=at, address=address)
     return card
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

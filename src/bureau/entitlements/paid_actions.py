@@ -14,7 +14,7 @@ from bureau.log.actions import write as log
 from bureau.log.models import Verb
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 from bureau.people.secret import lookup, seal_many
 
@@ -58,7 +58,7 @@ def upload(
     outside = not scope_of(by).covers(county_code=county_code)
     with transaction.atomic():
         sha256 = keep(ROOM, file.content)
-        _demand(
+        demand(
             paid_rules.why_not_upload(
                 role=by.role,
                 outside=outside,
@@ -144,7 +144,7 @@ def enter(
     """入账: all lines count from now on, and the lists of the term follow. Raises Refused with the rule's sentence."""
     with transaction.atomic():
         now = PaidList.objects.select_for_update().get(pk=of.pk)
-        _demand(
+        demand(
             paid_rules.why_not_enter(
                 role=by.role,
                 state=now.state,
@@ -165,7 +165,7 @@ def cancel(*, of: PaidList, by: User, at: datetime, address: str = "") -> None:
     """取消 a list that does not count yet; its lines are thrown away."""
     with transaction.atomic():
         now = PaidList.objects.select_for_update().get(pk=of.pk)
-        _demand(paid_rules.why_not_cancel(role=by.role, state=now.state))
+        demand(paid_rules.why_not_cancel(role=by.role, state=now.state))
         _demand_inside(by, now.county_code)
         PaidLine.objects.filter(list=now).delete()
         now.state, now.cancel_asked = State.CANCELLED, True
@@ -179,7 +179,7 @@ def undo_paid(
     """撤销 a list whole: none of its lines counts any more; the lines stay to be looked at."""
     with transaction.atomic():
         now = PaidList.objects.select_for_update().get(pk=of.pk)
-        _demand(
+        demand(
             paid_rules.why_not_undo(
                 role=by.role,
                 state=now.state,
@@ -272,13 +272,8 @@ def _put_in_force(of: PaidList, *, by: User, at: datetime) -> None:
         raise Refused("这个文件已经入账，同一份名单不能入账两次") from error
 
 
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)
-
-
 def _demand_inside(by: User, county_code: str) -> None:
-    _demand(None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内")
+    demand(None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内")
 
 
 def _log(of: PaidList, verb: Verb, *, by: User, at: datetime, address: str, reason: str = "") -> None:

@@ -11,7 +11,7 @@ from bureau.graduates.models import Derivation, Destination, Leaver, ListLine, S
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.people.scope import scope_of
 
 
@@ -34,7 +34,7 @@ def place(
     *, leaver: Leaver, said: Said, by: User, at: datetime, today: date, address: str = ""
 ) -> Destination:
     """登记去向; what was said before is kept. Raises Refused."""
-    _demand(
+    demand(
         rules.why_not_place(
             by=by,
             mine=is_mine(leaver, by),
@@ -67,7 +67,7 @@ def place_many(
         )  # fmt: skip
         if refusal:
             problems.append(f"{one.person_name}：{refusal}")
-    _demand("\n".join(problems) or None)
+    demand("\n".join(problems) or None)
     with transaction.atomic():
         there = Leaver.objects.select_for_update(of=("self",)).in_bulk([one.pk for one, _what in said])
         rows = [(there[one.pk], what, None) for one, what in said]
@@ -144,7 +144,7 @@ def support(
     address: str = "",
 ) -> Support:
     """定帮扶措施. Raises Refused."""
-    _demand(rules.why_not_support(by=by, mine=is_mine(leaver, by), measure=measure, owner=owner, due=due))
+    demand(rules.why_not_support(by=by, mine=is_mine(leaver, by), measure=measure, owner=owner, due=due))
     assert due is not None  # noqa: S101 — the rule has seen to it
     with transaction.atomic():
         made = Support.objects.create(
@@ -159,7 +159,7 @@ def report(*, of: Support, result: str, by: User, at: datetime, address: str = "
     """报结果. Raises Refused."""
     with transaction.atomic():
         one = Support.objects.select_for_update(of=("self",)).select_related("leaver").get(pk=of.pk)
-        _demand(rules.why_not_report(by=by, mine=is_mine(one.leaver, by), state=one.state, result=result))
+        demand(rules.why_not_report(by=by, mine=is_mine(one.leaver, by), state=one.state, result=result))
         one.state, one.result, one.done_by, one.done_at, one.returned = (
             "done",
             result.strip()[:300],
@@ -177,7 +177,7 @@ def settle(*, of: Support, back: bool, reason: str, by: User, at: datetime, addr
     with transaction.atomic():
         one = Support.objects.select_for_update(of=("self",)).select_related("leaver").get(pk=of.pk)
         mine = None if is_mine(one.leaver, by) else "这名学生不在您的辖区"
-        _demand(
+        demand(
             rules.why_not_confirm(by=by, state=one.state, done_by=one.done_by_id, back=back, reason=reason)
             or mine
         )
@@ -197,7 +197,7 @@ def ask_update(
     """请求更新一年的毕业生; the worker does it. Raises Refused."""
     running = queries.derivations(county_code).filter(year=year or 0, state__in=["queued", "running"])
     registers = year is not None and deriving.registers_of(county_code, year) is not None
-    _demand(rules.why_not_update(by=by, year=year, running=running.exists(), registers=registers))
+    demand(rules.why_not_update(by=by, year=year, running=running.exists(), registers=registers))
     assert year is not None  # noqa: S101 — the rule has seen to it
     with transaction.atomic():
         made = Derivation.objects.create(county_code=county_code, year=year, by=by, at=at)
@@ -228,10 +228,10 @@ def update(
 
 def cancel_update(*, of: Derivation, by: User, at: datetime, address: str = "") -> None:
     """取消更新. Raises Refused."""
-    _demand(rules.why_not_update(by=by, year=of.year, running=False, registers=True))
+    demand(rules.why_not_update(by=by, year=of.year, running=False, registers=True))
     with transaction.atomic():
         found = Derivation.objects.filter(pk=of.pk, state__in=["queued", "running"]).update(cancel_asked=True)
-        _demand(None if found else "更新已经结束")
+        demand(None if found else "更新已经结束")
         _log("graduates", f"{of.county_code} {of.year}", Verb.DELETE, {}, "", by=by, at=at, address=address)
 
 
@@ -260,8 +260,3 @@ def _log(
     write(
         by=by, verb=verb, obj=(kind, str(key)), detail=detail, reason=reason.strip(), at=at, address=address
     )
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

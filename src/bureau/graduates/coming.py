@@ -15,7 +15,7 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.kept import Upload, keep
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.people.scope import scope_of
 from bureau.people.secret import lookup, seal_many
 from junheng.matching.names import clean_name as _clean_name
@@ -52,9 +52,9 @@ def take_list(
     address: str = "",
 ) -> ComeList:
     """收下名单: the file is sealed, each line finds its child, and what is certain is registered as its destination. Raises Refused."""
-    _demand(rules.why_not_list(by=by, title=title, day=day, today=today))
-    _demand(None if kind in ComeList.Kind.values else "请选择名单种类")
-    _demand(None if entries else "名单里没有数据行")
+    demand(rules.why_not_list(by=by, title=title, day=day, today=today))
+    demand(None if kind in ComeList.Kind.values else "请选择名单种类")
+    demand(None if entries else "名单里没有数据行")
     assert day is not None  # noqa: S101 — the rule has seen to it
     with transaction.atomic():
         made = ComeList.objects.create(
@@ -93,7 +93,7 @@ def decide(
         one = ListLine.objects.select_for_update(of=("self",)).select_related("of").get(pk=line.pk)
         chosen = leaver or (Leaver.objects.filter(pk=one.leaver_id).first() if one.leaver_id else None)
         mine = chosen is None or is_mine(chosen, by)
-        _demand(
+        demand(
             rules.why_not_decide(
                 by=by,
                 mine=mine,
@@ -124,7 +124,7 @@ def withdraw(*, of: ComeList, reason: str, by: User, at: datetime, address: str 
     """撤回名单: what it said of anybody is taken back, what was said before holds again; answers how many. Raises Refused."""
     with transaction.atomic():
         one = ComeList.objects.select_for_update(of=("self",)).get(pk=of.pk)
-        _demand(
+        demand(
             rules.why_not_withdraw(
                 by=by, uploaded_by=one.by_id, withdrawn=one.withdrawn_at is not None, reason=reason
             )
@@ -236,8 +236,3 @@ def _take_back(lines: Sequence[ListLine], at: datetime) -> int:
         one.leaver.save(update_fields=["current"])
         count += 1
     return count
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -17,7 +17,7 @@ from bureau.log.models import Verb
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
 from bureau.people.queries import township_codes
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.registry import queries as registered
 from bureau.registry.bulk import insert
 
@@ -152,7 +152,7 @@ def ask_cancel(*, register: OutsideRegister, by: User, at: datetime, address: st
     """取消读取. Raises Refused."""
     with transaction.atomic():
         register = _locked(register)
-        _demand(rules.why_not_cancel(by.role, register.state, in_county=in_county(by, register.county_code)))
+        demand(rules.why_not_cancel(by.role, register.state, in_county=in_county(by, register.county_code)))
         # Compared before: it goes back to what it was. Otherwise nothing of it stays but the record that it came.
         register.state = State.MATCHED if register.matched_at else State.CANCELLED
         register.cancel_asked = not register.matched_at
@@ -169,7 +169,7 @@ def ask_compare_again(
     with transaction.atomic():
         register = _locked(register)
         if by is not None:
-            _demand(
+            demand(
                 rules.why_not_compare_again(
                     by.role, register.state, in_county=in_county(by, register.county_code)
                 )
@@ -186,7 +186,7 @@ def accept(
     """确认采用 a register of which few lines were found. Raises Refused."""
     with transaction.atomic():
         register = _locked(register)
-        _demand(
+        demand(
             rules.why_not_accept(
                 by.role, register.state, reason, in_county=in_county(by, register.county_code)
             )
@@ -212,7 +212,7 @@ def withdraw(
     """撤下: the version before is in force again. Lines and decisions are kept. Raises Refused."""
     with transaction.atomic():
         register = _locked(register)
-        _demand(
+        demand(
             rules.why_not_withdraw(
                 by.role, register.state, reason, in_county=in_county(by, register.county_code)
             )
@@ -246,7 +246,7 @@ def set_school_age(
     *, county_code: str, youngest: int, oldest: int, basis: str, by: User, at: datetime, address: str = ""
 ) -> SchoolAge:  # fmt: skip
     """定学龄口径 of a county, with its basis. Raises Refused."""
-    _demand(rules.why_not_school_age(by.role, youngest, oldest, basis, in_county=in_county(by, county_code)))
+    demand(rules.why_not_school_age(by.role, youngest, oldest, basis, in_county=in_county(by, county_code)))
     with transaction.atomic():
         before = ages_of(county_code)
         saved, _new = SchoolAge.objects.update_or_create(
@@ -284,8 +284,3 @@ def _log(
     write(
         by=by, verb=verb, obj=("outside_register", str(register.pk)), detail=detail, reason=reason, at=at, address=address
     )  # fmt: skip
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -12,7 +12,7 @@ from bureau.links.storing import fingerprint
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.registry.models import Student
 
 _OUTSIDE = "这一行不属于您的辖区"
@@ -25,8 +25,8 @@ def decide(
     with transaction.atomic():
         link = _locked(link)
         candidate = student_key or link.student_key or link.near_key
-        _demand(_in_area(by, link))
-        _demand(
+        demand(_in_area(by, link))
+        demand(
             rules.why_not_decide(
                 by.role, state=link.state, register=link.of.state, verdict=verdict, candidate=bool(candidate), reason=reason,
                 two_numbers=link.two_numbers, sampled=link.sampled,
@@ -47,8 +47,8 @@ def overturn(*, link: Link, reason: str, by: User, at: datetime, address: str = 
     """改判: an automatic link that somebody sees to be wrong. Raises Refused."""
     with transaction.atomic():
         link = _locked(link)
-        _demand(_in_area(by, link))
-        _demand(rules.why_not_overturn(by.role, state=link.state, reason=reason))
+        demand(_in_area(by, link))
+        demand(rules.why_not_overturn(by.role, state=link.state, reason=reason))
         student = _student(link.of, link.student_key)
         _record(
             link,
@@ -118,8 +118,8 @@ def second(*, link: Link, agrees: bool, by: User, at: datetime, reason: str = ""
     with transaction.atomic():
         link = _locked(link)
         decision = link.decision
-        _demand(_in_area(by, link))
-        _demand(
+        demand(_in_area(by, link))
+        demand(
             rules.why_not_second(
                 by.role, state=link.state, by_first=decision is not None and decision.by_id == by.pk
             )
@@ -143,8 +143,8 @@ def undo(*, link: Link, by: User, at: datetime, reason: str = "", address: str =
     with transaction.atomic():
         link = _locked(link)
         decision = link.decision
-        _demand(_in_area(by, link))
-        _demand(
+        demand(_in_area(by, link))
+        demand(
             rules.why_not_undo(
                 by.role, state=link.state, decided=decision is not None, by_own=decision is not None and decision.by_id == by.pk,
                 two=decision is not None and decision.second_id is not None, reason=reason,
@@ -200,8 +200,3 @@ def _log(
     write(
         by=by, verb=verb, obj=("link", str(link.pk)), detail=about | detail, reason=reason, at=at, address=address
     )  # fmt: skip
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -12,7 +12,7 @@ from bureau.log.models import Verb
 from bureau.nutrition import counting, queries, rules
 from bureau.nutrition.models import Account, AccountClass, DailyMeals
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.people.scope import scope_of
 from bureau.registry import queries as registered
 
@@ -46,7 +46,7 @@ def open_month(
     refusal = rules.why_not_open(
         by=by, covered=len(schools), days=days, price=price is not None, month=month, today=today
     )
-    _demand(refusal)
+    demand(refusal)
     assert price is not None  # noqa: S101 — the rule has seen to it
     with transaction.atomic():
         there = set(queries.accounts(county_code, month).values_list("school_code", flat=True))
@@ -132,7 +132,7 @@ def record_meals(
         serving = {school: queries.serving_days(county_code, month, school) for school in accounts}
         for entry in entries:
             problems += _problems(entry, accounts.get(entry.school_code), lines, serving, today)
-        _demand("\n".join(dict.fromkeys(problems)) or None)
+        demand("\n".join(dict.fromkeys(problems)) or None)
         changed = [
             entry
             for entry in entries
@@ -170,9 +170,9 @@ def explain(
     """说明差异 of the chosen classes, and of the whole school; answers how many now have these words. Raises Refused."""
     with transaction.atomic():
         one = _locked(account)
-        _demand(rules.why_not_record(by=by, state=one.state, mine=_mine(one, by)))
-        _demand(None if text.strip() else "请写明差异的原因")
-        _demand(None if lines or whole else "请先选择要说明的班级")
+        demand(rules.why_not_record(by=by, state=one.state, mine=_mine(one, by)))
+        demand(None if text.strip() else "请写明差异的原因")
+        demand(None if lines or whole else "请先选择要说明的班级")
         said = {"explained": text.strip()[:300], "explained_by": by, "explained_at": at}
         count = one.classes.filter(pk__in=list(lines)).update(**said)
         if whole:
@@ -189,7 +189,7 @@ def sign(*, account: Account, by: User, at: datetime, today: date, address: str 
             county_code=account.county_code, month=account.month, today=today, school_code=account.school_code
         )
         one = _locked(account)
-        _demand(why_not_sign(one, by=by, today=today))
+        demand(why_not_sign(one, by=by, today=today))
         one.state, one.signed_by, one.signed_at, one.returned = "signed", by, at, ""
         one.save()
         return _log(one, Verb.SUBMIT, {"state": one.state}, "", by=by, at=at, address=address)
@@ -217,7 +217,7 @@ def send_back(*, account: Account, reason: str, by: User, at: datetime, address:
     """退回学校 with the reason. Raises Refused."""
     with transaction.atomic():
         one = _locked(account)
-        _demand(rules.why_not_send_back(by=by, state=one.state, reason=reason))
+        demand(rules.why_not_send_back(by=by, state=one.state, reason=reason))
         one.state, one.returned = "open", reason.strip()[:300]
         one.save()
         return _log(one, Verb.RETURN, {"state": one.state}, reason, by=by, at=at, address=address)
@@ -227,7 +227,7 @@ def close(*, account: Account, by: User, at: datetime, address: str = "") -> Acc
     """结账 by a second person; nothing in the account changes afterwards. Raises Refused."""
     with transaction.atomic():
         one = _locked(account)
-        _demand(rules.why_not_close(by=by, state=one.state, signed_by=one.signed_by_id))
+        demand(rules.why_not_close(by=by, state=one.state, signed_by=one.signed_by_id))
         one.state, one.closed_by, one.closed_at = "closed", by, at
         one.save()
         return _log(one, Verb.CLOSE, {"state": one.state}, "", by=by, at=at, address=address)
@@ -373,8 +373,3 @@ def _log(
     whole = {"school": one.school_code, "month": f"{one.month:%Y-%m}", **detail}
     write(by=by, verb=verb, obj=obj, detail=whole, reason=reason.strip(), at=at, address=address)
     return one
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -12,7 +12,7 @@ from bureau.log.models import Verb
 from bureau.nutrition import queries, rules
 from bureau.nutrition.models import Complaint, Delivery, Supplier
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.people.scope import scope_of
 from bureau.people.secret import seal
 from bureau.registry import queries as registered
@@ -80,7 +80,7 @@ def save_supplier(
     taken = queries.suppliers(county_code).filter(name=entry.name.strip())
     if (taken.exclude(pk=supplier.pk) if supplier else taken).exists():
         problems.append(f"“{entry.name.strip()}”已经登记")
-    _demand(rules.why_not_set(by=by) or "；".join(problems) or None)
+    demand(rules.why_not_set(by=by) or "；".join(problems) or None)
     with transaction.atomic():
         one = supplier or Supplier(county_code=county_code, by=by, at=at)
         one.name, one.goods, one.credit_code = entry.name.strip()[:80], entry.goods.strip()[:100], code
@@ -135,7 +135,7 @@ def record_deliveries(
             problems += [
                 f"{entry.place}：{one}" if entry.place else one for one in [*found, *_amounts(entry)]
             ]
-        _demand("\n".join(dict.fromkeys(problems)) or None)
+        demand("\n".join(dict.fromkeys(problems)) or None)
         made = Delivery.objects.bulk_create(_row(county_code, entry, by, at) for entry in entries)
         detail = {"deliveries": len(made), "fen": sum(one.fen for one in made), "schools": sorted(schools)}
         _log("nutrition_delivery", made[0].pk if len(made) == 1 else "", Verb.REPORT, detail, "", by=by, at=at, address=address)  # fmt: skip
@@ -146,7 +146,7 @@ def inspect(*, delivery: Delivery, by: User, at: datetime, address: str = "") ->
     """第一人验收. Raises Refused."""
     with transaction.atomic():
         one = _locked(delivery)
-        _demand(rules.why_not_inspect(by=by, mine=_mine(one, by), state=one.state, ended=_ended(one)))
+        demand(rules.why_not_inspect(by=by, mine=_mine(one, by), state=one.state, ended=_ended(one)))
         one.state, one.inspected_by, one.inspected_at = "inspected", by, at
         return _saved(one, Verb.CONFIRM, "", by=by, at=at, address=address)
 
@@ -155,7 +155,7 @@ def accept(*, delivery: Delivery, by: User, at: datetime, address: str = "") -> 
     """第二人验收: only then the delivery counts. Raises Refused."""
     with transaction.atomic():
         one = _locked(delivery)
-        _demand(
+        demand(
             rules.why_not_second(
                 by=by, mine=_mine(one, by), state=one.state, inspected_by=one.inspected_by_id
             )
@@ -193,7 +193,7 @@ def accept_many(
                 problems.append(f"{one.day}{one.goods}：{refusal}")
             else:
                 done[one.state] += 1
-        _demand("；".join(dict.fromkeys(problems)) or None)
+        demand("；".join(dict.fromkeys(problems)) or None)
         for state, said in (
             ("inspected", {"inspected_by": by, "inspected_at": at}),
             ("accepted", {"second_by": by, "second_at": at}),
@@ -209,7 +209,7 @@ def reject(*, delivery: Delivery, reason: str, by: User, at: datetime, address: 
     """拒收 with the reason. Raises Refused."""
     with transaction.atomic():
         one = _locked(delivery)
-        _demand(rules.why_not_reject(by=by, mine=_mine(one, by), state=one.state, reason=reason))
+        demand(rules.why_not_reject(by=by, mine=_mine(one, by), state=one.state, reason=reason))
         if one.inspected_by_id is None:
             one.inspected_by, one.inspected_at = by, at
         one.state, one.reason = "rejected", reason.strip()[:200]
@@ -234,7 +234,7 @@ def receive_complaint(
     mine = queries.is_mine(
         scope_of(by), county_code, school_code, registered.latest_day(county_code) or today
     )
-    _demand(rules.why_not_complain(by=by, mine=mine, text=text, received_on=received_on, today=today))
+    demand(rules.why_not_complain(by=by, mine=mine, text=text, received_on=received_on, today=today))
     days, _said = queries.complaint_days(county_code)
     start, working = received_on or today, calendar()
     due = working.after(start, days)
@@ -265,7 +265,7 @@ def answer_complaint(
         one = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
         day = registered.latest_day(one.county_code) or today
         mine = queries.is_mine(scope_of(by), one.county_code, one.school_code, day)
-        _demand(rules.why_not_answer(by=by, mine=mine, state=one.state, text=text))
+        demand(rules.why_not_answer(by=by, mine=mine, state=one.state, text=text))
         one.state, one.answer, one.answered_by, one.answered_on = "answered", text.strip(), by, today
         one.returned = ""
         one.save()
@@ -280,7 +280,7 @@ def settle_complaint(
     """办结, or 退回 with the reason, by another person than who answered. Raises Refused."""
     with transaction.atomic():
         one = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-        _demand(
+        demand(
             rules.why_not_check_complaint(
                 by=by, state=one.state, answered_by=one.answered_by_id, back=back, reason=reason
             )
@@ -373,8 +373,3 @@ def _log(
     write(
         by=by, verb=verb, obj=(kind, str(key)), detail=detail, reason=reason.strip(), at=at, address=address
     )
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

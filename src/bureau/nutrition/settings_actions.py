@@ -10,7 +10,7 @@ from bureau.log.models import Verb
 from bureau.nutrition import queries, rules
 from bureau.nutrition.models import Covered, MealDay, Price, Setting
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 
 
 def enter_price(
@@ -25,7 +25,7 @@ def enter_price(
     address: str = "",
 ) -> Price:
     """登记本县标准; it counts once another person has confirmed it. Raises Refused."""
-    _demand(rules.why_not_price(by=by, fen=fen, since=since, source=source, document=document))
+    demand(rules.why_not_price(by=by, fen=fen, since=since, source=source, document=document))
     assert since is not None and fen is not None  # noqa: S101, PT018 — the rule has seen to it
     with transaction.atomic():
         if Price.objects.filter(county_code=county_code, since=since, withdrawn_at=None).exists():
@@ -44,7 +44,7 @@ def confirm_price(*, price: Price, by: User, at: datetime, address: str = "") ->
     with transaction.atomic():
         one = Price.objects.select_for_update(of=("self",)).get(pk=price.pk)
         gone = "这个标准已经撤回" if one.withdrawn_at else None
-        _demand(
+        demand(
             gone
             or rules.why_not_confirm_price(
                 by=by, entered_by=one.by_id, confirmed=one.confirmed_by_id is not None
@@ -57,7 +57,7 @@ def confirm_price(*, price: Price, by: User, at: datetime, address: str = "") ->
 
 def withdraw_price(*, price: Price, reason: str, by: User, at: datetime, address: str = "") -> None:
     """撤回标准 with the reason; accounts that were opened with it keep it. Raises Refused."""
-    _demand(rules.why_not_set(by=by) or (None if reason.strip() else "请写明撤回的原因"))
+    demand(rules.why_not_set(by=by) or (None if reason.strip() else "请写明撤回的原因"))
     with transaction.atomic():
         Price.objects.filter(pk=price.pk, withdrawn_at=None).update(withdrawn_at=at)
         _log(
@@ -77,7 +77,7 @@ def set_meal_days(
     address: str = "",
 ) -> int:
     """登记供餐日调整 of one school, or of all (""). Raises Refused with every problem at once."""
-    _demand(rules.why_not_set(by=by))
+    demand(rules.why_not_set(by=by))
     problems = [] if days else ["请填写日期"]
     if not reason.strip():
         problems.append("请写明原因，例如 秋季运动会、补课")
@@ -85,7 +85,7 @@ def set_meal_days(
         done = queries.accounts(county_code, month).exclude(state="open")
         if (done.filter(school_code=school_code) if school_code else done).exists():
             problems.append(f"{month.year}年{month.month}月已有学校签字或结账，不能再改供餐日")
-    _demand("；".join(problems) or None)
+    demand("；".join(problems) or None)
     with transaction.atomic():
         for day in days:
             MealDay.objects.update_or_create(
@@ -115,7 +115,7 @@ def cover(
         problems.append("请填写依据，例如 实施学校名单的文号")
     wrong = sorted(set(schools.values()) - set(Covered.Mode.values))
     problems += [f"供餐方式“{mode}”不在列表里" for mode in wrong]
-    _demand(rules.why_not_set(by=by) or "；".join(problems) or None)
+    demand(rules.why_not_set(by=by) or "；".join(problems) or None)
     with transaction.atomic():
         open_ones = Covered.objects.filter(county_code=county_code, until=None)
         there = set(open_ones.values_list("school_code", flat=True))
@@ -146,11 +146,11 @@ def uncover(
     problems = [] if schools else ["请先选择学校"]
     if not reason.strip():
         problems.append("请写明移出的原因")
-    _demand(rules.why_not_set(by=by) or "；".join(problems) or None)
+    demand(rules.why_not_set(by=by) or "；".join(problems) or None)
     with transaction.atomic():
         rows = Covered.objects.filter(county_code=county_code, school_code__in=schools, until=None)
         late = rows.filter(since__gt=until).count()
-        _demand(f"有 {late} 所学校在{until}以后才列入，请核对日期" if late else None)
+        demand(f"有 {late} 所学校在{until}以后才列入，请核对日期" if late else None)
         count = rows.update(until=until)
         detail = {"schools": list(schools), "until": until}
         _log("nutrition_schools", county_code, Verb.DELETE, detail, by=by, at=at, address=address, reason=reason)  # fmt: skip
@@ -162,7 +162,7 @@ def change_mode(
 ) -> None:
     """改供餐方式 from a day on. Raises Refused."""
     problems = [] if mode in Covered.Mode.values else [f"供餐方式“{mode}”不在列表里"]
-    _demand(rules.why_not_set(by=by) or "；".join(problems) or None)
+    demand(rules.why_not_set(by=by) or "；".join(problems) or None)
     with transaction.atomic():
         one = Covered.objects.filter(county_code=county_code, school_code=school_code, until=None).first()
         if one is None:
@@ -189,7 +189,7 @@ def set_complaint_days(
         problems.append(f"答复期限应为 1 到 {rules.LONGEST_COMPLAINT_DAYS} 个工作日")
     if not source.strip():
         problems.append("请填写依据")
-    _demand(rules.why_not_set(by=by) or "；".join(problems) or None)
+    demand(rules.why_not_set(by=by) or "；".join(problems) or None)
     assert days is not None  # noqa: S101 — looked at above
     with transaction.atomic():
         Setting.objects.update_or_create(
@@ -214,8 +214,3 @@ def _log(
     write(
         by=by, verb=verb, obj=(kind, str(key)), detail=detail, reason=reason.strip(), at=at, address=address
     )
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

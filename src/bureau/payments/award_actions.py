@@ -17,7 +17,7 @@ from bureau.payments.models import Award, AwardEvent, AwardRound, Fund
 from bureau.payments.persons import Person, sort_key
 from bureau.payments.states import AwardState
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 
 
@@ -59,7 +59,7 @@ def open_round(
 ) -> AwardRound:
     """开一批评审 for one clause and term. Nothing that waits for confirmation can be paid by: refused here already."""
     shares = {source: share for source, share in shares.items() if share}
-    _demand(
+    demand(
         rules.why_not_open_round(
             role=by.role,
             title=title,
@@ -100,7 +100,7 @@ def propose(
     """拟发名单: those who already have an award of the clause and term are left out and said."""
     with transaction.atomic():
         one = _locked(round)
-        _demand(rules.why_not_propose(role=by.role, round_closed=one.published_on is not None))
+        demand(rules.why_not_propose(role=by.role, round_closed=one.published_on is not None))
         scope = scope_of(by)
         there = set(
             Award.objects.filter(
@@ -291,8 +291,3 @@ def _done(
         detail["award"] = award.pk
     obj = ("award_round", str(one.pk))
     write(by=by, verb=verb, obj=obj, detail=detail, reason=text.strip(), at=at, address=address)
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -13,7 +13,7 @@ from bureau.payments import batch_rules as rules
 from bureau.payments.models import Award, BankTemplate, Batch, BatchEvent, Line
 from bureau.payments.states import AwardState, BatchState, LineState
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from junheng.aid import by_source
 
 
@@ -31,7 +31,7 @@ def save_template(
 ) -> BankTemplate:
     """存代发文件格式. A format that batches use stays as it is: change it by saving another."""
     taken = BankTemplate.objects.filter(county_code=county_code, name=name.strip()).exists()
-    _demand(
+    demand(
         rules.why_not_template(
             role=by.role,
             name=name,
@@ -84,7 +84,7 @@ def draft(
         kinds = {(one.round.fund_id, one.person_kind) for one in chosen}
         kind = chosen[0].person_kind if chosen else "student"
         accounts = queries.accounts_of(county_code, kind, (one.person_key for one in chosen))
-        _demand(
+        demand(
             rules.why_not_draft(
                 role=by.role,
                 title=title,
@@ -131,7 +131,7 @@ def submit(*, batch: Batch, by: User, at: datetime, today: date, address: str = 
     """报审: gives the batch its number."""
     with transaction.atomic():
         one = locked(batch, by)
-        _demand(rules.why_not_submit(one, by_role=by.role))
+        demand(rules.why_not_submit(one, by_role=by.role))
         one.state, one.submitted_at = BatchState.SUBMITTED, at
         if one.serial is None:
             one.year = today.year
@@ -146,7 +146,7 @@ def approve(
     """审批: promises the money, by a person who neither drafted the batch nor reviewed its awards."""
     with transaction.atomic():
         one = locked(batch, by)
-        _demand(why_not_approve(one, by=by))
+        demand(why_not_approve(one, by=by))
         one.state, one.approved_by, one.approved_at = BatchState.APPROVED, by, at
         one.lines.filter(state=LineState.WAITING).update(approved_by=by)
         parts = fund_actions.added(one.lines.values_list("parts", flat=True))
@@ -177,7 +177,7 @@ def send_back(*, batch: Batch, reason: str, by: User, at: datetime, address: str
     """退回修改."""
     with transaction.atomic():
         one = locked(batch, by)
-        _demand(rules.why_not_send_back(one, by_role=by.role, reason=reason))
+        demand(rules.why_not_send_back(one, by_role=by.role, reason=reason))
         one.state = BatchState.DRAFT
         return _done(one, Verb.RETURN, "send_back", reason, by=by, at=at, address=address)
 
@@ -186,7 +186,7 @@ def send(*, batch: Batch, by: User, at: datetime, address: str = "") -> Batch:
     """登记已送银行: from now on only the bank's answer moves it."""
     with transaction.atomic():
         one = locked(batch, by)
-        _demand(rules.why_not_send(one, by_role=by.role))
+        demand(rules.why_not_send(one, by_role=by.role))
         one.state, one.sent_by, one.sent_at = BatchState.SENT, by, at
         return _done(one, Verb.PAY, "send", "", by=by, at=at, address=address)
 
@@ -195,7 +195,7 @@ def void(*, batch: Batch, reason: str, by: User, at: datetime, today: date, addr
     """作废 before it went to the bank: awards go back, the promised money can be promised again."""
     with transaction.atomic():
         one = locked(batch, by)
-        _demand(rules.why_not_void(one, by_role=by.role, reason=reason))
+        demand(rules.why_not_void(one, by_role=by.role, reason=reason))
         if one.state == BatchState.APPROVED:
             parts = fund_actions.added(one.lines.values_list("parts", flat=True))
             note = f"作废 {queries.number_of(one)}：{reason.strip()}"[:300]
@@ -246,8 +246,3 @@ def _done(
 
 
 done = _done
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -11,7 +11,7 @@ from bureau.payments import account_actions, award_actions, award_sheet, fund_sh
 from bureau.payments.models import AwardRound, Batch, PaymentFile
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
-from bureau.people.rules import Permission, Refused, why_not
+from bureau.people.rules import Permission, Refused, demand, why_not
 from bureau.people.scope import scope_of
 
 ROOM = "payments"
@@ -109,7 +109,7 @@ def take(
 ) -> str:
     """入库, all or none; answers what was done. What was read is read again: the registers may have changed since."""
     # Reading takes longest and writes nothing: nobody waits for it.
-    _demand(why_not_take(file, role=by.role, accepted=accepted))
+    demand(why_not_take(file, role=by.role, accepted=accepted))
     found = _read(file, today, progress)
     if found.problems:
         raise Refused("；".join(found.problems[:20]))
@@ -119,7 +119,7 @@ def take(
             .select_related("batch", "round")
             .get(pk=file.pk)
         )
-        _demand(why_not_take(one, role=by.role, accepted=accepted))
+        demand(why_not_take(one, role=by.role, accepted=accepted))
         words = _take(one, found, by=by, at=at, today=today, address=address)
         one.state, one.taken_at = State.TAKEN, at
         one.save(update_fields=["state", "taken_at"])
@@ -131,7 +131,7 @@ def ask_take(*, file: PaymentFile, accepted: bool, by: User) -> None:
     """请后台入库: a person has confirmed a large file, the worker takes it."""
     with transaction.atomic():
         one = PaymentFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
-        _demand(why_not_take(one, role=by.role, accepted=accepted))
+        demand(why_not_take(one, role=by.role, accepted=accepted))
         PaymentFile.objects.filter(pk=one.pk).update(state=State.TAKING, progress=0)
 
 
@@ -225,11 +225,6 @@ def _take(file: PaymentFile, found: Found, *, by: User, at: datetime, today: dat
     if isinstance(found, fund_sheet.Found):
         return f"已入账 {fund_sheet.take(found, by=by, at=at, today=today, address=address)} 笔"
     raise Refused("这个文件不能入库")
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)
 
 
 def _log(file: PaymentFile, verb: Verb, *, by: User, at: datetime, address: str) -> None:

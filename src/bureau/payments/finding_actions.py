@@ -16,7 +16,7 @@ from bureau.payments.fund_actions import demand_inside
 from bureau.payments.models import Finding, FindingEvent
 from bureau.payments.states import FindingState
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 
 _SHOWN = ("title", "fen", "evidence", "person_name", "school_code", "school_name")
 
@@ -72,7 +72,7 @@ def settle(
     with transaction.atomic():
         one = _locked(finding, by)
         outcomes = tuple(Finding.Outcome.values)
-        _demand(rules.why_not_settle(one, by_role=by.role, outcome=outcome, outcomes=outcomes, reason=reason))
+        demand(rules.why_not_settle(one, by_role=by.role, outcome=outcome, outcomes=outcomes, reason=reason))
         one.state, one.outcome, one.reason = FindingState.SETTLED, outcome, reason.strip()[:500]
         one.settled_by, one.settled_at = by, at
         return _done(
@@ -90,7 +90,7 @@ def confirm(*, finding: Finding, remark: str = "", by: User, at: datetime, addre
     """复核 by a second person."""
     with transaction.atomic():
         one = _locked(finding, by)
-        _demand(rules.why_not_confirm(one, by_id=by.pk, by_role=by.role))
+        demand(rules.why_not_confirm(one, by_id=by.pk, by_role=by.role))
         one.state, one.confirmed_by, one.confirmed_at = FindingState.CLOSED, by, at
         return _done(one, Verb.CLOSE, "confirm", remark, by=by, at=at, address=address)
 
@@ -99,7 +99,7 @@ def send_back(*, finding: Finding, reason: str, by: User, at: datetime, address:
     """退回重查."""
     with transaction.atomic():
         one = _locked(finding, by)
-        _demand(rules.why_not_send_back(one, by_role=by.role, reason=reason))
+        demand(rules.why_not_send_back(one, by_role=by.role, reason=reason))
         one.state = FindingState.OPEN
         return _done(one, Verb.RETURN, "send_back", reason, by=by, at=at, address=address)
 
@@ -143,8 +143,3 @@ def _done(one: Finding, verb: Verb, what: str, text: str, *, by: User, at: datet
     obj = ("finding", str(one.pk))
     write(by=by, verb=verb, obj=obj, detail=detail, reason=text.strip(), at=at, address=address)
     return one
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

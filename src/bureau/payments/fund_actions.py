@@ -13,7 +13,7 @@ from bureau.payments import rules
 from bureau.payments.models import Account, Batch, ClosedYear, Fund, Movement
 from bureau.payments.models.funds import Source
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.people.scope import scope_of
 
 THREE_FUNDS = ("教育扶贫基金", "优秀教师奖励基金", "教师大病救助基金")
@@ -45,7 +45,7 @@ def open_fund(
     """建账: a fund with the accounts of its sources."""
     known = [source for source in Source.values if source in sources]
     taken = Fund.objects.filter(county_code=county_code, name=name.strip()).exists()
-    _demand(rules.why_not_open_fund(role=by.role, name=name, taken=taken, sources=len(known)))
+    demand(rules.why_not_open_fund(role=by.role, name=name, taken=taken, sources=len(known)))
     demand_inside(by, county_code)
     with transaction.atomic():
         fund = Fund.objects.create(
@@ -74,7 +74,7 @@ def enter_all(
         problems = [
             sentence for entry in entries if (sentence := rules.why_not_enter(role=by.role, kind=entry.kind))
         ]
-        _demand("；".join(dict.fromkeys(problems)) or None)
+        demand("；".join(dict.fromkeys(problems)) or None)
         moves = [
             _Move(
                 entry.kind,
@@ -104,7 +104,7 @@ def reverse(
     with transaction.atomic():
         fund = _lock(movement.fund)
         demand_inside(by, fund.county_code)
-        _demand(
+        demand(
             rules.why_not_reverse(
                 movement,
                 role=by.role,
@@ -116,7 +116,7 @@ def reverse(
             )
         )
         has = queries.sums([movement.debit_id])[movement.debit_id]
-        _demand(
+        demand(
             rules.why_overdrawn(
                 fund=fund.name,
                 source=movement.debit.get_source_display(),
@@ -150,7 +150,7 @@ def close_year(
     with transaction.atomic():
         fund = _lock(fund)
         demand_inside(by, fund.county_code)
-        _demand(why_not_close(fund, year=year, role=by.role, today=today))
+        demand(why_not_close(fund, year=year, role=by.role, today=today))
         made = ClosedYear.objects.create(fund=fund, year=year, by=by, at=at)
         held = queries.balances(fund.county_code, fund=fund, until=date(year, 12, 31))[-1].balance
         detail = {"fund": fund.name, "year": year, "balance": held}
@@ -315,7 +315,7 @@ def _book(
         made.append(
             Movement(fund=fund, day=move.day, kind=move.kind, debit=debit, credit=credit, fen=move.fen, note=move.note.strip(), voucher=move.voucher.strip()[:40], batch=batch, by=by, at=at)
         )  # fmt: skip
-    _demand("；".join(problems) or None)
+    demand("；".join(problems) or None)
     for one in made:
         one.save(force_insert=True)
     return made
@@ -332,7 +332,7 @@ def _lock(fund: Fund) -> Fund:
 
 def demand_inside(by: User, county_code: str) -> None:
     """Raises Refused when the county lies outside the account's area."""
-    _demand(None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内")
+    demand(None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内")
 
 
 def added(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
@@ -342,8 +342,3 @@ def added(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
         for source, fen in one.items():
             found[source] = found.get(source, 0) + fen
     return found
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

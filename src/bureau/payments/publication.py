@@ -8,11 +8,12 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
-from bureau.payments.award_actions import _demand, _done, _locked
+from bureau.payments.award_actions import _done, _locked
 from bureau.payments.fund_actions import demand_inside
 from bureau.payments.models import Award, AwardRound, AwardSetting, Objection
 from bureau.payments.states import AwardState
 from bureau.people.models import User
+from bureau.people.rules import demand
 from bureau.people.secret import lookup, seal
 from bureau.workdays.queries import calendar
 
@@ -23,7 +24,7 @@ def set_days(
     *, county_code: str, days: int | None, basis: str, by: User, at: datetime, address: str = ""
 ) -> AwardSetting:
     """设公示期: saving is confirming, by a named person with the basis. Lists already published keep their days."""
-    _demand(rules.why_not_set_days(role=by.role, days=days, basis=basis))
+    demand(rules.why_not_set_days(role=by.role, days=days, basis=basis))
     demand_inside(by, county_code)
     assert days is not None  # noqa: S101 — the rule has seen to it
     with transaction.atomic():
@@ -54,7 +55,7 @@ def publish(*, round: AwardRound, by: User, at: datetime, today: date, address: 
     with transaction.atomic():
         one = _locked(round)
         demand_inside(by, one.county_code)
-        _demand(why_not_publish(one, role=by.role))
+        demand(why_not_publish(one, role=by.role))
         days, _setting = queries.publication_days(one.county_code)
         over = calendar()
         one.published_on, one.published_until, one.published_by = today, over.after(today, days), by
@@ -124,7 +125,7 @@ def object_to(
         one = _locked(round)
         sent = Objection.objects.filter(public=True, sender=sender, at__gt=since).count() if by is None else 0
         running = queries.publication_running(one, today=today)
-        _demand(rules.why_not_object(running=running, text=text, name=name, sent=sent, public=by is None))
+        demand(rules.why_not_object(running=running, text=text, name=name, sent=sent, public=by is None))
         made = Objection.objects.create(
             round=one,
             award=award,
@@ -157,7 +158,7 @@ def name_award(*, objection: Objection, award: Award, by: User, at: datetime, ad
     """指明异议涉及的人; the other awards of the list no longer wait for it."""
     with transaction.atomic():
         one = Objection.objects.select_for_update(of=("self",)).select_related("round").get(pk=objection.pk)
-        _demand(
+        demand(
             rules.why_not_handle(
                 role=by.role,
                 handled=one.upheld is not None,
@@ -169,7 +170,7 @@ def name_award(*, objection: Objection, award: Award, by: User, at: datetime, ad
             )
         )
         demand_inside(by, one.round.county_code)
-        _demand(None if award.round_id == one.round_id else "这一位不在这份公示名单里")
+        demand(None if award.round_id == one.round_id else "这一位不在这份公示名单里")
         one.award = award
         one.save(update_fields=["award"])
         one.round.awards.filter(pk=award.pk, state=AwardState.PUBLISHED).update(state=AwardState.OBJECTED)
@@ -185,7 +186,7 @@ def handle(
         one = Objection.objects.select_for_update(of=("self",)).select_related("round").get(pk=objection.pk)
         demand_inside(by, one.round.county_code)
         award = one.award
-        _demand(
+        demand(
             rules.why_not_handle(
                 role=by.role,
                 handled=one.upheld is not None,

@@ -12,7 +12,7 @@ from bureau.payments import service_rules as rules
 from bureau.payments.models import Award, Fund, Repayment, ServiceTerm
 from bureau.payments.persons import Person
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 
 
 def begin(
@@ -34,7 +34,7 @@ def begin(
 ) -> ServiceTerm:
     """登记服务期, with what the contract says of leaving early: the document itself does not."""
     known = method in ServiceTerm.Method.values
-    _demand(
+    demand(
         rules.why_not_begin(
             role=by.role, fen=fen, years=years, starts=starts, contract=contract, method=known
         )
@@ -47,7 +47,7 @@ def begin(
         same = ServiceTerm.objects.filter(
             county_code=county_code, teacher_key=teacher.key, clause=clause, starts=starts
         )
-        _demand("这位教师的这个服务期已经登记" if same.exists() else None)
+        demand("这位教师的这个服务期已经登记" if same.exists() else None)
         made = ServiceTerm.objects.create(
             county_code=county_code,
             teacher_key=teacher.key,
@@ -83,7 +83,7 @@ def leave(
     """登记离开: from now on what is owed is due."""
     with transaction.atomic():
         one = _locked(term, by)
-        _demand(
+        demand(
             rules.why_not_leave(
                 role=by.role,
                 left=one.left_on is not None,
@@ -113,7 +113,7 @@ def repay(
     """登记退还, and book it back to the fund and source it came from."""
     with transaction.atomic():
         one = _locked(term, by)
-        _demand(rules.why_not_repay(role=by.role, fen=fen, open_fen=open_fen(one), day=day, today=today))
+        demand(rules.why_not_repay(role=by.role, fen=fen, open_fen=open_fen(one), day=day, today=today))
         assert fen is not None  # noqa: S101 — the rule has seen to it
         assert day is not None  # noqa: S101
         note = f"{one.teacher_name}服务期未满退还"
@@ -179,8 +179,3 @@ def _log(
     detail = {"teacher": one.teacher_key, "clause": one.clause, "fen": one.fen, "left": one.left_on, **more}
     obj = ("service_term", str(one.pk))
     write(by=by, verb=verb, obj=obj, detail=detail, reason=reason, at=at, address=address)
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

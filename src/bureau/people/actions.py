@@ -14,12 +14,7 @@ from bureau.log.models import Verb
 from bureau.people import areas, queries, rules
 from bureau.people.demo import DEMO_PASSWORD
 from bureau.people.models import Area, FailedSignIn, Organisation, User
-from bureau.people.rules import Refused
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)
+from bureau.people.rules import Refused, demand
 
 
 def create_account(
@@ -39,7 +34,7 @@ def create_account(
     """新建账号. The password is an initial one: it must be changed at the first sign-in. `by=None` is the system
     (installation, demo). Raises Refused."""
     username = username.strip().lower()
-    _demand(
+    demand(
         rules.why_not_create(
             by_role=by.role if by else User.Role.ADMINISTRATOR,
             username=username,
@@ -52,7 +47,7 @@ def create_account(
         )
     )
     reasons = rules.why_not_password(password, username=username)
-    _demand("；".join(reasons) or None)
+    demand("；".join(reasons) or None)
     with transaction.atomic():
         user = User.objects.create(
             username=username,
@@ -86,8 +81,8 @@ def change_account(
 ) -> None:
     """修改账号: name, office, role and area together, because a role decides which area fits. Raises Refused."""
     role_changes = role != account.role
-    _demand(rules.why_not_change(by_role=by.role, by_self=by.pk == account.pk, role_changes=role_changes))
-    _demand(
+    demand(rules.why_not_change(by_role=by.role, by_self=by.pk == account.pk, role_changes=role_changes))
+    demand(
         rules.why_not_place(
             role=role,
             area_kind=area.kind if area else "",
@@ -116,7 +111,7 @@ def change_account(
 
 def deactivate_account(*, account: User, reason: str, by: User, at: datetime, address: str = "") -> None:
     """停用账号: it can no longer sign in and its sessions end; nothing it did is lost. Raises Refused."""
-    _demand(
+    demand(
         rules.why_not_deactivate(
             by_role=by.role,
             by_self=by.pk == account.pk,
@@ -134,7 +129,7 @@ def deactivate_account(*, account: User, reason: str, by: User, at: datetime, ad
 
 def reactivate_account(*, account: User, by: User, at: datetime, address: str = "") -> None:
     """启用账号. Raises Refused."""
-    _demand(rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS))
+    demand(rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS))
     with transaction.atomic():
         account.is_active = True
         account.save(update_fields=["is_active"])
@@ -144,8 +139,8 @@ def reactivate_account(*, account: User, by: User, at: datetime, address: str = 
 
 def reset_account(*, account: User, password: str, by: User | None, at: datetime, address: str = "") -> None:
     """重置密码: a new initial password, no lock-out, no second factor; the old sessions end. Raises Refused."""
-    _demand(rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS) if by else None)
-    _demand("；".join(rules.why_not_password(password, username=account.username)) or None)
+    demand(rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS) if by else None)
+    demand("；".join(rules.why_not_password(password, username=account.username)) or None)
     with transaction.atomic():
         account.password = make_password(password)
         account.must_change_password = True
@@ -211,7 +206,7 @@ def create_school_accounts(
 
     `passwords` by code are long and random, so that few rounds of hashing do; the first sign-in hashes them anew.
     """
-    _demand(rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS))
+    demand(rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS))
     hasher = PBKDF2PasswordHasher()
     with transaction.atomic():
         have = set(User.objects.exclude(school_code="").values_list("school_code", flat=True))
@@ -227,7 +222,7 @@ def create_school_accounts(
             for code, name in schools.items()
             if code not in have
         ]
-        _demand(None if made else "所有学校都已有账号")
+        demand(None if made else "所有学校都已有账号")
         User.objects.bulk_create(made)
         obj = ("account", "")
         detail = {"rows": len(made), "school": [user.school_code for user in made]}
@@ -265,7 +260,7 @@ def load_areas(*, counties: Iterable[str], at: datetime, path: Path = areas.DIVI
     """载入行政区划: returns how many areas these counties have. Names are renewed, nothing is removed. Raises Refused."""
     wanted, known = list(counties), areas.known_counties(path)
     absent = [code for code in wanted if code not in known]
-    _demand(f"行政区划文件中没有县区 {'、'.join(absent)}；已有：{'、'.join(known)}" if absent else None)
+    demand(f"行政区划文件中没有县区 {'、'.join(absent)}；已有：{'、'.join(known)}" if absent else None)
     found = list(areas.divisions(wanted, path))
     with transaction.atomic():
         # One level at a time: children need their parents' keys.

@@ -9,7 +9,7 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.clearance_rules import why_not_grant, why_not_withdraw
 from bureau.people.models import Clearance, User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 
 
 def cleared(user: User) -> set[str]:
@@ -31,7 +31,7 @@ def grant(
     """授权. `again` is the account's name typed a second time, so that nobody is cleared by a slip. Raises Refused."""
     with transaction.atomic():
         held = Clearance.objects.filter(user=user, kind=kind, withdrawn_at=None).exists()
-        _demand(
+        demand(
             why_not_grant(
                 by_role=by.role,
                 by_self=by.pk == user.pk,
@@ -61,7 +61,7 @@ def withdraw(*, pk: int, reason: str, by: User, at: datetime, address: str = "")
     """收回授权. Raises Refused."""
     with transaction.atomic():
         row = Clearance.objects.select_for_update().select_related("user").get(pk=pk)
-        _demand(why_not_withdraw(by_role=by.role, withdrawn=row.withdrawn_at is not None, reason=reason))
+        demand(why_not_withdraw(by_role=by.role, withdrawn=row.withdrawn_at is not None, reason=reason))
         row.withdrawn_by, row.withdrawn_at = by, at
         row.save(update_fields=["withdrawn_by", "withdrawn_at"])
         write(
@@ -73,8 +73,3 @@ def withdraw(*, pk: int, reason: str, by: User, at: datetime, address: str = "")
             at=at,
             address=address,
         )
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -14,6 +14,12 @@ class Refused(Exception):
     """不能这样做: an action was asked for that a rule refuses; the message is the rule's sentence."""
 
 
+def demand(refusal: str | None) -> None:
+    """不许则止. Raises Refused with the rule's sentence; None lets the action go on."""
+    if refusal:
+        raise Refused(refusal)
+
+
 class Permission(StrEnum):
     """权限, with the words shown to people in `WORDS`."""
 

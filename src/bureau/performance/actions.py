@@ -8,7 +8,7 @@ from django.db import transaction
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import Organisation, User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.performance import queries, rules, scoring
 from bureau.performance.drafting import Head, Line, set_head, set_lines, snapshot, why_not_head
 from bureau.performance.models import Criterion, Result, Scheme, SchemeEvent, Score
@@ -20,8 +20,8 @@ from bureau.workdays.queries import calendar
 def draft(*, county_code: str, what: Head, by: User, at: datetime, address: str = "") -> Scheme:
     """起草方案, with the bands and the appeal time that are usual here (assumed) and every unit of the kind."""
     with transaction.atomic():
-        _demand(rules.why_not_write(by=by) or why_not_head(county_code, what, None))
-        _demand(None if in_county(by, county_code) else "这个县不在您的辖区内")
+        demand(rules.why_not_write(by=by) or why_not_head(county_code, what, None))
+        demand(None if in_county(by, county_code) else "这个县不在您的辖区内")
         scheme = Scheme(
             county_code=county_code,
             bands=[list(band) for band in scoring.ASSUMED_BANDS],
@@ -39,8 +39,8 @@ def draft(*, county_code: str, what: Head, by: User, at: datetime, address: str 
 def copy(*, scheme: Scheme, what: Head, by: User, at: datetime, address: str = "") -> Scheme:
     """照抄上期: criteria, bands and appeal time; units anew from the register; bands have to be confirmed again."""
     with transaction.atomic():
-        _demand(rules.why_not_write(by=by) or why_not_head(scheme.county_code, what, None))
-        _demand(None if in_county(by, scheme.county_code) else "这个县不在您的辖区内")
+        demand(rules.why_not_write(by=by) or why_not_head(scheme.county_code, what, None))
+        demand(None if in_county(by, scheme.county_code) else "这个县不在您的辖区内")
         made = Scheme(
             county_code=scheme.county_code,
             bands=scheme.bands,
@@ -78,7 +78,7 @@ def edit(
     """
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(rules.why_not_edit(one.state, by=by))
+        demand(rules.why_not_edit(one.state, by=by))
         titles = [line.title.strip() for line in lines]
         problems = [
             why_not_head(one.county_code, what, one) or "",
@@ -93,7 +93,7 @@ def edit(
             if appeal_days is not None and 1 <= appeal_days <= rules.MOST_APPEAL_DAYS
             else f"申诉期应为 1 到 {rules.MOST_APPEAL_DAYS} 个工作日",
         ]
-        _demand("；".join(problem for problem in problems if problem) or None)
+        demand("；".join(problem for problem in problems if problem) or None)
         before = snapshot(one)
         set_head(one, what)
         kept = [list(band) for band in bands]
@@ -110,7 +110,7 @@ def confirm_bands(*, scheme: Scheme, by: User, at: datetime, address: str = "") 
     """确认等次标准和申诉期: no longer assumed, on the name of a leader."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(rules.why_not_confirm_bands(one.state, by=by, confirmed=one.confirmed_by_id is not None))
+        demand(rules.why_not_confirm_bands(one.state, by=by, confirmed=one.confirmed_by_id is not None))
         one.confirmed_by, one.confirmed_at = by, at
         words = (
             "；".join(f"{name} {least} 分起" for name, least in one.bands)
@@ -125,7 +125,7 @@ def activate(*, scheme: Scheme, by: User, at: datetime, address: str = "") -> Sc
     with transaction.atomic():
         one = locked(scheme, by)
         criteria = list(one.criteria.all())
-        _demand(
+        demand(
             rules.why_not_activate(
                 one.state,
                 by=by,
@@ -143,7 +143,7 @@ def revise(*, scheme: Scheme, reason: str, by: User, at: datetime, address: str 
     """收回修订: the next version; the scores that were begun, if any, are dropped with their history kept."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(rules.why_not_revise(one.state, by=by, reason=reason))
+        demand(rules.why_not_revise(one.state, by=by, reason=reason))
         before = snapshot(one)
         Score.objects.filter(criterion__scheme=one).delete()
         one.state, one.version = State.DRAFT, one.version + 1
@@ -155,7 +155,7 @@ def recall(*, scheme: Scheme, reason: str, by: User, at: datetime, address: str 
     """停止评分, back to in force; scores stay and scoring may go on."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(rules.why_not_recall(one.state, by=by, reason=reason))
+        demand(rules.why_not_recall(one.state, by=by, reason=reason))
         one.state = State.ACTIVE
         done(one, Verb.REOPEN, Event.RECALL, reason, by=by, at=at, address=address)
     return one
@@ -165,7 +165,7 @@ def publish(*, scheme: Scheme, by: User, at: datetime, today: date, address: str
     """公布: results, ranks and grades are fixed, the time for appeals runs over the calendar as it stands."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(
+        demand(
             rules.why_not_publish(
                 one.state, by=by, standing=queries.standing(one), confirmed=one.confirmed_by_id is not None
             )
@@ -184,7 +184,7 @@ def close(*, scheme: Scheme, by: User, at: datetime, today: date, address: str =
     """办结: no more appeals; the result stands."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(
+        demand(
             rules.why_not_close(
                 one.state, by=by, standing=queries.standing(one), appeal_until=one.appeal_until, today=today
             )
@@ -219,7 +219,7 @@ def settle(scheme: Scheme, *, at: datetime) -> None:
 def locked(scheme: Scheme, by: User) -> Scheme:
     """The scheme, for writing by an account of its county."""
     one = Scheme.objects.select_for_update(of=("self",)).get(pk=scheme.pk)
-    _demand(None if in_county(by, one.county_code) else "这个县不在您的辖区内")
+    demand(None if in_county(by, one.county_code) else "这个县不在您的辖区内")
     return one
 
 
@@ -250,8 +250,3 @@ def done(
         address=address,
     )
     return event
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -10,7 +10,7 @@ from bureau.log.models import Verb
 from bureau.people.file_rules import why_not_file
 from bureau.people.kept import Upload, keep
 from bureau.people.models import Organisation, User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.performance import queries, score_rules, scoring
 from bureau.performance.actions import done, locked, settle
 from bureau.performance.models import Appeal, AppealFile, Criterion, Scheme, SchemeEvent, Score
@@ -33,7 +33,7 @@ def appeal(
     """申诉, with its files; against the whole result when no criterion is named."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(
+        demand(
             score_rules.why_not_appeal(
                 one.state,
                 by=by,
@@ -49,7 +49,7 @@ def appeal(
             for number, upload in enumerate(uploads)
             if (problem := why_not_file(upload.name, len(upload.content), upload.content[:8], files=number))
         ]
-        _demand("；".join(problems) or None)
+        demand("；".join(problems) or None)
         asked = Appeal.objects.create(
             scheme=one, organisation=unit, criterion=criterion, text=text.strip(), by=by, at=at
         )
@@ -92,7 +92,7 @@ def decide(
             else None
         )
         before = score.points if score else None
-        _demand(
+        demand(
             score_rules.why_not_decide(
                 scheme.state,
                 by=by,
@@ -127,8 +127,3 @@ def decide(
 def _of(event: SchemeEvent, unit: Organisation, criterion: Criterion | None) -> None:
     event.organisation, event.criterion_title = unit, criterion.title if criterion else ""
     event.save()
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -11,7 +11,7 @@ from bureau.log.models import Verb
 from bureau.people.file_rules import why_not_file
 from bureau.people.kept import Upload, keep
 from bureau.people.models import Organisation, User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.performance import queries, rules, score_rules, scoring
 from bureau.performance.actions import done, locked
 from bureau.performance.computing import Facts, Raw
@@ -37,7 +37,7 @@ def start(*, scheme: Scheme, by: User, at: datetime, today: date, address: str =
     """开始评分: a cell for every unit and criterion, the computed ones filled from the stored results."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(rules.why_not_start(one.state, by=by, today=today, starts=one.starts))
+        demand(rules.why_not_start(one.state, by=by, today=today, starts=one.starts))
         one.state = State.SCORING
         changed = _compute(one, by=by, at=at, today=today)
         words = f"按数据算出 {changed} 项"
@@ -50,7 +50,7 @@ def compute(*, scheme: Scheme, by: User, at: datetime, today: date, address: str
     in since give way to it, and the history keeps them."""
     with transaction.atomic():
         one = locked(scheme, by)
-        _demand(score_rules.why_not_compute(one.state, by=by))
+        demand(score_rules.why_not_compute(one.state, by=by))
         changed = _compute(one, by=by, at=at, today=today)
         done(one, Verb.RUN, "compute", f"{changed} 项有变化", by=by, at=at, address=address)
     return changed
@@ -83,7 +83,7 @@ def score_many(*, scheme: Scheme, entries: Sequence[Entry], by: User, at: dateti
             if not problems:
                 _write(one, unit, criterion, before, entry, by=by, at=at)
                 changed += 1
-        _demand("；".join(problems) or None)
+        demand("；".join(problems) or None)
         if changed:
             done(one, Verb.REPORT, "score", f"{changed} 项", by=by, at=at, address=address)
     return changed
@@ -94,13 +94,13 @@ def check(*, scheme: Scheme, scores: Sequence[int], by: User, at: datetime, addr
     with transaction.atomic():
         one = locked(scheme, by)
         rows = _rows(one, scores)
-        _demand(None if rows else "请先选择要复核的单位")
+        demand(None if rows else "请先选择要复核的单位")
         refusals = [
             f"{row.organisation.name}“{row.criterion.title}”：{why}"
             for row in rows
             if (why := score_rules.why_not_check(one.state, by=by, score=row))
         ]
-        _demand("；".join(refusals) or None)
+        demand("；".join(refusals) or None)
         for row in rows:
             row.checked_by, row.checked_at = by, at
             row.save()
@@ -124,13 +124,13 @@ def send_back(
     with transaction.atomic():
         one = locked(scheme, by)
         rows = _rows(one, scores)
-        _demand(None if rows else "请先选择要退回的单位")
+        demand(None if rows else "请先选择要退回的单位")
         refusals = [
             f"{row.organisation.name}“{row.criterion.title}”：{why}"
             for row in rows
             if (why := score_rules.why_not_return(one.state, by=by, score=row, reason=reason))
         ]
-        _demand("；".join(dict.fromkeys(refusals)) or None)
+        demand("；".join(dict.fromkeys(refusals)) or None)
         for row in rows:
             _remember(one, row, "return", reason, by=by, at=at)
             row.points, row.exempt, row.by, row.checked_by, row.checked_at = None, False, None, None, None
@@ -275,8 +275,3 @@ def _bad_files(uploads: Sequence[Upload], row: Score | None) -> list[str | None]
 def _rows(scheme: Scheme, scores: Sequence[int]) -> list[Score]:
     rows = Score.objects.select_for_update(of=("self",)).filter(criterion__scheme=scheme, pk__in=list(scores))
     return list(rows.select_related("organisation", "criterion", "by"))
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -8,7 +8,7 @@ from django.db import transaction
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.phone import actions, casework, photo_actions, rules
 from bureau.phone.actions import Arrival
 from bureau.phone.keeping import as_record, both
@@ -36,7 +36,7 @@ def settle(
         one = _locked(receipt)
         clashes = list(one.clashes.all())
         undecided = [clash.title for clash in clashes if choices.get(clash.column) not in Clash.Choice]
-        _demand(rules.why_not_settle(one, by=by, in_area=_in_area(one, by), undecided=undecided))
+        demand(rules.why_not_settle(one, by=by, in_area=_in_area(one, by), undecided=undecided))
         chosen = {}
         for clash in clashes:
             clash.choice = choices[clash.column]
@@ -53,7 +53,7 @@ def release(*, receipt: int, reason: str, by: User, at: datetime, today: date, a
     """采用 a held record: entered by who decides, under the phone's id, naming who wrote it."""
     with transaction.atomic():
         one = _locked(receipt)
-        _demand(rules.why_not_decide(one, by=by, in_area=_in_area(one, by), reason=reason))
+        demand(rules.why_not_decide(one, by=by, in_area=_in_area(one, by), reason=reason))
         arrival = Arrival(by=by, at=at, today=today, sent_at=one.sent_at, address=address)
         aside = photo_actions.taken_aside(one)
         sentence = one.sentence
@@ -61,7 +61,7 @@ def release(*, receipt: int, reason: str, by: User, at: datetime, today: date, a
         if record.id != one.record:
             raise Refused("这是同一编号的第二份内容，不能直接入账；请核对后退回，由本人重新填写")
         one.clock = f"{one.user.display_name}在手机上填写；{one.clock}"[:200]
-        _demand(actions.apply(one, record, arrival=arrival))
+        demand(actions.apply(one, record, arrival=arrival))
         for photo, upload in aside:
             photo_actions.attach(photo, upload, by=by, arrival=arrival)
         if one.state == State.CONFLICT:
@@ -76,7 +76,7 @@ def decline(*, receipt: int, reason: str, by: User, at: datetime, address: str =
     """退回 a held record with a reason; it stays kept as it came."""
     with transaction.atomic():
         one = _locked(receipt)
-        _demand(rules.why_not_decide(one, by=by, in_area=_in_area(one, by), reason=reason))
+        demand(rules.why_not_decide(one, by=by, in_area=_in_area(one, by), reason=reason))
         _decide(one, State.DECLINED, reason, by=by, at=at, address=address)
     return one
 
@@ -104,8 +104,3 @@ def _locked(receipt: int) -> Receipt:
 
 def _in_area(one: Receipt, by: User) -> bool:
     return in_area(by).filter(pk=one.pk).exists()
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

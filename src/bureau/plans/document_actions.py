@@ -12,7 +12,7 @@ from bureau.log.actions import read_access, write
 from bureau.log.models import Verb
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.plans import document_rules as rules
 from bureau.plans import duty_actions, reading
 from bureau.plans.document_queries import in_county, same_file
@@ -48,12 +48,12 @@ def receive(
 ) -> Plan:
     """上传计划文件: kept sealed, and queued for reading by whoever calls. Raises Refused."""
     with transaction.atomic():
-        _demand(rules.why_not_upload(by.role, in_county=in_county(by, county_code)))
-        _demand(rules.why_not_file(upload.short_name, len(upload.content)))
+        demand(rules.why_not_upload(by.role, in_county=in_county(by, county_code)))
+        demand(rules.why_not_file(upload.short_name, len(upload.content)))
         if previous is not None:
             previous = Plan.objects.select_for_update(of=("self",)).get(pk=previous.pk)
             has_next = Plan.objects.filter(previous=previous).exists()
-            _demand(rules.why_not_version_of(previous.state, has_next=has_next))
+            demand(rules.why_not_version_of(previous.state, has_next=has_next))
         there = same_file(county_code, fingerprint_of(upload.content))
         if there is not None:
             raise Refused(f"这个文件已经上传过：“{there.title}”，不重复入库")
@@ -115,8 +115,8 @@ def ask_cancel(*, plan: Plan, by: User, at: datetime, address: str = "") -> None
     """取消读取, 放弃核对: the draft is set aside; a version before it may be followed by another. Raises Refused."""
     with transaction.atomic():
         plan = _locked(plan)
-        _demand(rules.why_not_upload(by.role, in_county=in_county(by, plan.county_code)))
-        _demand(rules.why_not_move(plan.state, Event.DISCARD))
+        demand(rules.why_not_upload(by.role, in_county=in_county(by, plan.county_code)))
+        demand(rules.why_not_move(plan.state, Event.DISCARD))
         plan.state, plan.cancel_asked, plan.previous = Plan.State.WITHDRAWN, True, None
         plan.save(update_fields=["state", "cancel_asked", "previous"])
         _log(plan, Verb.DELETE, by=by, at=at, address=address, detail={"file": plan.file_name})
@@ -126,7 +126,7 @@ def withdraw(*, plan: Plan, reason: str, by: User, at: datetime, address: str = 
     """撤下已发布的计划: its open duties end with the reason; nothing that was done is lost. Raises Refused."""
     with transaction.atomic():
         plan = _locked(plan)
-        _demand(
+        demand(
             rules.why_not_withdraw(
                 plan.state, role=by.role, reason=reason, in_county=in_county(by, plan.county_code)
             )
@@ -156,13 +156,13 @@ def set_details(
     """更正计划信息. Raises Refused with everything wrong at once."""
     with transaction.atomic():
         plan = _locked(plan)
-        _demand(rules.why_not_edit(plan.state, role=by.role, in_county=in_county(by, plan.county_code)))
+        demand(rules.why_not_edit(plan.state, role=by.role, in_county=in_county(by, plan.county_code)))
         problems = [] if title.strip() else ["请填写计划标题"]
         if dated.strip() and (wrong := rules.why_not_partial(dated.strip())):
             problems.append(f"成文日期{wrong}")
         if starts and ends and ends < starts:
             problems.append("计划期的结束日期早于开始日期，请更正")
-        _demand("；".join(problems) or None)
+        demand("；".join(problems) or None)
         before = _details(plan)
         plan.title, plan.document_number = title.strip()[:200], document_number.strip()[:60]
         plan.issuer, plan.dated = issuer.strip()[:200], dated.strip()
@@ -215,8 +215,3 @@ def _log(
     reason: str = "",
 ) -> None:
     write(by=by, verb=verb, obj=("plan", str(plan.pk)), detail=detail, reason=reason, at=at, address=address)
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -13,7 +13,7 @@ from bureau.log.models import Verb
 from bureau.people.file_rules import why_not_file
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.plans import duty_rules as rules
 from bureau.plans.document_queries import in_county
 from bureau.plans.duty_periods import periods
@@ -90,8 +90,8 @@ def report(
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
         only = who.supports and not (who.leads or who.bureau)
-        _demand(rules.why_not_report(duty, by=by, standing=who))
-        _demand(rules.why_not_percent(percent, supports_only=only))
+        demand(rules.why_not_report(duty, by=by, standing=who))
+        demand(rules.why_not_percent(percent, supports_only=only))
         duty.state = next_state(duty.state, Event.REPORT) or duty.state
         duty.percent = duty.percent if percent is None else percent
         if text.strip() and not only:
@@ -113,8 +113,8 @@ def claim(
     """报完成, with evidence in words or files. It closes nothing: the data must agree and another person look."""
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(rules.why_not_claim(duty, by=by, standing=who))
-        _demand(rules.why_not_evidence(text, files=len(uploads)))
+        demand(rules.why_not_claim(duty, by=by, standing=who))
+        demand(rules.why_not_evidence(text, files=len(uploads)))
         duty.state = next_state(duty.state, Event.CLAIM) or duty.state
         duty.claimed_by, duty.claimed_at, duty.percent = by, at, 100
         if text.strip():
@@ -128,7 +128,7 @@ def withdraw(*, duty_ids: Sequence[int], by: User, at: datetime, address: str = 
     """撤回完成."""
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(rules.why_not_withdraw(duty, by=by, standing=who))
+        demand(rules.why_not_withdraw(duty, by=by, standing=who))
         duty.state = next_state(duty.state, Event.WITHDRAW) or duty.state
         duty.claimed_by, duty.claimed_at = None, None
         return DutyEvent(what=Event.WITHDRAW)
@@ -141,7 +141,7 @@ def close(*, duty_ids: Sequence[int], remark: str = "", by: User, at: datetime, 
     against = contradictions(list(Duty.objects.filter(pk__in=list(duty_ids)).select_related("task")))
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(rules.why_not_close(duty, by=by, standing=who, contradictions=against.get(duty.pk, ())))
+        demand(rules.why_not_close(duty, by=by, standing=who, contradictions=against.get(duty.pk, ())))
         duty.state = next_state(duty.state, Event.CLOSE) or duty.state
         duty.closed_by, duty.closed_at = by, at
         return DutyEvent(what=Event.CLOSE, text=remark.strip())
@@ -153,7 +153,7 @@ def send_back(*, duty_ids: Sequence[int], reason: str, by: User, at: datetime, a
     """复核退回 with the reason; the unit owes it again."""
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(rules.why_not_send_back(duty, by=by, standing=who, reason=reason))
+        demand(rules.why_not_send_back(duty, by=by, standing=who, reason=reason))
         duty.state = next_state(duty.state, Event.SEND_BACK) or duty.state
         duty.claimed_by, duty.claimed_at = None, None
         return DutyEvent(what=Event.SEND_BACK, text=reason.strip())
@@ -165,7 +165,7 @@ def reopen(*, duty_ids: Sequence[int], reason: str, by: User, at: datetime, addr
     """重新打开 a closed duty, with the reason."""
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(rules.why_not_reopen(duty, by=by, standing=who, reason=reason))
+        demand(rules.why_not_reopen(duty, by=by, standing=who, reason=reason))
         duty.state = next_state(duty.state, Event.REOPEN) or duty.state
         duty.claimed_by, duty.claimed_at, duty.closed_by, duty.closed_at = None, None, None, None
         return DutyEvent(what=Event.REOPEN, text=reason.strip())
@@ -177,7 +177,7 @@ def drop(*, duty_ids: Sequence[int], reason: str, by: User, at: datetime, addres
     """不再执行, with the reason."""
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(rules.why_not_drop(duty, by=by, standing=who, reason=reason))
+        demand(rules.why_not_drop(duty, by=by, standing=who, reason=reason))
         duty.state = next_state(duty.state, Event.DROP) or duty.state
         duty.claimed_by, duty.claimed_at = None, None
         return DutyEvent(what=Event.DROP, text=reason.strip())
@@ -189,7 +189,7 @@ def resume(*, duty_ids: Sequence[int], by: User, at: datetime, address: str = ""
     """恢复执行."""
 
     def change(duty: Duty, who: Standing) -> DutyEvent:
-        _demand(rules.why_not_resume(duty, by=by, standing=who))
+        demand(rules.why_not_resume(duty, by=by, standing=who))
         duty.state = next_state(duty.state, Event.RESUME) or duty.state
         return DutyEvent(what=Event.RESUME)
 
@@ -199,7 +199,7 @@ def resume(*, duty_ids: Sequence[int], by: User, at: datetime, address: str = ""
 def set_reminder(*, county_code: str, days: int, by: User, at: datetime, address: str = "") -> DutySetting:
     """定提醒天数 of a county: from then on confirmed by a named person."""
     with transaction.atomic():
-        _demand(rules.why_not_remind(days, by=by, in_county=in_county(by, county_code)))
+        demand(rules.why_not_remind(days, by=by, in_county=in_county(by, county_code)))
         setting, _ = DutySetting.objects.update_or_create(
             county_code=county_code, defaults={"remind_days": days, "by": by, "at": at}
         )
@@ -231,7 +231,7 @@ def _each(
 ) -> int:
     with transaction.atomic():
         rows = _locked(duty_ids, by)
-        _demand("；".join(_wrong_files(uploads)) or None)
+        demand("；".join(_wrong_files(uploads)) or None)
         units = acts_for(by)
         events = []
         for duty in rows:
@@ -292,8 +292,3 @@ def _wrong_files(uploads: Sequence[Upload]) -> list[str]:
         for number, one in enumerate(uploads)
     )
     return [sentence for sentence in found if sentence]
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -11,7 +11,7 @@ from bureau.log.models import Verb
 from bureau.people.file_rules import why_not_file
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.plans import target_rules as rules
 from bureau.plans.document_queries import in_county
 from bureau.plans.models import Claim, Plan, Reading, Target
@@ -101,9 +101,9 @@ def enter(
         target = _seen(target, by)
         day, value = _asked(target, by, day, value, today)
         evidence = upload is not None or len(note.strip()) >= LEAST_EVIDENCE
-        _demand(rules.why_not_reading(reported=target.reported, evidence=evidence))
+        demand(rules.why_not_reading(reported=target.reported, evidence=evidence))
         if upload is not None:
-            _demand(why_not_file(upload.name, len(upload.content), upload.content[:8], files=0))
+            demand(why_not_file(upload.name, len(upload.content), upload.content[:8], files=0))
         reading = Reading.objects.create(
             target=target,
             day=day,
@@ -203,7 +203,7 @@ def _seen(target: Target, by: User) -> Target:
 def _locked(reading: Reading, by: User) -> Reading:
     """The reading again, locked, if this account may check it now."""
     found = Reading.objects.select_for_update(of=("self",)).select_related("target__plan").get(pk=reading.pk)
-    _demand(
+    demand(
         rules.why_not_check(
             by=by,
             in_county=in_county(by, found.target.plan.county_code),
@@ -218,8 +218,3 @@ def _log(reading: Reading, verb: Verb, *, by: User, at: datetime, address: str, 
     detail = {"day": reading.day, "value": reading.value, "reading": reading.pk}
     obj = ("target", str(reading.target_id))
     write(by=by, verb=verb, obj=obj, detail=detail, reason=reason, at=at, address=address)
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

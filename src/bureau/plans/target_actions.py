@@ -11,7 +11,7 @@ from django.db import transaction
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.plans import target_rules as rules
 from bureau.plans.document_queries import in_county
 from bureau.plans.models import Target
@@ -78,7 +78,7 @@ def bind(
         known = catalogue().measures.get(measure)
         if known is None:
             raise Refused("请从指标目录中选择一个指标")
-        _demand(
+        demand(
             rules.why_not_bind(
                 role=by.role,
                 in_county=in_county(by, target.plan.county_code),
@@ -107,7 +107,7 @@ def report_series(*, target: Target, reason: str, by: User, at: datetime, addres
     """设为填报数列: no register holds it; figures come with evidence and a second person's check."""
     with transaction.atomic():
         target = _locked(target, by)
-        _demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
+        demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
         if not reason.strip():
             raise Refused("请写明为什么由单位填报，例如“登记册没有这项数据”")
         before = _binding_words(target)
@@ -120,7 +120,7 @@ def unbind(*, target: Target, reason: str, by: User, at: datetime, address: str 
     """解除绑定. Reported readings stay; computed ones go, since the runs hold them."""
     with transaction.atomic():
         target = _locked(target, by)
-        _demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
+        demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
         if not (target.measure or target.reported):
             raise Refused("这个目标还没有绑定")
         if not reason.strip():
@@ -144,9 +144,9 @@ def set_baseline(
     """定基期: where the trajectory starts, with its source; without value and day, the first reading is the start again."""
     with transaction.atomic():
         target = _locked(target, by)
-        _demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
+        demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
         if value is not None or day is not None or source.strip():
-            _demand(rules.why_not_baseline(value=value, day=day, source=source, due=target.due))
+            demand(rules.why_not_baseline(value=value, day=day, source=source, due=target.due))
         detail = {"before": [target.baseline, target.baseline_day, target.baseline_source]}
         target.baseline, target.baseline_day = value, day
         target.baseline_source = source.strip()[:200]
@@ -165,8 +165,8 @@ def set_milestones(
     """定阶段目标: dated values between baseline and deadline; [] removes all."""
     with transaction.atomic():
         target = _locked(target, by)
-        _demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
-        _demand(rules.why_not_milestones(points, baseline_day=target.baseline_day, due=target.due))
+        demand(rules.why_not_edit(role=by.role, in_county=in_county(by, target.plan.county_code)))
+        demand(rules.why_not_milestones(points, baseline_day=target.baseline_day, due=target.due))
         detail = {"before": target.milestones}
         target.milestones = [[day.isoformat(), value] for day, value in sorted(points)]
         target.save(update_fields=["milestones"])
@@ -211,12 +211,7 @@ def _locked(target: Target, by: User) -> Target:
     return seen
 
 
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)
-
-
 def _demand_order(target: Target) -> None:
     """Milestones that were there before must still lie behind a new baseline."""
     points = [(date.fromisoformat(day), float(value)) for day, value in target.milestones]
-    _demand(rules.why_not_milestones(points, baseline_day=target.baseline_day, due=target.due))
+    demand(rules.why_not_milestones(points, baseline_day=target.baseline_day, due=target.due))

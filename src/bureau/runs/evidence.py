@@ -15,7 +15,7 @@ from bureau.log.models import Verb
 from bureau.people.file_rules import why_not_file
 from bureau.people.kept import Upload, keep, open_kept, place_of
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 from bureau.runs import evidence_rules as rules
 from bureau.runs.models import Evidence, EvidenceFile
@@ -69,7 +69,7 @@ def save(
             school_year=school_year,
             defaults={"by": by, "at": at},
         )
-        _demand(rules.why_not_write(evidence.state, by=by, in_area=in_area(by, county_code)))
+        demand(rules.why_not_write(evidence.state, by=by, in_area=in_area(by, county_code)))
         if conclusion and conclusion not in rules.CONCLUSIONS:
             raise Refused(f"结论“{conclusion}”应为：{'、'.join(rules.CONCLUSIONS)}")
         files = evidence.files.count()
@@ -110,7 +110,7 @@ def remove_file(*, file: EvidenceFile, by: User, at: datetime, address: str = ""
     """撤下文件 before it is submitted. The sealed content goes when no other item refers to it."""
     with transaction.atomic():
         evidence = Evidence.objects.select_for_update(of=("self",)).get(pk=file.of_id)
-        _demand(rules.why_not_write(evidence.state, by=by, in_area=in_area(by, evidence.county_code)))
+        demand(rules.why_not_write(evidence.state, by=by, in_area=in_area(by, evidence.county_code)))
         detail = {"file": file.name, "sha256": file.sha256}
         sha256 = file.sha256
         file.delete()
@@ -130,7 +130,7 @@ def submit(*, evidence: Evidence, concludes: bool, by: User, at: datetime, addre
     """提交复核."""
     with transaction.atomic():
         evidence = _locked(evidence)
-        _demand(
+        demand(
             rules.why_not_submit(
                 evidence,
                 by=by,
@@ -147,7 +147,7 @@ def confirm(*, evidence: Evidence, remark: str, by: User, at: datetime, address:
     """复核确认 by a second person."""
     with transaction.atomic():
         evidence = _locked(evidence)
-        _demand(rules.why_not_check(evidence, by=by, in_area=in_area(by, evidence.county_code)))
+        demand(rules.why_not_check(evidence, by=by, in_area=in_area(by, evidence.county_code)))
         evidence.state, evidence.remark = Evidence.State.CONFIRMED, remark.strip()
         evidence.checked_by, evidence.checked_at = by, at
         return _done(evidence, Verb.CONFIRM, by=by, at=at, address=address, reason=remark)
@@ -157,7 +157,7 @@ def give_back(*, evidence: Evidence, remark: str, by: User, at: datetime, addres
     """复核退回, with the reason."""
     with transaction.atomic():
         evidence = _locked(evidence)
-        _demand(rules.why_not_check(evidence, by=by, in_area=in_area(by, evidence.county_code)))
+        demand(rules.why_not_check(evidence, by=by, in_area=in_area(by, evidence.county_code)))
         if not remark.strip():
             raise Refused("退回须写明原因")
         evidence.state, evidence.remark = Evidence.State.RETURNED, remark.strip()
@@ -169,7 +169,7 @@ def reopen(*, evidence: Evidence, reason: str, by: User, at: datetime, address: 
     """重新打开 a confirmed conclusion, which then no longer counts."""
     with transaction.atomic():
         evidence = _locked(evidence)
-        _demand(
+        demand(
             rules.why_not_reopen(evidence, by=by, in_area=in_area(by, evidence.county_code), reason=reason)
         )
         evidence.state = Evidence.State.DRAFT
@@ -232,8 +232,3 @@ def _done(
         address=address,
     )
     return evidence
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 from bureau.runs import rules
 from bureau.runs.models import PackValue
@@ -75,8 +75,8 @@ def enter(
 ) -> PackValue:
     """录入. It takes the place of one that is in force or waiting only by withdrawing that first."""
     with transaction.atomic():
-        _demand(rules.why_not_enter_value(role=by.role, reason=reason))
-        _demand(_outside(by, county_code))
+        demand(rules.why_not_enter_value(role=by.role, reason=reason))
+        demand(_outside(by, county_code))
         open_one = PackValue.objects.filter(
             county_code=county_code, pack=pack, path=standard.name, withdrawn_at=None
         )
@@ -99,7 +99,7 @@ def check(*, value: PackValue, by: User, at: datetime, address: str = "") -> Pac
     """核对 by another person; from the next run on it counts."""
     with transaction.atomic():
         value = PackValue.objects.select_for_update(of=("self",)).get(pk=value.pk)
-        _demand(
+        demand(
             rules.why_not_check_value(
                 role=by.role,
                 by_self=value.by_id == by.pk,
@@ -107,7 +107,7 @@ def check(*, value: PackValue, by: User, at: datetime, address: str = "") -> Pac
                 withdrawn=value.withdrawn_at is not None,
             )
         )
-        _demand(_outside(by, value.county_code))
+        demand(_outside(by, value.county_code))
         value.checked_by, value.checked_at = by, at
         value.save()
         _log(value, Verb.CHECK_PACK, by=by, at=at, address=address)
@@ -118,8 +118,8 @@ def withdraw(*, value: PackValue, by: User, at: datetime, address: str = "") -> 
     """撤回; the standard's own value counts again from the next run on."""
     with transaction.atomic():
         value = PackValue.objects.select_for_update(of=("self",)).get(pk=value.pk)
-        _demand(rules.why_not_enter_value(role=by.role, reason="-"))
-        _demand(_outside(by, value.county_code))
+        demand(rules.why_not_enter_value(role=by.role, reason="-"))
+        demand(_outside(by, value.county_code))
         if value.withdrawn_at is not None:
             raise Refused("这个调整已经撤回")
         value.withdrawn_at = at
@@ -147,8 +147,3 @@ def _log(value: PackValue, verb: Verb, *, by: User, at: datetime, address: str) 
         at=at,
         address=address,
     )
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

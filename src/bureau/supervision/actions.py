@@ -12,7 +12,7 @@ from bureau.log.models import Verb
 from bureau.people.file_rules import why_not_file
 from bureau.people.kept import Upload, keep
 from bureau.people.models import Organisation, User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from bureau.plans.models import Duty, Target
 from bureau.supervision import queries, rules
 from bureau.supervision.models import Extension, Inspection, Slip, SlipEvent, SlipFile
@@ -44,7 +44,7 @@ def draft(
     *, county_code: str, what: Draft, by: User, at: datetime, slip: Slip | None = None, address: str = ""
 ) -> Slip:
     """拟稿, or change a draft that is there. Raises Refused with every missing part."""
-    _demand(
+    demand(
         rules.why_not_draft(
             by=by,
             title=what.title,
@@ -75,7 +75,7 @@ def issue(*, slip: Slip, by: User, at: datetime, today: date, address: str = "")
     """发出: numbers the slip and counts its deadline over the calendar as it stands."""
     with transaction.atomic():
         one = _locked(slip)
-        _demand(rules.why_not_issue(one, by=by))
+        demand(rules.why_not_issue(one, by=by))
         days = calendar()
         one.state, one.issued_by, one.issued_at = State.ISSUED, by, at
         one.due = days.after(today, one.working_days)
@@ -93,7 +93,7 @@ def receive(*, slip: Slip, by: User, at: datetime, remark: str = "", address: st
     with transaction.atomic():
         one = _locked(slip)
         acts = queries.acts_for(by, one.organisation)
-        _demand(rules.why_not_receive(one, by=by, acts=acts))
+        demand(rules.why_not_receive(one, by=by, acts=acts))
         one.state, one.received_by, one.received_at = State.RECEIVED, by, at
         words = remark.strip() or ("" if acts else f"代{one.organisation.name}签收")
         return _done(one, Verb.CONFIRM, Event.RECEIVE, words, by=by, at=at, address=address)
@@ -104,7 +104,7 @@ def note(*, slip: Slip, text: str, by: User, at: datetime, address: str = "") ->
     with transaction.atomic():
         one = _locked(slip)
         refusal = rules.why_not_answer(one, by=by, acts=queries.acts_for(by, one.organisation), text=text)
-        _demand(refusal)
+        demand(refusal)
         return _done(one, Verb.REPORT, "note", text, by=by, at=at, address=address)
 
 
@@ -114,13 +114,13 @@ def answer(
     """反馈 with its files, all or none. Raises Refused naming every file that is not taken."""
     with transaction.atomic():
         one = _locked(slip)
-        _demand(rules.why_not_answer(one, by=by, acts=queries.acts_for(by, one.organisation), text=text))
+        demand(rules.why_not_answer(one, by=by, acts=queries.acts_for(by, one.organisation), text=text))
         problems = [
             problem
             for number, upload in enumerate(uploads)
             if (problem := why_not_file(upload.name, len(upload.content), upload.content[:8], files=number))
         ]
-        _demand("；".join(problems) or None)
+        demand("；".join(problems) or None)
         one.state, one.answered_by, one.answered_at = State.ANSWERED, by, at
         _done(one, Verb.SUBMIT, Event.ANSWER, text, by=by, at=at, address=address, uploads=uploads)
     return one
@@ -130,7 +130,7 @@ def confirm(*, slip: Slip, remark: str, by: User, at: datetime, address: str = "
     """复核销号 by a second person, unless the data says otherwise."""
     with transaction.atomic():
         one = _locked(slip)
-        _demand(rules.why_not_confirm(one, by=by, contradiction=queries.contradiction_of(one)))
+        demand(rules.why_not_confirm(one, by=by, contradiction=queries.contradiction_of(one)))
         one.state, one.closed_by, one.closed_at = State.CLOSED, by, at
         return _done(one, Verb.CLOSE, Event.CONFIRM, remark, by=by, at=at, address=address)
 
@@ -139,7 +139,7 @@ def send_back(*, slip: Slip, reason: str, by: User, at: datetime, address: str =
     """退办 with the reason; the deadline stays."""
     with transaction.atomic():
         one = _locked(slip)
-        _demand(rules.why_not_send_back(one, by=by, reason=reason))
+        demand(rules.why_not_send_back(one, by=by, reason=reason))
         one.state = State.RECEIVED
         return _done(one, Verb.RETURN, Event.SEND_BACK, reason, by=by, at=at, address=address)
 
@@ -148,7 +148,7 @@ def withdraw(*, slip: Slip, reason: str, by: User, at: datetime, address: str = 
     """撤回."""
     with transaction.atomic():
         one = _locked(slip)
-        _demand(rules.why_not_withdraw(one, by=by, reason=reason))
+        demand(rules.why_not_withdraw(one, by=by, reason=reason))
         one.state = State.WITHDRAWN
         return _done(one, Verb.CLOSE, Event.WITHDRAW, reason, by=by, at=at, address=address)
 
@@ -159,7 +159,7 @@ def ask_extension(
     """申请延期 before the due date."""
     with transaction.atomic():
         one = _locked(slip)
-        _demand(
+        demand(
             rules.why_not_extend(
                 one,
                 by=by,
@@ -184,7 +184,7 @@ def decide_extension(
     with transaction.atomic():
         asked = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
         one = _locked(asked.slip)
-        _demand(
+        demand(
             rules.why_not_decide(by=by, asked_by_id=asked.by_id, decided=asked.granted is not None)
             or (None if granted or remark.strip() else "不同意须写明原因")
         )
@@ -232,8 +232,3 @@ def _done(
     obj = ("slip", str(slip.pk))
     write(by=by, verb=verb, obj=obj, detail=detail, reason=text.strip(), at=at, address=address)
     return slip
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -9,7 +9,7 @@ from django.db import transaction
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Permission, Refused, why_not
+from bureau.people.rules import Permission, demand, why_not
 from bureau.supervision import queries, rules
 from bureau.supervision.models import Escalation, EscalationStep, Slip, SlipEvent
 from bureau.workdays.queries import calendar
@@ -51,7 +51,7 @@ def set_steps(*, county_code: str, steps: Sequence[Step], by: User, at: datetime
         if step.days_late <= last:
             problems.append(f"第 {number} 级的逾期工作日“{step.days_late}”应大于上一级的 {last}")
         last = max(last, step.days_late)
-    _demand(why_not(by.role, Permission.SUPERVISE) or "；".join(problems) or None)
+    demand(why_not(by.role, Permission.SUPERVISE) or "；".join(problems) or None)
     with transaction.atomic():
         queries.steps(county_code).delete()
         EscalationStep.objects.bulk_create(
@@ -107,7 +107,7 @@ def escalate(
     with transaction.atomic():
         one = Slip.objects.select_for_update(of=("self",)).get(pk=slip.pk)
         taken = one.escalations.filter(position=step.position).exists()
-        _demand(rules.why_not_escalate(one, by=by, taken=taken, text=text, today=today))
+        demand(rules.why_not_escalate(one, by=by, taken=taken, text=text, today=today))
         return _record(one, step, text=text, present=present, by=by, at=at, today=today, address=address)
 
 
@@ -136,8 +136,3 @@ def _record(
     detail = {"step": step.title, "number": queries.number_of(slip)}
     write(by=by, verb=Verb.CHANGE, obj=("slip", str(slip.pk)), detail=detail, at=at, address=address)
     return made
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

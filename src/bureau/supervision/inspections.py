@@ -9,7 +9,7 @@ from django.db import transaction
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import Organisation, User
-from bureau.people.rules import Permission, Refused, why_not
+from bureau.people.rules import Permission, demand, why_not
 from bureau.supervision import actions, queries, rules
 from bureau.supervision.models import Inspection, Publication, Slip, SlipEvent
 
@@ -46,7 +46,7 @@ def begin(
         problems.append("请填写督查组成员")
     if inspection is not None and inspection.reported_at:
         problems.append("督查已报告，不能再改")
-    _demand(why_not(by.role, Permission.SUPERVISE) or "；".join(problems) or None)
+    demand(why_not(by.role, Permission.SUPERVISE) or "；".join(problems) or None)
     with transaction.atomic():
         one = inspection or Inspection(county_code=county_code, by=by, at=at)
         one.title, one.basis, one.team = title.strip(), basis.strip(), team.strip()
@@ -62,8 +62,8 @@ def record(
     *, inspection: Inspection, findings: Sequence[Finding], by: User, at: datetime, address: str = ""
 ) -> list[Slip]:
     """记录发现: each becomes a drafted rectification slip; all or none, with every problem named by its number."""
-    _demand("督查已报告，不能再加发现" if inspection.reported_at else None)
-    _demand(None if findings else "请至少填写一个问题")
+    demand("督查已报告，不能再加发现" if inspection.reported_at else None)
+    demand(None if findings else "请至少填写一个问题")
     problems = []
     for number, one in enumerate(findings, 1):
         refusal = rules.why_not_draft(
@@ -77,7 +77,7 @@ def record(
         )
         if refusal:
             problems.append(f"第 {number} 个问题：{refusal}")
-    _demand("；".join(problems) or None)
+    demand("；".join(problems) or None)
     with transaction.atomic():
         return [
             actions.draft(
@@ -102,7 +102,7 @@ def record(
 
 def report(*, inspection: Inspection, by: User, at: datetime, today: date, address: str = "") -> int:
     """督查报告: issues every drafted rectification of the inspection at once; answers how many."""
-    _demand(why_not(by.role, Permission.SUPERVISE) or ("督查已报告" if inspection.reported_at else None))
+    demand(why_not(by.role, Permission.SUPERVISE) or ("督查已报告" if inspection.reported_at else None))
     with transaction.atomic():
         drafted = list(inspection.slips.filter(state="draft").order_by("id"))
         for slip in drafted:
@@ -127,7 +127,7 @@ def publish(
     """公示 the outcome of a checked rectification for some days."""
     with transaction.atomic():
         one = Slip.objects.select_for_update(of=("self",)).get(pk=slip.pk)
-        _demand(rules.why_not_publish(one, by=by, text=text, starts=starts, ends=ends))
+        demand(rules.why_not_publish(one, by=by, text=text, starts=starts, ends=ends))
         assert starts is not None and ends is not None  # noqa: S101, PT018 — the rule has seen to it
         made = Publication.objects.create(slip=one, text=text.strip(), starts=starts, ends=ends, by=by, at=at)
         words = f"{starts}至{ends}公示"
@@ -139,7 +139,7 @@ def publish(
 
 def take_down(*, publication: Publication, reason: str, by: User, at: datetime, address: str = "") -> None:
     """撤下公示 before its end, with the reason."""
-    _demand(
+    demand(
         why_not(by.role, Permission.SUPERVISE)
         or ("已经撤下" if publication.withdrawn_at else None)
         or (None if reason.strip() else "撤下须写明原因")
@@ -150,8 +150,3 @@ def take_down(*, publication: Publication, reason: str, by: User, at: datetime, 
         SlipEvent.objects.create(slip=publication.slip, at=at, by=by, what="take_down", text=reason.strip())
         obj = ("slip", str(publication.slip_id))
         write(by=by, verb=Verb.DELETE, obj=obj, reason=reason.strip(), at=at, address=address)
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)

@@ -9,7 +9,7 @@ from django.db import transaction
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import demand
 from bureau.workdays import rules
 from bureau.workdays.models import ConfirmedYear, SpecialDay
 from bureau.workdays.seed import published
@@ -33,7 +33,7 @@ def set_days(*, entries: Iterable[Entry], by: User, at: datetime, address: str =
         for one in wanted
         if (problem := rules.why_not_day(one.day, working=one.working, name=one.name, source=one.source))
     ]
-    _demand(rules.why_not_change(by_role=by.role) or "；".join(problems) or None)
+    demand(rules.why_not_change(by_role=by.role) or "；".join(problems) or None)
     with transaction.atomic():
         there = SpecialDay.objects.in_bulk([one.day for one in wanted], field_name="day")
         changed = [one for one in wanted if _differs(there.get(one.day), one)]
@@ -61,10 +61,10 @@ def set_days(*, entries: Iterable[Entry], by: User, at: datetime, address: str =
 
 def remove_day(*, day: date, by: User, at: datetime, address: str = "") -> None:
     """删去一个特殊日: it is an ordinary day of the week again."""
-    _demand(rules.why_not_change(by_role=by.role))
+    demand(rules.why_not_change(by_role=by.role))
     with transaction.atomic():
         gone, _ = SpecialDay.objects.filter(day=day).delete()
-        _demand(None if gone else f"{day:%Y-%m-%d}没有登记")
+        demand(None if gone else f"{day:%Y-%m-%d}没有登记")
         _unconfirm([day.year])
         obj = ("workdays", day.isoformat())
         write(by=by, verb=Verb.DELETE, obj=obj, at=at, address=address)
@@ -76,9 +76,9 @@ def load_published(*, year: int, by: User | None, at: datetime, address: str = "
     Answers how many days were added; raises Refused for a year that the package does not know.
     """
     if by is not None:
-        _demand(rules.why_not_change(by_role=by.role))
+        demand(rules.why_not_change(by_role=by.role))
     rows = published(year)
-    _demand(None if rows else f"随包数据没有{year}年的节假日，请按放假通知逐日登记或用 Excel 导入")
+    demand(None if rows else f"随包数据没有{year}年的节假日，请按放假通知逐日登记或用 Excel 导入")
     with transaction.atomic():
         there = set(SpecialDay.objects.filter(day__year=year).values_list("day", flat=True))
         made = SpecialDay.objects.bulk_create(
@@ -105,7 +105,7 @@ def load_published(*, year: int, by: User | None, at: datetime, address: str = "
 def confirm_year(*, year: int, notice: str, by: User, at: datetime, address: str = "") -> None:
     """确认一年的节假日: a named person has compared them with the notice. Raises Refused."""
     days = SpecialDay.objects.filter(day__year=year).count()
-    _demand(rules.why_not_confirm(by_role=by.role, year=year, notice=notice, days=days))
+    demand(rules.why_not_confirm(by_role=by.role, year=year, notice=notice, days=days))
     with transaction.atomic():
         ConfirmedYear.objects.update_or_create(
             year=year, defaults={"notice": notice.strip(), "by": by, "at": at}
@@ -124,8 +124,3 @@ def _differs(there: SpecialDay | None, one: Entry) -> bool:
 
 def _unconfirm(years: Iterable[int]) -> None:
     ConfirmedYear.objects.filter(year__in=set(years)).delete()
-
-
-def _demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)
