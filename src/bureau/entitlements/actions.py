@@ -11,7 +11,7 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
-from bureau.people.scope import scope_of
+from bureau.people.scope import why_not_county
 
 
 def confirm(
@@ -29,7 +29,7 @@ def confirm(
                 reason=reason,
             )
         )
-        demand(_outside(by, county_code))
+        demand(why_not_county(by, county_code))
         made = Confirmation.objects.create(
             county_code=county_code,
             of=question.of,
@@ -51,7 +51,7 @@ def check(*, county_code: str, of: str, by: User, at: datetime, address: str = "
         refusal = rules.why_not_check(role=by.role, waiting=waiting, by_self=by_self)
         if found is None or refusal:
             raise Refused(refusal or "")
-        demand(_outside(by, county_code))
+        demand(why_not_county(by, county_code))
         found.checked_by, found.checked_at = by, at
         found.save()
         _log(found, Verb.CHECK_PACK, by=by, at=at, address=address)
@@ -65,7 +65,7 @@ def withdraw(*, county_code: str, of: str, by: User, at: datetime, address: str 
         refusal = rules.why_not_withdraw(role=by.role, confirmed=found is not None)
         if found is None or refusal:
             raise Refused(refusal or "")
-        demand(_outside(by, county_code))
+        demand(why_not_county(by, county_code))
         found.withdrawn_by, found.withdrawn_at = by, at
         found.save()
         _log(found, Verb.CHANGE_SETTING, by=by, at=at, address=address)
@@ -75,10 +75,6 @@ def withdraw(*, county_code: str, of: str, by: User, at: datetime, address: str 
 def _in_force(county_code: str, of: str) -> Confirmation | None:
     rows = Confirmation.objects.select_for_update(of=("self",))
     return rows.filter(county_code=county_code, of=of, withdrawn_at=None).first()
-
-
-def _outside(by: User, county_code: str) -> str | None:
-    return None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内"
 
 
 def _log(one: Confirmation, verb: Verb, *, by: User, at: datetime, address: str) -> None:

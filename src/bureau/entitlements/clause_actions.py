@@ -8,10 +8,10 @@ from django.db import transaction
 
 from bureau.entitlements import clause_yaml, queries, rules
 from bureau.entitlements.clause_checks import foreign
-from bureau.entitlements.clause_draft import State, Texts, demand, locked, open_draft, save
+from bureau.entitlements.clause_draft import State, Texts, locked, open_draft, save
 from bureau.entitlements.models import CountyPack
 from bureau.people.models import User
-from bureau.people.rules import Refused
+from bureau.people.rules import Refused, demand
 from junheng.aid.whatif import members
 from junheng.policy import PackError
 from junheng.policy.clauses import raw_of

@@ -11,8 +11,8 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.queries import counties
-from bureau.people.rules import Refused
-from bureau.people.scope import scope_of
+from bureau.people.rules import demand
+from bureau.people.scope import why_not_county
 
 Texts = Mapping[str, str]
 State = CountyPack.State
@@ -20,7 +20,7 @@ State = CountyPack.State
 
 def open_draft(county_code: str, *, by: User, at: datetime) -> CountyPack:
     """The open draft, begun from the version in force when there is none."""
-    demand(outside(by, county_code))
+    demand(why_not_county(by, county_code))
     found = (
         CountyPack.objects.select_for_update(of=("self",))
         .filter(county_code=county_code, state__in=[State.DRAFT, State.WAITING])
@@ -68,15 +68,6 @@ def save(
 
 def locked(pack: CountyPack) -> CountyPack:
     return CountyPack.objects.select_for_update(of=("self",)).get(pk=pack.pk)
-
-
-def outside(by: User, county_code: str) -> str | None:
-    return None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内"
-
-
-def demand(refusal: str | None) -> None:
-    if refusal:
-        raise Refused(refusal)
 
 
 def log(

@@ -6,10 +6,12 @@ from django.db import transaction
 
 from bureau.entitlements import rules
 from bureau.entitlements.clause_checks import check
-from bureau.entitlements.clause_draft import State, Texts, demand, locked, log, outside
+from bureau.entitlements.clause_draft import State, Texts, locked, log
 from bureau.entitlements.models import CountyPack
 from bureau.log.models import Verb
 from bureau.people.models import User
+from bureau.people.rules import demand
+from bureau.people.scope import why_not_county
 
 
 def submit(
@@ -18,7 +20,7 @@ def submit(
     """送复核, checked once more. Raises Refused with the rule's sentence."""
     with transaction.atomic():
         draft = locked(draft)
-        demand(outside(by, draft.county_code))
+        demand(why_not_county(by, draft.county_code))
         found = check(draft.text, county_code=draft.county_code, texts=texts)
         demand(
             rules.why_not_submit_pack(
@@ -40,7 +42,7 @@ def confirm(*, pack: CountyPack, texts: Texts, by: User, at: datetime, address: 
     """复核通过: in force from now on; the version before is kept as replaced. Raises Refused with the rule's sentence."""
     with transaction.atomic():
         pack = locked(pack)
-        demand(outside(by, pack.county_code))
+        demand(why_not_county(by, pack.county_code))
         found = check(pack.text, county_code=pack.county_code, texts=texts)
         demand(
             rules.why_not_confirm_pack(
@@ -64,7 +66,7 @@ def give_back(*, pack: CountyPack, reason: str, by: User, at: datetime, address:
     """退回 to its makers, with the reason."""
     with transaction.atomic():
         pack = locked(pack)
-        demand(outside(by, pack.county_code))
+        demand(why_not_county(by, pack.county_code))
         demand(rules.why_not_return_pack(role=by.role, state=pack.state, reason=reason))
         pack.state, pack.returned = State.DRAFT, reason.strip()[:300]
         pack.save()
@@ -76,7 +78,7 @@ def drop(*, draft: CountyPack, by: User, at: datetime, address: str = "") -> Cou
     """作废 a draft; it stays in the list of versions."""
     with transaction.atomic():
         draft = locked(draft)
-        demand(outside(by, draft.county_code))
+        demand(why_not_county(by, draft.county_code))
         demand(rules.why_not_drop_pack(role=by.role, state=draft.state))
         draft.state = State.DROPPED
         draft.save()

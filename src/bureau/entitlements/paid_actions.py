@@ -15,7 +15,7 @@ from bureau.log.models import Verb
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
-from bureau.people.scope import scope_of
+from bureau.people.scope import scope_of, why_not_county
 from bureau.people.secret import lookup, seal_many
 
 ROOM = "paid"
@@ -154,7 +154,7 @@ def enter(
                 accepted=accepted,
             )
         )
-        _demand_inside(by, now.county_code)
+        demand(why_not_county(by, now.county_code))
         _put_in_force(now, by=by, at=at)
         evaluation_actions.settle_term(county_code=now.county_code, term=now.term, at=at, today=today)
         _log(now, Verb.PAY, by=by, at=at, address=address)
@@ -166,7 +166,7 @@ def cancel(*, of: PaidList, by: User, at: datetime, address: str = "") -> None:
     with transaction.atomic():
         now = PaidList.objects.select_for_update().get(pk=of.pk)
         demand(paid_rules.why_not_cancel(role=by.role, state=now.state))
-        _demand_inside(by, now.county_code)
+        demand(why_not_county(by, now.county_code))
         PaidLine.objects.filter(list=now).delete()
         now.state, now.cancel_asked = State.CANCELLED, True
         now.save(update_fields=["state", "cancel_asked"])
@@ -187,7 +187,7 @@ def undo_paid(
                 from_batch=now.reference.startswith(BATCH),
             )
         )
-        _demand_inside(by, now.county_code)
+        demand(why_not_county(by, now.county_code))
         now.state, now.undone_by, now.undone_at = State.UNDONE, by, at
         now.undo_reason = reason.strip()
         now.save(update_fields=["state", "undone_by", "undone_at", "undo_reason"])
@@ -270,10 +270,6 @@ def _put_in_force(of: PaidList, *, by: User, at: datetime) -> None:
             of.save(update_fields=["state", "entered_by", "entered_at"])
     except IntegrityError as error:
         raise Refused("这个文件已经入账，同一份名单不能入账两次") from error
-
-
-def _demand_inside(by: User, county_code: str) -> None:
-    demand(None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内")
 
 
 def _log(of: PaidList, verb: Verb, *, by: User, at: datetime, address: str, reason: str = "") -> None:

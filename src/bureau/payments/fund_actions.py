@@ -14,7 +14,7 @@ from bureau.payments.models import Account, Batch, ClosedYear, Fund, Movement
 from bureau.payments.models.funds import Source
 from bureau.people.models import User
 from bureau.people.rules import demand
-from bureau.people.scope import scope_of
+from bureau.people.scope import why_not_county
 
 THREE_FUNDS = ("教育扶贫基金", "优秀教师奖励基金", "教师大病救助基金")
 
@@ -332,7 +332,7 @@ def _lock(fund: Fund) -> Fund:
 
 def demand_inside(by: User, county_code: str) -> None:
     """Raises Refused when the county lies outside the account's area."""
-    demand(None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内")
+    demand(why_not_county(by, county_code))
 
 
 def added(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -131,3 +131,8 @@ def scope_of(user: User | AnonymousUser) -> Scope:
 def _township(user: User) -> str:
     """The township in the account's area, the one of its village, or "" for a county."""
     return user.area.path.split("/")[1] if user.area and "/" in user.area.path else ""
+
+
+def why_not_county(user: User | AnonymousUser, county_code: str) -> str | None:
+    """为什么不能办这个县的事: None when the county lies in the account's area."""
+    return None if scope_of(user).covers(county_code=county_code) else "这个县不在您的辖区内"

@@ -10,7 +10,7 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
-from bureau.people.scope import scope_of
+from bureau.people.scope import why_not_county
 from bureau.runs import rules
 from bureau.runs.models import PackValue
 from junheng.policy import Standard
@@ -76,7 +76,7 @@ def enter(
     """录入. It takes the place of one that is in force or waiting only by withdrawing that first."""
     with transaction.atomic():
         demand(rules.why_not_enter_value(role=by.role, reason=reason))
-        demand(_outside(by, county_code))
+        demand(why_not_county(by, county_code))
         open_one = PackValue.objects.filter(
             county_code=county_code, pack=pack, path=standard.name, withdrawn_at=None
         )
@@ -107,7 +107,7 @@ def check(*, value: PackValue, by: User, at: datetime, address: str = "") -> Pac
                 withdrawn=value.withdrawn_at is not None,
             )
         )
-        demand(_outside(by, value.county_code))
+        demand(why_not_county(by, value.county_code))
         value.checked_by, value.checked_at = by, at
         value.save()
         _log(value, Verb.CHECK_PACK, by=by, at=at, address=address)
@@ -119,17 +119,13 @@ def withdraw(*, value: PackValue, by: User, at: datetime, address: str = "") -> 
     with transaction.atomic():
         value = PackValue.objects.select_for_update(of=("self",)).get(pk=value.pk)
         demand(rules.why_not_enter_value(role=by.role, reason="-"))
-        demand(_outside(by, value.county_code))
+        demand(why_not_county(by, value.county_code))
         if value.withdrawn_at is not None:
             raise Refused("这个调整已经撤回")
         value.withdrawn_at = at
         value.save()
         _log(value, Verb.CHANGE_SETTING, by=by, at=at, address=address)
     return value
-
-
-def _outside(by: User, county_code: str) -> str | None:
-    return None if scope_of(by).covers(county_code=county_code) else "这个县不在您的辖区内"
 
 
 def _log(value: PackValue, verb: Verb, *, by: User, at: datetime, address: str) -> None:
