@@ -20,7 +20,7 @@ from bureau.payments import (
     fund_actions,
     fund_queries,
     publication,
-    results,
+    settling,
 )
 from bureau.payments.batch_rules import STANDARD
 from bureau.payments.models import (
@@ -213,10 +213,10 @@ def test_money_that_comes_back_is_booked_back_and_may_go_again(
     taken(people, batch, answer_of(batch))
     line = batch.lines.order_by("position")[0]
     with pytest.raises(Refused, match="退回到账的日期"):
-        results.give_back(
+        settling.give_back(
             line=line, day=TODAY + timedelta(days=1), reason="销户", by=people["second"], at=NOW, today=TODAY
         )
-    line = results.give_back(
+    line = settling.give_back(
         line=line, day=TODAY, reason="账户已销", by=people["second"], at=NOW, today=TODAY
     )
     assert line.state == "returned"

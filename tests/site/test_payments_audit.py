@@ -16,6 +16,7 @@ from bureau.payments import (
     publication,
     results,
     service_actions,
+    settling,
 )
 from bureau.payments.batch_rules import STANDARD
 from bureau.payments.models import Award, Batch, Finding, Fund, Line
@@ -112,7 +113,7 @@ def pay(people: dict[str, User], awards: list[Person] | None = None, *, fund: Fu
     batch = batch_actions.approve(batch=batch, by=people["leader"], at=NOW, today=TODAY)
     batch = batch_actions.send(batch=batch, by=people["second"], at=NOW)
     answers = [results.Answer(line.pk, True, "", PAID_ON) for line in batch.lines.all()]
-    return results.take(
+    return settling.take(
         batch=batch, found=results.Found(answers, [], batch.fen, 0), by=people["second"], at=NOW, today=TODAY
     )
 
@@ -166,7 +167,7 @@ def test_money_that_came_back_and_went_to_another(people: dict[str, User], pupil
     account(people, pupils[0], "6217000000000001")
     batch = pay(people, pupils[:1])
     line = batch.lines.get()
-    results.give_back(line=line, day=TODAY, reason="销户", by=people["second"], at=NOW, today=TODAY)
+    settling.give_back(line=line, day=TODAY, reason="销户", by=people["second"], at=NOW, today=TODAY)
     account(people, pupils[0], "6217000000000009", holder="某人")
     pay(people, fund=batch.fund)
     one = found("round_trip")[0]

@@ -20,6 +20,7 @@ from bureau.payments import (
     publication,
     results,
     service_actions,
+    settling,
 )
 from bureau.payments.award_actions import Proposal
 from bureau.payments.batch_rules import STANDARD
@@ -151,7 +152,7 @@ class _Story:
             answers.append(results.Answer(pk, not bad, FAILURES[position % 3] if bad else "", day))
             sums[not bad] += fen
         found = results.Found(answers, [], sums[True], sums[False])
-        results.take(batch=batch, found=found, by=self.basic, at=self.at(day), today=day)
+        settling.take(batch=batch, found=found, by=self.basic, at=self.at(day), today=day)
 
 
 def payments_story(county_code: str, *, today: date) -> None:
@@ -209,7 +210,7 @@ def _shared(story: _Story, people: Sequence[Person], day: date) -> None:
 def _back_and_forth(story: _Story, batch: Batch, template: BankTemplate, day: date) -> None:
     """One payment came back and went to somebody else's account: for the audit to find."""
     line = batch.lines.filter(state="paid").select_related("award").order_by("-position")[0]
-    results.give_back(
+    settling.give_back(
         line=line, day=day, reason="演示·账户已注销", by=story.basic, at=story.at(day), today=day
     )
     person = by_keys(story.county, "student", [line.award.person_key])[line.award.person_key]

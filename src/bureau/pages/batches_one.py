@@ -21,7 +21,7 @@ from bureau.pages.export import XLSX, download, export
 from bureau.pages.later import later, takes_long, tell
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
-from bureau.payments import bank_file, fund_queries, money, receipts, results
+from bureau.payments import bank_file, fund_queries, money, receipts, settling
 from bureau.payments import batch_actions as actions
 from bureau.payments import batch_queries as queries
 from bureau.payments import batch_rules as rules
@@ -285,7 +285,7 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
     day, reason = day_of(request.POST.get("day", "")), request.POST.get("reason", "")
     return performed(
         request,
-        lambda: results.give_back(
+        lambda: settling.give_back(
             line=one,
             day=day,
             reason=reason,

@@ -15,6 +15,7 @@ from bureau.pages import (
     batches_one,
     batches_templates,
     funds,
+    funds_ledger,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -54,9 +55,9 @@ urlpatterns: list[URLPattern] = [
     path("batches/<int:pk>/<str:action>/", batches_one.change, name="batch-change"),
     path("funds/", funds.listing, name="funds"),
     path("funds/new/", funds.create, name="fund-new"),
-    path("funds/movements/<int:pk>/", funds.movement, name="fund-movement"),
-    path("funds/<int:pk>/", funds.fund, name="fund"),
-    path("funds/<int:pk>/<str:action>/", funds.change, name="fund-change"),
+    path("funds/movements/<int:pk>/", funds_ledger.movement, name="fund-movement"),
+    path("funds/<int:pk>/", funds_ledger.fund, name="fund"),
+    path("funds/<int:pk>/<str:action>/", funds_ledger.change, name="fund-change"),
     path("audit/", audit.listing, name="audit"),
     path("audit/run/", audit.run, name="audit-run"),
     path("audit/<int:pk>/", audit.finding, name="finding"),

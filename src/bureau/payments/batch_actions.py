@@ -7,7 +7,7 @@ from django.db.models import Max, QuerySet
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.payments import award_queries, fund_actions
+from bureau.payments import award_queries, booking, fund_actions
 from bureau.payments import batch_queries as queries
 from bureau.payments import batch_rules as rules
 from bureau.payments.models import Award, BankTemplate, Batch, BatchEvent, Line
@@ -149,9 +149,9 @@ def approve(
         demand(why_not_approve(one, by=by))
         one.state, one.approved_by, one.approved_at = BatchState.APPROVED, by, at
         one.lines.filter(state=LineState.WAITING).update(approved_by=by)
-        parts = fund_actions.added(one.lines.values_list("parts", flat=True))
+        parts = booking.added(one.lines.values_list("parts", flat=True))
         note = f"{queries.number_of(one)}{one.title}"[:300]
-        fund_actions.commit(fund=one.fund, parts=parts, batch=one, note=note, by=by, at=at, today=today)
+        booking.commit(fund=one.fund, parts=parts, batch=one, note=note, by=by, at=at, today=today)
         return _done(one, Verb.APPROVE, "approve", remark, by=by, at=at, address=address)
 
 
@@ -169,8 +169,8 @@ def why_not_approve(batch: Batch, *, by: User) -> str | None:
     ]
     if blocked:
         return "；".join(blocked)
-    parts = fund_actions.added(batch.lines.values_list("parts", flat=True))
-    return "；".join(fund_actions.shortfalls(batch.fund, parts)) or None
+    parts = booking.added(batch.lines.values_list("parts", flat=True))
+    return "；".join(booking.shortfalls(batch.fund, parts)) or None
 
 
 def send_back(*, batch: Batch, reason: str, by: User, at: datetime, address: str = "") -> Batch:
@@ -197,9 +197,9 @@ def void(*, batch: Batch, reason: str, by: User, at: datetime, today: date, addr
         one = locked(batch, by)
         demand(rules.why_not_void(one, by_role=by.role, reason=reason))
         if one.state == BatchState.APPROVED:
-            parts = fund_actions.added(one.lines.values_list("parts", flat=True))
+            parts = booking.added(one.lines.values_list("parts", flat=True))
             note = f"作废 {queries.number_of(one)}：{reason.strip()}"[:300]
-            fund_actions.release(
+            booking.release(
                 fund=one.fund, parts=parts, batch=one, note=note, by=by, at=at, day=today, today=today
             )
         _move_awards(one, LineState.WAITING, AwardState.CLEARED)

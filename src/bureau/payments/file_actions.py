@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.payments import account_actions, award_actions, award_sheet, fund_sheet, results
+from bureau.payments import account_actions, award_actions, award_sheet, fund_sheet, results, settling
 from bureau.payments.models import AwardRound, Batch, PaymentFile
 from bureau.people.kept import Upload, keep, open_kept
 from bureau.people.models import User
@@ -220,7 +220,7 @@ def _take(file: PaymentFile, found: Found, *, by: User, at: datetime, today: dat
         )
         return f"读到 {len(found.accounts):,} 个账户，登记或更换了 {made:,} 个"
     if isinstance(found, results.Found) and file.batch is not None:
-        results.take(batch=file.batch, found=found, by=by, at=at, today=today, address=address)
+        settling.take(batch=file.batch, found=found, by=by, at=at, today=today, address=address)
         return found.summary
     if isinstance(found, fund_sheet.Found):
         return f"已入账 {fund_sheet.take(found, by=by, at=at, today=today, address=address)} 笔"

@@ -13,6 +13,7 @@ from bureau.registry.queries import known_schools, latest_day, rows_on
 from junheng.tables import codes
 
 AT_ONCE = 500
+INDEXED = ("key__in", "id_number_lookup__in")
 MANY = 1_500
 
 
@@ -120,16 +121,21 @@ def _one(
 def _people(
     county_code: str, kind: str, day: date, schools: Mapping[str, str], **where: Any
 ) -> Iterator[Person]:
+    # By what is indexed without the county, which would lead the database to walk through the whole register.
+    indexed = not where.keys().isdisjoint(INDEXED)
+    rows = rows_on("teachers" if kind == "teacher" else "students", day, None if indexed else county_code)
+    rows = rows.filter(**where)
     if kind == "teacher":
-        rows = rows_on("teachers", day, county_code).filter(**where)
-        for key, name, school in rows.values_list("key", "person_name", "school_code"):
-            yield Person("teacher", key, name or "", school, schools.get(school, ""), id_lookup=key)
+        for key, name, school, county in rows.values_list("key", "person_name", "school_code", "county_code"):
+            if county == county_code:
+                yield Person("teacher", key, name or "", school, schools.get(school, ""), id_lookup=key)
         return
     grades = codes("grade")
-    rows = rows_on("students", day, county_code).filter(**where)
-    for key, name, school, grade, number, status, since, guardian, own in rows.values_list(
-        "key", "person_name", "school_code", "grade", "class_number", "enrolment_status", "status_on", "guardian_id_lookup", "id_number_lookup"
+    for key, name, school, grade, number, status, since, guardian, own, county in rows.values_list(
+        "key", "person_name", "school_code", "grade", "class_number", "enrolment_status", "status_on", "guardian_id_lookup", "id_number_lookup", "county_code"
     ):  # fmt: skip
+        if county != county_code:
+            continue
         yield Person(
             "student", key, name or "", school, schools.get(school, ""), grades.get(grade or "", grade or ""),
             f"{number}班" if number else "", status or "", since, guardian or "", own or "",

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 
 from bureau.payments import money
 from bureau.payments.batch_queries import counts, number_of
-from bureau.payments.fund_actions import added
+from bureau.payments.booking import added
 from bureau.payments.models import Batch
 from bureau.payments.models.funds import Source
 from bureau.payments.states import LINE_WORDS

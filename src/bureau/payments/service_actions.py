@@ -7,7 +7,7 @@ from django.db.models import QuerySet, Sum
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.payments import fund_actions
+from bureau.payments import booking, fund_actions
 from bureau.payments import service_rules as rules
 from bureau.payments.models import Award, Fund, Repayment, ServiceTerm
 from bureau.payments.persons import Person
@@ -124,7 +124,7 @@ def repay(
                 fund=one.fund, entry=entry, by=by, at=at, today=today, address=address
             )
         else:
-            movement = fund_actions.take_back(
+            movement = booking.take_back(
                 fund=one.fund,
                 parts={one.source: fen},
                 batch=None,
