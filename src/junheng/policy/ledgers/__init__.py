@@ -31,6 +31,7 @@ from junheng.policy.ledgers.model import (
     State,
 )
 from junheng.policy.ledgers.reading import parse, problems_of, shipped, version_of
+from junheng.policy.ledgers.tallies import Record, Tally, each_time, needs_records, work_out
 
 __all__ = [
     "ACCESS_WORDS",
@@ -56,12 +57,17 @@ __all__ = [
     "Move",
     "Node",
     "OwnerLine",
+    "Record",
     "Report",
     "Setting",
     "State",
+    "Tally",
     "diagram",
+    "each_time",
+    "needs_records",
     "parse",
     "problems_of",
     "shipped",
     "version_of",
+    "work_out",
 ]

@@ -129,6 +129,18 @@ class Part:
             return ()
         return tuple((str(name), str(words)) for name, words in value.items())
 
+    def numbers(self, key: str) -> tuple[tuple[str, int], ...]:
+        """名称和整数一一对应."""
+        value = self._take(key)
+        if value is None:
+            return ()
+        if not isinstance(value, dict) or any(
+            isinstance(one, bool) or not isinstance(one, int) for one in value.values()
+        ):
+            self.note(key, "应写成 {选项: 整数, 选项: 整数}")
+            return ()
+        return tuple((str(name), number) for name, number in value.items())
+
     def unique(self, names: Sequence[str], key: str, what: str) -> None:
         """Note names given twice among the parts of `key`."""
         for number, name in enumerate(names):

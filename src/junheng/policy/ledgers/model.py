@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
+from junheng.policy.ledgers.tallies import Tally
+
 Level = Literal["class", "school", "township", "bureau"]
 Phase = Literal["open", "claimed", "solved", "passed", "closed"]
 Subject = Literal["student", "school", "teacher", "class", "organisation", "line"]
@@ -114,7 +116,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """栏目: one field of a case."""
+    """栏目: one field of a case. `points` are what choices are worth, `least` and `most` the limits of a number; with `tally` nobody types it."""
 
     name: str
     title: str
@@ -123,6 +125,15 @@ class Column:
     required_in: tuple[str, ...]
     access: Access
     help: str
+    points: tuple[tuple[str, int], ...] = ()
+    least: int | None = None
+    most: int | None = None
+    tally: Tally | None = None
+
+    @property
+    def points_of(self) -> dict[str, int]:
+        """分值: {choice: points}."""
+        return dict(self.points)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from junheng.policy.ledgers.checking import check
 from junheng.policy.ledgers.fields import Part
 from junheng.policy.ledgers.located import Problems
 from junheng.policy.ledgers.model import Ledger, LedgerError, LedgerProblem
+from junheng.policy.ledgers.tally_reading import check_tallies, read_tally
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
 LONGEST_DEADLINE = 500
@@ -60,6 +61,7 @@ def _read(text: str) -> tuple[Ledger | None, tuple[LedgerProblem, ...]]:
     ledger = _ledger(whole)
     whole.close()
     check(ledger, problems)
+    check_tallies(ledger, problems)
     return ledger, problems.in_order()
 
 
@@ -159,7 +161,17 @@ def _column(part: Part) -> model.Column:
         required_in=part.names("required_in"),
         access=part.choice("access", model.Access, "child"),
         help=part.text("help"),
+        points=part.numbers("points"),
+        least=part.number("least", low=-1_000_000, high=1_000_000),
+        most=part.number("most", low=0, high=1_000_000_000),
+        tally=read_tally(part.part("tally", f"{part.place}的算法")),
     )
+    if (found.least is not None or found.most is not None) and found.kind not in (
+        "integer",
+        "decimal",
+        "money",
+    ):
+        part.note("most", "只有数字栏（integer、decimal、money）有最小值和最大值")
     if found.kind in ("choice", "many") and not found.choices:
         part.note("choices", "选择栏没有选项，请写 choices: [甲, 乙]")
     if found.choices and found.kind not in ("choice", "many"):
