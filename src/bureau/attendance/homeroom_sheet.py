@@ -9,9 +9,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from bureau.attendance.models import Homeroom
 from bureau.attendance.shapes import ClassRef
-from bureau.attendance.sheet import day_of, text_of
 from bureau.people.models import User
 from junheng.documents.sheets import book
+from junheng.intake.cells import cell_text
+from junheng.intake.dates import cell_day
 from junheng.intake.safety import Refused as NotOpened
 from junheng.intake.safety import inspect
 from junheng.tables import codes
@@ -71,8 +72,8 @@ def read(content: bytes, county_code: str) -> tuple[list[HomeroomRow], list[str]
         return [], [str(refused)]
     except (CalamineError, IndexError):
         return [], ["文件打不开，请用从本页下载的班主任表（.xlsx）填写后上传"]
-    head = next((at for at, row in enumerate(cells[:10]) if "班号" in [text_of(one) for one in row]), None)
-    places = {text_of(one): at for at, one in enumerate(cells[head])} if head is not None else {}
+    head = next((at for at, row in enumerate(cells[:10]) if "班号" in [cell_text(one) for one in row]), None)
+    places = {cell_text(one): at for at, one in enumerate(cells[head])} if head is not None else {}
     missing = [heading for heading in HEADINGS if heading != "学校" and heading not in places]
     if head is None or missing:
         return [], [f"没有找到标题“{'”“'.join(missing or ['班号'])}”，请用从本页下载的班主任表填写后上传"]
@@ -80,22 +81,24 @@ def read(content: bytes, county_code: str) -> tuple[list[HomeroomRow], list[str]
     grades = code_names("grade")
     for number, line in enumerate(cells[head + 1 :], head + 2):
         values = {heading: line[at] if at < len(line) else "" for heading, at in places.items()}
-        username, name = text_of(values["班主任账号"]), text_of(values["班主任姓名"])
+        username, name = cell_text(values["班主任账号"]), cell_text(values["班主任姓名"])
         if not username and not name:
             continue
-        grade, room = grades.get(text_of(values["年级"])), text_of(values["班号"])
-        since = day_of(values["起始日期"])
+        grade, room = grades.get(cell_text(values["年级"])), cell_text(values["班号"])
+        since = cell_day(values["起始日期"])
         if grade is None:
-            problems.append(f"第{number}行“年级”：“{text_of(values['年级'])}”不在列表里，请恢复下载时的年级")
+            problems.append(
+                f"第{number}行“年级”：“{cell_text(values['年级'])}”不在列表里，请恢复下载时的年级"
+            )
         if not room.isdigit():
             problems.append(f"第{number}行“班号”：“{room}”不是整数，请恢复下载时的班号")
         if since is None:
             problems.append(
-                f"第{number}行“起始日期”：“{text_of(values['起始日期'])}”不是日期，请写成 2026-09-01"
+                f"第{number}行“起始日期”：“{cell_text(values['起始日期'])}”不是日期，请写成 2026-09-01"
             )
         if grade is None or not room.isdigit() or since is None:
             continue
-        ref = ClassRef(county_code, text_of(values["学校标识码"]), grade, int(room))
+        ref = ClassRef(county_code, cell_text(values["学校标识码"]), grade, int(room))
         if ref in seen:
             problems.append(f"第{number}行：与第{seen[ref]}行是同一个班，请删去一行")
             continue

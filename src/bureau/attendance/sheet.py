@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from io import BytesIO
 from typing import Any
@@ -13,6 +13,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bureau.attendance.rules import KINDS, LONGEST_REASON, PARTS
 from bureau.attendance.shapes import ClassRef, Named, RollCall
 from junheng.documents.sheets import book
+from junheng.intake.cells import cell_text
+from junheng.intake.dates import cell_day
 from junheng.intake.safety import Refused as NotOpened
 from junheng.intake.safety import inspect
 from junheng.tables import codes
@@ -139,12 +141,12 @@ class _Reader:
         if not cells:
             return []
         head = next(
-            (at for at, row in enumerate(cells[:10]) if "日期" in [text_of(one) for one in row]), None
+            (at for at, row in enumerate(cells[:10]) if "日期" in [cell_text(one) for one in row]), None
         )
         if head is None:
             self.found.problems.append(f"工作表“{tab}”没有标题“日期”，请用下载的考勤表填写")
             return []
-        places = {text_of(one): at for at, one in enumerate(cells[head]) if text_of(one)}
+        places = {cell_text(one): at for at, one in enumerate(cells[head]) if cell_text(one)}
         missing = [heading for heading in needed if heading not in places]
         if missing:
             self.found.problems.append(f"工作表“{tab}”缺少标题“{'”“'.join(missing)}”，请用下载的考勤表填写")
@@ -152,18 +154,22 @@ class _Reader:
         return [
             (number, {heading: row[at] for heading, at in places.items() if at < len(row)})
             for number, row in enumerate(cells[head + 1 :], head + 2)
-            if any(text_of(one) for one in row)
+            if any(cell_text(one) for one in row)
         ]
 
     def _place(self, tab: str, row: int, line: Mapping[str, Any]) -> tuple[Roll, date] | None:
-        day = day_of(line.get("日期"))
+        day = cell_day(line.get("日期"))
         if day is None:
-            self._say(tab, row, "日期", f"“{text_of(line.get('日期'))}”不是日期", "请写成 2026-09-01")
-        grade = self.grades.get(text_of(line.get("年级")))
-        number = text_of(line.get("班号")).removesuffix("班")
+            self._say(tab, row, "日期", f"“{cell_text(line.get('日期'))}”不是日期", "请写成 2026-09-01")
+        grade = self.grades.get(cell_text(line.get("年级")))
+        number = cell_text(line.get("班号")).removesuffix("班")
         if grade is None:
             self._say(
-                tab, row, "年级", f"“{text_of(line.get('年级'))}”不在列表里", "请写成 三年级、初一 这样的名称"
+                tab,
+                row,
+                "年级",
+                f"“{cell_text(line.get('年级'))}”不在列表里",
+                "请写成 三年级、初一 这样的名称",
             )
         if not number.isdigit():
             self._say(tab, row, "班号", f"“{number}”不是整数", "请写成 1、2、3")
@@ -172,13 +178,17 @@ class _Reader:
         roll = self.rolls.get((grade, int(number)))
         if roll is None:
             self._say(
-                tab, row, "班号", f"学籍里没有{text_of(line.get('年级'))}{number}班", "请对照工作表“名单”改正"
+                tab,
+                row,
+                "班号",
+                f"学籍里没有{cell_text(line.get('年级'))}{number}班",
+                "请对照工作表“名单”改正",
             )
             return None
         return roll, day
 
     def _call(self, row: int, line: Mapping[str, Any]) -> None:
-        said = text_of(line.get("已点名"))
+        said = cell_text(line.get("已点名"))
         if not said:
             return
         if said not in ("是", "√", "✓"):
@@ -192,7 +202,7 @@ class _Reader:
         place = self._place(AWAY, row, line)
         kinds = {words: kind for kind, words in KINDS.items()}
         parts = {words: part for part, words in PARTS.items()}
-        kind, part, reason = (text_of(line.get(name)) for name in ("类别", "时段", "事由"))
+        kind, part, reason = (cell_text(line.get(name)) for name in ("类别", "时段", "事由"))
         if kind not in kinds:
             found = f"“{kind}”不在列表里" if kind else "没有填写"
             self._say(AWAY, row, "类别", found, f"应为：{'、'.join(kinds)}")
@@ -217,9 +227,9 @@ class _Reader:
             )
 
     def _pupil(self, row: int, line: Mapping[str, Any], roll: Roll) -> str | None:
-        name, tail = text_of(line.get("姓名")), text_of(line.get("学籍号后四位")).upper().zfill(4)
+        name, tail = cell_text(line.get("姓名")), cell_text(line.get("学籍号后四位")).upper().zfill(4)
         same = [one for one in roll.pupils if one[1] == name]
-        if len(same) > 1 and text_of(line.get("学籍号后四位")):
+        if len(same) > 1 and cell_text(line.get("学籍号后四位")):
             same = [one for one in same if one[2] == tail]
         if len(same) == 1:
             return same[0][0]
@@ -231,32 +241,4 @@ class _Reader:
             near = get_close_matches(name, [one[1] for one in roll.pupils], 1, 0.5)
             hint = f"是否“{near[0]}”？" if near else ""
             self._say(AWAY, row, "姓名", f"“{name}”不在这个班的学籍名单上", f"{hint}请照工作表“名单”改正")
-        return None
-
-
-def text_of(value: object) -> str:
-    """A cell as text; whole numbers without their point."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip() if value is not None else ""
-
-
-def day_of(value: object) -> date | None:
-    """A cell as a day, however it was written; None when it is none."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = (
-        text_of(value)
-        .replace("年", "-")
-        .replace("月", "-")
-        .replace("日", "")
-        .replace("/", "-")
-        .replace(".", "-")
-    )
-    try:
-        year, month, day = (int(part) for part in text.split("-"))
-        return date(year, month, day)
-    except ValueError:
         return None

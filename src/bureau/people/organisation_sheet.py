@@ -9,6 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from bureau.people.models import Organisation
 from bureau.people.organisation_rules import KINDS
 from junheng.documents.sheets import book
+from junheng.intake.cells import cell_text
 from junheng.intake.safety import Refused as NotOpened
 from junheng.intake.safety import inspect
 
@@ -74,17 +75,17 @@ def read(content: bytes) -> tuple[list[UnitRow], list[str]]:
     except (CalamineError, IndexError):
         return [], ["文件打不开，请用从本页导出的责任单位表（.xlsx）填写后上传"]
     head = next(
-        (at for at, row in enumerate(cells[:10]) if "单位名称" in [_text(cell) for cell in row]), None
+        (at for at, row in enumerate(cells[:10]) if "单位名称" in [cell_text(cell) for cell in row]), None
     )
     if head is None:
         return [], ["没有找到标题“单位名称”，请用从本页导出的责任单位表填写后上传"]
     if len(cells) - head > MOST_ROWS:
         return [], [f"表里有 {len(cells) - head - 1} 行，超过 {MOST_ROWS} 行，请检查是否选错文件"]
-    places = {_text(cell): place for place, cell in enumerate(cells[head]) if _text(cell)}
+    places = {cell_text(cell): place for place, cell in enumerate(cells[head]) if cell_text(cell)}
     rows, problems = [], []
     seen: dict[str, int] = {}
     for number, line in enumerate(cells[head + 1 :], head + 2):
-        if not any(_text(cell) for cell in line):
+        if not any(cell_text(cell) for cell in line):
             continue
         row, wrong = _row(number, line, places)
         if row is not None and row.name in seen:
@@ -99,7 +100,7 @@ def read(content: bytes) -> tuple[list[UnitRow], list[str]]:
 def _row(number: int, line: Sequence[object], places: Mapping[str, int]) -> tuple[UnitRow | None, list[str]]:
     def cell(heading: str) -> str:
         place = places.get(heading)
-        return _text(line[place]) if place is not None and place < len(line) else ""
+        return cell_text(line[place]) if place is not None and place < len(line) else ""
 
     problems = []
     key, name, kind, active = cell("编号"), cell("单位名称"), cell("类别"), cell("在用") or "是"
@@ -124,9 +125,3 @@ def _row(number: int, line: Sequence[object], places: Mapping[str, int]) -> tupl
         UnitRow(number, int(key) if key else None, name, codes[kind], aliases, cell("上级单位"), area, cell("负责人"), active == "是"),
         [],
     )  # fmt: skip
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip() if value is not None else ""

@@ -17,6 +17,8 @@ from bureau.cases.values import in_words, read
 from bureau.phone import casework
 from bureau.phone.lines import LONGEST_TEXT, VisitRecord
 from junheng.documents.sheets import Book, book
+from junheng.intake.cells import cell_text
+from junheng.intake.dates import cell_day
 from junheng.intake.safety import Refused as NotOpened
 from junheng.intake.safety import inspect
 from junheng.policy.ledgers import Column, Form, Ledger
@@ -90,7 +92,9 @@ def cases_named(content: bytes) -> set[int]:
     except (NotOpened, CalamineError, IndexError):
         return set()
     place = HIDDEN.index("个案")
-    cells = [_text(row[place]) for _name, rows in tabs for row in rows[1 : MOST_ROWS + 1] if len(row) > place]
+    cells = [
+        cell_text(row[place]) for _name, rows in tabs for row in rows[1 : MOST_ROWS + 1] if len(row) > place
+    ]
     return {int(cell) for cell in cells if cell.isdigit() and len(cell) < 16}
 
 
@@ -120,10 +124,10 @@ def read_workbook(
         return [], ["文件打不开，请用从本页下载的走访表（.xlsx）填写后上传"]
     rows, problems, seen, found = [], [], dict[UUID, str](), False
     for tab, cells in tabs:
-        if not cells or [_text(cell) for cell in cells[0][: len(HIDDEN)]] != list(HIDDEN):
+        if not cells or [cell_text(cell) for cell in cells[0][: len(HIDDEN)]] != list(HIDDEN):
             continue
         found = True
-        places = {_text(cell): place for place, cell in enumerate(cells[0]) if _text(cell)}
+        places = {cell_text(cell): place for place, cell in enumerate(cells[0]) if cell_text(cell)}
         if len(cells) > MOST_ROWS:
             problems.append(f"“{tab}”有 {len(cells) - 1} 行，超过 {MOST_ROWS} 行，请分几次上传")
             continue
@@ -153,21 +157,21 @@ def _row(
         place = places.get(heading)
         return line[place] if place is not None and place < len(line) else ""
 
-    words, text = _text(cell(DAY)), _text(cell(TEXT))
-    case = cases.get(int(_text(cell("个案")))) if _text(cell("个案")).isdigit() else None
+    words, text = cell_text(cell(DAY)), cell_text(cell(TEXT))
+    case = cases.get(int(cell_text(cell("个案")))) if cell_text(cell("个案")).isdigit() else None
     ledger = ledgers.get((case.county_code, case.ledger)) if case else None
-    form = _form(ledger, _text(cell("表")))
+    form = _form(ledger, cell_text(cell("表")))
     if not words and not text:
         return None, _changed_without_day(where, case, ledger, form, cell)
     problems = []
     try:
-        record = UUID(_text(cell("行标识")))
-        revision = int(_text(cell("版本")))
+        record = UUID(cell_text(cell("行标识")))
+        revision = int(cell_text(cell("版本")))
     except ValueError:
         return None, [f"{where}“行标识”：被改动或删去了，请重新下载走访表再填这一行"]
     if case is None or ledger is None or form is None:
         return None, [f"{where}“个案”：系统里没有这个个案或这张表，请重新下载走访表"]
-    day = _day(cell(DAY))
+    day = cell_day(cell(DAY))
     if day is None:
         found = f"“{words}”不是日期" if words else "没有填写"
         problems.append(f"{where}“{DAY}”：{found}，请写成 2026-03-02")
@@ -182,7 +186,7 @@ def _row(
         problems.append(f"{where}：这张表要附照片或文件，请在个案页办理")
     values = {}
     for column in _columns(ledger, form):
-        value, wrong = read(column, _text(cell(column.title)))
+        value, wrong = read(column, cell_text(cell(column.title)))
         if wrong:
             problems.append(f"{where}{wrong}")
         elif value != case.fields.get(column.name):
@@ -205,7 +209,7 @@ def _changed_without_day(
     if case is None or ledger is None or form is None:
         return []
     for column in _columns(ledger, form):
-        if _text(cell(column.title)) != in_words(case.fields.get(column.name)):
+        if cell_text(cell(column.title)) != in_words(case.fields.get(column.name)):
             return [f"{where}“{DAY}”：改了“{column.title}”却没有填走访日期，请填日期，或把改动还原"]
     return []
 
@@ -218,33 +222,3 @@ def _form(ledger: Ledger | None, code: str) -> Form | None:
 
 def _columns(ledger: Ledger, form: Form) -> list[Column]:
     return next(columns for one, columns in casework.forms(ledger) if one is form)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    return str(value).strip() if value is not None else ""
-
-
-def _day(value: object) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = (
-        _text(value)
-        .replace("年", "-")
-        .replace("月", "-")
-        .replace("日", "")
-        .replace("/", "-")
-        .replace(".", "-")
-    )
-    try:
-        year, month, day = (int(part) for part in text.split("-"))
-        return date(year, month, day)
-    except ValueError:
-        return None

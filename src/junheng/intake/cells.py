@@ -67,6 +67,15 @@ def clean(raw: Cell) -> str:
     return text.strip()
 
 
+def cell_text(value: object) -> str:
+    """单元格文字 of a form that people fill in: whole numbers without their point, days as 2026-09-01, truth as 是 or 否."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return "" if value is None else clean(value if isinstance(value, str | int | float) else str(value))
+
+
 def narrow(raw: Cell) -> str:
     """The same in half-width characters, as NFKC makes them: for numbers, dates and codes only."""
     text = clean(raw)

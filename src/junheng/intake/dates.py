@@ -11,6 +11,7 @@ from junheng.tables import Column
 _EPOCH = date(1899, 12, 30)
 _FIRST, _LAST = date(1900, 1, 1), date(2100, 12, 31)
 _SERIALS = range(7306, 73_416)  # 1920 to 2100; smaller numbers are something else
+_ANY = Column("day", "日期", "date", meaning="")
 _CLOCK = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?" + _CLOCK)
 _DAY8 = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -39,6 +40,14 @@ def to_date(column: Column, raw: Cell) -> Value | Flaw:
     if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):
         return Flaw(f"{quoted(raw)}分不清年、月、日，请改成四位年份在前，例如 {example}", "not_date")
     return Flaw(f"{quoted(raw)}不是日期，请改成 {example} 的样子", "not_date")
+
+
+def cell_day(value: object) -> date | None:
+    """单元格里的日期 of a form that people fill in, however it was written; None when it is empty or no day."""
+    if isinstance(value, bool) or not isinstance(value, str | float | int | date):
+        return None
+    found = to_date(_ANY, value)
+    return found if isinstance(found, date) else None
 
 
 def _from_digits(raw: Cell, example: str) -> Value | Flaw:
