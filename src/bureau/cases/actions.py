@@ -5,23 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
-
-from bureau.cases import change, packs, rules, values
+from bureau.cases import change, rules, values
 from bureau.cases.files import keep_files, why_not_files
 from bureau.cases.filling import fill, filled_in, names_of, put_sealed, sealed_words
 from bureau.cases.models import Case, Event
 from bureau.cases.opening import hold_owner, open_case, pass_on, place_owner
-from bureau.cases.seeing import in_scope
+from bureau.cases.sitting import Sitting
 from bureau.log.actions import read_access, write
 from bureau.log.models import Verb
-from bureau.people.clearances import cleared
 from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
-from bureau.workdays.queries import calendar
 from junheng.policy.ledgers import Ledger, Move
 
+# What a step that leaves the case in its state can change.
+_STAYING = ["fields", "done_by", "done_at", "revision"]
 __all__ = ["Record", "change_fields", "look", "move", "open_case", "reveal"]
 
 
@@ -51,15 +49,19 @@ def move(
     at: datetime,
     today: date,
     address: str = "",
+    shared: Sitting | None = None,
 ) -> Case:
-    """办理: one step of the ledger, with all that is missing said at once. Closing is a step to a closed state. Raises Refused."""
-    with transaction.atomic():
-        case = _locked(case_id)
-        of = packs.ledger(case.county_code, case.ledger)
+    """办理: one step of the ledger, with all that is missing said at once. Closing is a step to a closed state. Raises Refused.
+
+    `shared` is given by whoever does many within one transaction.
+    """
+    sitting = Sitting.of(by, shared)
+    with sitting.step(case_id) as case:
+        of = sitting.ledger(case.county_code, case.ledger)
         step = _step(of, move)
-        demand(rules.why_not_move(case, step, of, by=by, in_scope=in_scope(by, case)))
+        demand(rules.why_not_move(case, step, of, by=by, in_scope=sitting.reaches(case)))
         before = (case.state, case.phase)
-        sealed = fill(case, of, fields or {}, by, allowed=step.fields)
+        sealed = fill(case, of, fields or {}, sitting, allowed=step.fields)
         wrong = rules.why_not_with(step, text=text, files=len(files))
         wrong += why_not_files(files)
         target = of.state(step.target) if step.target else None
@@ -71,7 +73,7 @@ def move(
         closing = target is not None and target.phase == "closed"
         if target is not None:
             level = case.level
-            change.enter(case, of, target, day=today, calendar=calendar())
+            change.enter(case, of, target, day=today, calendar=sitting.calendar)
             if case.level != level:
                 place_owner(case, today)
         if closing:
@@ -81,13 +83,15 @@ def move(
             if target is not None and target.phase == "passed":
                 case.closed_on = today
         case.revision += 1
-        case.save()
+        case.save(update_fields=None if target is not None else _STAYING)
         put_sealed(case, sealed)
         event = _moved(case, of, step, before[0], fields or {}, text, record, by=by, at=at, today=today)
         keep_files(case, event, files, by=by, at=at)
         if target is not None:
             change.new_stay(case, change.how_between(before[1], case.phase), today)
             hold_owner(case, today, by)
+            # Another level or owner: who reaches it is asked again.
+            sitting.forget(case.pk)
         if step.passes_to:
             pass_on(case, step, text, by=by, at=at, today=today)
         write(
@@ -111,20 +115,18 @@ def change_fields(
     today: date,
     text: str = "",
     address: str = "",
+    shared: Sitting | None = None,
 ) -> Case:
     """修改栏目. With `based_on` (a revision), refused when another has changed the case since. Raises Refused."""
-    with transaction.atomic():
-        case = _locked(case_id)
-        of = packs.ledger(case.county_code, case.ledger)
-        demand(
-            rules.why_not_change(
-                case, by=by, in_scope=in_scope(by, case), names=names_of(of, fields), ledger=of
-            )
-        )
+    sitting = Sitting.of(by, shared)
+    with sitting.step(case_id) as case:
+        of = sitting.ledger(case.county_code, case.ledger)
+        names, inside = names_of(of, fields), sitting.reaches(case)
+        demand(rules.why_not_change(case, by=by, in_scope=inside, names=names, ledger=of))
         if based_on is not None and based_on != case.revision:
             raise Refused("这件个案在您打开之后已被他人修改，请重新打开再改")
         before = dict(case.fields)
-        sealed = fill(case, of, fields, by)
+        sealed = fill(case, of, fields, sitting)
         if case.fields == before and not sealed:
             return case
         case.revision += 1
@@ -164,11 +166,11 @@ def reveal(
     *, case_id: int, access: str, reason: str, by: User, at: datetime, today: date, address: str = ""
 ) -> dict[str, str]:
     """查看受限内容: {title: words} of one access class; logged with its reason, and shown in the case's own history. Raises Refused."""
-    with transaction.atomic():
-        case = _locked(case_id)
-        of = packs.ledger(case.county_code, case.ledger)
-        inside = in_scope(by, case)
-        demand(rules.why_not_reveal(access, by=by, in_scope=inside, cleared=cleared(by), reason=reason))
+    sitting = Sitting(by)
+    with sitting.step(case_id) as case:
+        of = sitting.ledger(case.county_code, case.ledger)
+        inside = sitting.reaches(case)
+        demand(rules.why_not_reveal(access, by=by, in_scope=inside, cleared=sitting.cleared, reason=reason))
         stored = change.restricted(case, access)
         change.event_of(case, Event.What.LOOKED, at=at, day=today, by=by, text=reason, title=access).save()
         obj = ("case", str(case.pk))
@@ -180,13 +182,6 @@ def reveal(
         for column in of.columns_of(access)
         if column.name in stored
     }
-
-
-def _locked(case_id: int) -> Case:
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
-    if case is None:
-        raise Refused("没有这件个案，或不在您的辖区内")
-    return case
 
 
 def _step(of: Ledger, name: str) -> Move:

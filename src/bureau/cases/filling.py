@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bureau.cases import change, rules, values
 from bureau.cases.models import Case
-from bureau.people.clearances import cleared
-from bureau.people.models import User
+from bureau.cases.sitting import Sitting
 from bureau.people.rules import Refused
 from junheng.policy.ledgers import Ledger
 
@@ -19,14 +18,18 @@ def names_of(of: Ledger, fields: Mapping[str, object]) -> list[str]:
 
 
 def fill(
-    case: Case, of: Ledger, fields: Mapping[str, object], by: User, *, allowed: Sequence[str] | None = None
+    case: Case,
+    of: Ledger,
+    fields: Mapping[str, object],
+    sitting: Sitting,
+    *,
+    allowed: Sequence[str] | None = None,
 ) -> Sealed:
     """Puts the readable values into the case; answers those to be sealed by access class. Raises Refused with all problems."""
     if not fields:
         return {}
     given, wrong = values.read_all(of, fields)
     sealed: Sealed = {}
-    mine = cleared(by)
     for name, value in given.items():
         column = of.column(name)
         if allowed is not None and name not in allowed:
@@ -34,7 +37,7 @@ def fill(
         elif column.access == "child":
             case.fields[name] = value
         else:
-            refusal = rules.why_not_write_restricted(column.access, by=by, cleared=mine)
+            refusal = rules.why_not_write_restricted(column.access, by=sitting.by, cleared=sitting.cleared)
             if refusal:
                 wrong.append(f"“{column.title}”：{refusal}")
             sealed.setdefault(column.access, {})[name] = value

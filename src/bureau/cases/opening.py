@@ -10,10 +10,10 @@ from bureau.attendance.shapes import ClassRef
 from bureau.cases import change, packs, rules
 from bureau.cases.filling import fill, put_sealed
 from bureau.cases.models import Case, Event
+from bureau.cases.sitting import Sitting
 from bureau.cases.subjects import Place, places
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.people.clearances import cleared
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
@@ -42,6 +42,7 @@ def open_case(
         place = places(county_code, of.subject, [subject_key], today).get(subject_key)
     if place is None:
         raise Refused(f"没有找到这个{SUBJECT_WORDS[of.subject]}，请核对后再立案")
+    sitting = Sitting(by)
     with transaction.atomic():
         live = Case.objects.filter(
             county_code=county_code, ledger=ledger, subject_key=subject_key, item=item, phase__in=LIVE
@@ -51,12 +52,12 @@ def open_case(
             school_code=place.school_code, township_code=place.township_code, county_code=county_code
         )
         demand(rules.why_not_open(of, by=by, in_scope=inside, live=live, item=item))
-        demand(_not_cleared(of, by))
+        demand(rules.why_not_write_restricted(of.access, by=by, cleared=sitting.cleared))
         case = new_case(of, county_code, subject_key, item, place, day=today)
         case.opened_by = by
         case.done_by, case.done_at = None, None
         place_owner(case, today)
-        sealed = fill(case, of, fields or {}, by)
+        sealed = fill(case, of, fields or {}, sitting)
         case.save()
         put_sealed(case, sealed)
         change.stay_of(case, "opened", today).save()
@@ -138,7 +139,3 @@ def place_owner(case: Case, today: date) -> None:
 def hold_owner(case: Case, today: date, by: User | None) -> None:
     if case.phase in LIVE:
         change.hold(case, line="", level=case.level, user=case.owner, day=today, by=by, reason="")
-
-
-def _not_cleared(of: Ledger, by: User) -> str | None:
-    return rules.why_not_write_restricted(of.access, by=by, cleared=cleared(by))

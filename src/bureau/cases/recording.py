@@ -7,11 +7,11 @@ from typing import Literal
 
 from django.db import IntegrityError, transaction
 
-from bureau.cases import actions, packs
+from bureau.cases import actions
 from bureau.cases.actions import Record
 from bureau.cases.filling import names_of
 from bureau.cases.models import Case, Event
-from bureau.cases.seeing import in_scope
+from bureau.cases.sitting import Sitting
 from bureau.cases.values import in_words, read_all
 from bureau.people.kept import Upload
 from bureau.people.models import User
@@ -41,6 +41,9 @@ class Recorded:
     clashes: tuple[Clash, ...] = ()
 
 
+ALREADY = "这条记录已入账"
+
+
 def record_form(
     *,
     case_id: int,
@@ -53,15 +56,47 @@ def record_form(
     at: datetime,
     today: date,
     address: str = "",
+    shared: Sitting | None = None,
 ) -> Recorded:
-    """入账. The form's own move is done when the state allows it; else what was found is kept as a visit, if the ledger has one."""
-    already = _already(record)
-    if already is not None:
-        return already
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None or not in_scope(by, case):
+    """入账. The form's own move is done when the state allows it; else what was found is kept as a visit, if the ledger has one.
+
+    `shared` is given by whoever enters many within one transaction; without it the record has one of its own.
+    """
+    with transaction.atomic():
+        return _record_form(
+            Sitting.of(by, shared),
+            case_id,
+            form,
+            values,
+            text,
+            files,
+            record,
+            at=at,
+            today=today,
+            address=address,
+        )
+
+
+def _record_form(
+    sitting: Sitting,
+    case_id: int,
+    form: str,
+    values: Mapping[str, object],
+    text: str,
+    files: Sequence[Upload],
+    record: Record,
+    *,
+    at: datetime,
+    today: date,
+    address: str,
+) -> Recorded:
+    entered = sitting.recorded(record.record_id)
+    if entered is not None:
+        return Recorded("already", ALREADY, entered)
+    case = sitting.case(case_id)
+    if case is None or not sitting.reaches(case):
         return Recorded("refused", "这件个案已不在您名下或不在您的辖区内")
-    of = packs.ledger(case.county_code, case.ledger)
+    of = sitting.ledger(case.county_code, case.ledger)
     try:
         sheet = of.form(form)
     except KeyError:
@@ -77,23 +112,25 @@ def record_form(
             text=text,
             files=files,
             record=record,
-            by=by,
+            by=sitting.by,
             at=at,
             today=today,
             address=address,
+            shared=sitting,
         )
     except Refused as refusal:
         return Recorded("refused", str(refusal), case)
     except IntegrityError:
         # The same record came twice at once: the other one was first.
-        return _already(record) or Recorded("refused", "这条记录没有存上，请稍后再同步", case)
+        sitting.forget(case_id, record.record_id)
+        entered = sitting.recorded(record.record_id)
+        return (
+            Recorded("already", ALREADY, entered)
+            if entered
+            else Recorded("refused", "这条记录没有存上，请稍后再同步", case)
+        )
+    sitting.entered(record.record_id, moved)
     return Recorded("accepted", "已入账", moved)
-
-
-def _already(record: Record) -> Recorded | None:
-    with transaction.atomic():
-        event: Event | None = Event.objects.filter(record_id=record.record_id).select_related("of").first()
-    return Recorded("already", "这条记录已入账", event.of) if event else None
 
 
 def _move_for(of: Ledger, form: Form, state: str) -> str:
@@ -110,15 +147,18 @@ def _clashes(case: Case, of: Ledger, typed: Mapping[str, object], based_on: int)
     if based_on >= case.revision:
         return ()
     mine, _ = read_all(of, typed)
+    differing = [name for name in names_of(of, typed) if name in mine and mine[name] != case.fields.get(name)]
+    if not differing:
+        return ()
     later: dict[str, Event] = {}
-    events = Event.objects.filter(of=case, revision__gt=based_on).select_related("by").order_by("id")
-    for event in events:
+    events = Event.objects.filter(of=case, revision__gt=based_on).exclude(fields={})
+    for event in events.select_related("by").order_by("id"):
         for name in event.fields:
             later[name] = event
     clashes = []
-    for name in names_of(of, typed):
+    for name in differing:
         other = later.get(name)
-        if other is None or name not in mine or mine[name] == case.fields.get(name):
+        if other is None:
             continue
         clashes.append(
             Clash(

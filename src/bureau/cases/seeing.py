@@ -1,5 +1,7 @@
 """谁看得到哪件个案: one condition for lists, counts, actions and the phone; in the database, never in Python."""
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from bureau.cases.models import Case, Holding
@@ -10,12 +12,15 @@ from bureau.people.rules import Permission, may
 from bureau.people.scope import NOTHING, scope_of
 
 
-def visible(user: User) -> QuerySet[Case]:
-    """看得到的个案: those of the account's area; a teacher's own ones; of restricted ledgers only with a clearance."""
-    return Case.objects.filter(condition(user))
+def visible(user: User, known: Collection[str] | None = None) -> QuerySet[Case]:
+    """看得到的个案: those of the account's area; a teacher's own ones; of restricted ledgers only with a clearance.
+
+    `known` are the account's clearances, when whoever asks has just looked.
+    """
+    return Case.objects.filter(condition(user, known))
 
 
-def condition(user: User) -> Q:
+def condition(user: User, known: Collection[str] | None = None) -> Q:
     """The condition of `visible`."""
     if not user.is_active or not (
         may(user.role, Permission.SEE_CASES) or may(user.role, Permission.WORK_CASES)
@@ -26,13 +31,9 @@ def condition(user: User) -> Q:
         reach = Q(school_code=user.school_code) & (Q(owner=user) | Q(pk__in=held))
     else:
         reach = scope_of(user).schools()
-    hidden = [access for access in CLEARED if access not in cleared(user)]
+    may_see = cleared(user) if known is None else known
+    hidden = [access for access in CLEARED if access not in may_see]
     return reach & ~Q(access__in=hidden) if hidden else reach
-
-
-def in_scope(user: User, case: Case) -> bool:
-    """看得到吗, asked of the database, so that a list and an action never disagree."""
-    return visible(user).filter(pk=case.pk).exists()
 
 
 def covers(user: User, case: Case) -> bool:

@@ -1,12 +1,13 @@
 """手机的写入: phones, records and photos as they arrive, and what people decide about them.
 
-A batch is taken line by line, each in one transaction of its own: what was answered is kept, whatever happens next.
+A batch is taken in parts, each one transaction with a savepoint a line: what was answered is kept, whatever happens next, and a line
+that cannot be taken takes back itself only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, OperationalError, transaction
 
@@ -24,6 +25,8 @@ from bureau.phone.turn import in_turn
 
 BUSY = "服务器正忙，这一条手机会自动再送"
 TWICE = "同一编号的记录内容不同，第二份须由上级核实"
+# So few that the next phone in turn waits for a tenth of a second.
+TOGETHER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,51 +63,83 @@ def receive(*, lines: Iterable[bytes], arrival: Arrival) -> list[Answer]:
     known = Receipt.objects.in_bulk(
         [one.id for one in read if isinstance(one, VisitRecord)], field_name="record"
     )
-    answers = []
-    for record in read:
-        if isinstance(record, Flawed):
-            # An id was read: the content is at fault and a person must correct it. Without one the line was cut on its way.
-            answers.append(Answer(record.id, "refused" if record.id else "again", record.sentence))
-            continue
-        answers.append(receive_one(record=record, arrival=arrival, known=known.get(record.id)))
+    answers: list[Answer] = []
+    for start in range(0, len(read), TOGETHER):
+        answers += _receive(read[start : start + TOGETHER], arrival, known)
     return answers
 
 
-def receive_one(*, record: VisitRecord, arrival: Arrival, known: Receipt | None = None) -> Answer:
-    """收一条记录, exactly once: by its id, whatever the net did to the answer before. `known`: its receipt, if already seen."""
-    digest = record.digest(arrival.by.pk)
+def receive_one(*, record: VisitRecord, arrival: Arrival) -> Answer:
+    """收一条记录, exactly once: by its id, whatever the net did to the answer before."""
+    return _receive([record], arrival, {})[0]
+
+
+def _receive(
+    part: Sequence[VisitRecord | Flawed], arrival: Arrival, known: Mapping[UUID, Receipt]
+) -> list[Answer]:
+    """Together or not at all: when the database is busy every record of the part is to come again."""
+    new = [one for one in part if isinstance(one, VisitRecord) and one.id not in known]
+    sitting = casework.Sitting(arrival.by)
     try:
-        if known is None:
-            try:
-                with in_turn(), transaction.atomic():
-                    return _take(record, digest, arrival)
-            except IntegrityError:
-                # The record was there already, or came a second time while the first was being taken.
-                known = Receipt.objects.get(record=record.id)
-        if known.digest == digest:
-            return Answer(str(record.id), "already", known.sentence, known.state)
-        return _take_other(record, digest, arrival)
+        if not new:
+            return [_answer(one, arrival, known, sitting) for one in part]
+        with in_turn(), transaction.atomic():
+            sitting.fetch({one.case for one in new}, records=[one.id for one in new])
+            return [_answer(one, arrival, known, sitting) for one in part]
     except OperationalError:
-        return Answer(str(record.id), "again", BUSY)
+        return [
+            _flawed(one) if isinstance(one, Flawed) else Answer(str(one.id), "again", BUSY) for one in part
+        ]
 
 
-def _take(record: VisitRecord, digest: str, arrival: Arrival) -> Answer:
-    case = casework.held(record.case)
+def _flawed(line: Flawed) -> Answer:
+    # An id was read: the content is at fault and a person must correct it. Without one the line was cut on its way.
+    return Answer(line.id, "refused" if line.id else "again", line.sentence)
+
+
+def _answer(
+    record: VisitRecord | Flawed, arrival: Arrival, known: Mapping[UUID, Receipt], sitting: casework.Sitting
+) -> Answer:
+    if isinstance(record, Flawed):
+        return _flawed(record)
+    digest = record.digest(arrival.by.pk)
+    receipt = known.get(record.id)
+    if receipt is None:
+        try:
+            with transaction.atomic():
+                return _take(record, digest, arrival, sitting)
+        except IntegrityError:
+            # The record was there already, or came a second time while the first was being taken.
+            sitting.forget(record.case, record.id)
+            receipt = Receipt.objects.get(record=record.id)
+    if receipt.digest == digest:
+        return Answer(str(record.id), "already", receipt.sentence, receipt.state)
+    return _take_other(record, digest, arrival)
+
+
+def _take(record: VisitRecord, digest: str, arrival: Arrival, sitting: casework.Sitting) -> Answer:
+    case = sitting.case(record.case)
     place = casework.Place(case.county_code, case.township_code, case.school_code) if case else None
     receipt = _receipt(record, digest, arrival, place or place_of_sender(arrival.by))
     receipt.save(force_insert=True)
-    Photo.objects.bulk_create(
-        [Photo(receipt=receipt, sha256=sha256, size=size) for sha256, size in record.photos]
-    )
+    if record.photos:
+        Photo.objects.bulk_create(
+            [Photo(receipt=receipt, sha256=sha256, size=size) for sha256, size in record.photos]
+        )
     refusal = rules.why_not_apply(
         role=arrival.by.role,
         known=case is not None,
         lost=arrival.device is not None and arrival.device.lost_at is not None,
     )
-    if refusal is None and case is not None and record.photos and casework.needs_file(case, record.form):
+    if (
+        refusal is None
+        and case is not None
+        and record.photos
+        and casework.needs_file(case, record.form, sitting)
+    ):
         receipt.state = State.WAITING
     elif refusal is None:
-        refusal = apply(receipt, record, arrival=arrival)
+        refusal = apply(receipt, record, arrival=arrival, shared=sitting)
     if refusal is not None:
         hold(receipt, refusal, arrival=arrival)
     if receipt.state != State.ACCEPTED:
@@ -156,14 +191,19 @@ def _receipt(record: VisitRecord, digest: str, arrival: Arrival, place: casework
 
 
 def apply(
-    receipt: Receipt, record: VisitRecord, *, arrival: Arrival, files: Sequence[casework.Upload] = ()
+    receipt: Receipt,
+    record: VisitRecord,
+    *,
+    arrival: Arrival,
+    files: Sequence[casework.Upload] = (),
+    shared: casework.Sitting | None = None,
 ) -> str | None:
     """入账: the visit always; contested fields stay as they are and wait for a person. A sentence when the ledger refuses."""
-    taken = _enter(receipt, record, arrival, tuple(files))
+    taken = _enter(receipt, record, arrival, tuple(files), shared)
     if taken.kind == "conflict":
         clashes = taken.clashes
         contested = frozenset(clash.column for clash in clashes)
-        taken = _enter(receipt, record, arrival, tuple(files), without=contested)
+        taken = _enter(receipt, record, arrival, tuple(files), shared, without=contested)
         if taken.kind in ("accepted", "already"):
             receipt.state = State.CONFLICT
             receipt.sentence = f"{'、'.join(clash.title for clash in clashes)}已被别人改过，请商定"[:300]
@@ -181,11 +221,12 @@ def _enter(
     record: VisitRecord,
     arrival: Arrival,
     files: tuple[casework.Upload, ...],
+    shared: casework.Sitting | None,
     without: frozenset[str] = frozenset(),
 ) -> casework.Recorded:
     return casework.take(
         record, without=without, files=files, note=receipt.clock, by=arrival.by, at=arrival.at,
-        today=arrival.today, address=arrival.address,
+        today=arrival.today, address=arrival.address, shared=shared,
     )  # fmt: skip
 
 

@@ -9,13 +9,14 @@ from bureau.cases.actions import Record
 from bureau.cases.models import Case
 from bureau.cases.queries import Wanted
 from bureau.cases.recording import Clash, Recorded
+from bureau.cases.sitting import Sitting
 from bureau.cases.values import in_words
 from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.phone.lines import VisitRecord
 from junheng.policy.ledgers import Column, Form, Ledger
 
-__all__ = ["Case", "Clash", "Recorded", "Upload"]
+__all__ = ["Case", "Clash", "Recorded", "Sitting", "Upload"]
 # Nothing to clash with: no field is written, or those that clash were just found, under the same lock.
 ANY_REVISION = 2**31 - 1
 CHILD = "child"  # the access class of what may leave the building in a teacher's pocket
@@ -59,9 +60,9 @@ def forms(ledger: Ledger) -> list[tuple[Form, list[Column]]]:
     return found
 
 
-def needs_file(case: Case, form_name: str) -> bool:
+def needs_file(case: Case, form_name: str, sitting: Sitting) -> bool:
     """Whether the move of the form cannot be made without a file: then the record waits for its photos."""
-    ledger = queries.ledger(case.county_code, case.ledger)
+    ledger = sitting.ledger(case.county_code, case.ledger)
     form = next((one for one in ledger.forms if one.name == form_name), None)
     return bool(form and form.move and "file" in ledger.move(form.move).needs)
 
@@ -76,6 +77,7 @@ def take(
     at: datetime,
     today: date,
     address: str = "",
+    shared: Sitting | None = None,
 ) -> Recorded:
     """记入个案 through the case room's own door, under the phone's record id; `without` leaves contested fields out."""
     values = {name: value for name, value in record.values.items() if name not in without}
@@ -100,6 +102,7 @@ def take(
         at=at,
         today=today,
         address=address,
+        shared=shared,
     )
 
 

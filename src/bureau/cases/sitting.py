@@ -1,0 +1,115 @@
+"""一次办理: what one account needs to know while it works on one case or on many, asked once and not once a case.
+
+It lasts no longer than one transaction: the cases it gives are locked, so what it remembers of them cannot become untrue.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from uuid import UUID
+
+from django.db import transaction
+
+from bureau.cases import packs
+from bureau.cases.models import Case, Event
+from bureau.cases.seeing import visible
+from bureau.people.clearances import cleared
+from bureau.people.models import User
+from bureau.people.rules import Refused
+from bureau.workdays import queries as workdays
+from bureau.workdays.rules import Calendar
+from junheng.policy.ledgers import Ledger
+
+
+class Sitting:
+    """一次办理 of `by`, inside a transaction. Without `fetch` every case is read when it is asked for."""
+
+    def __init__(self, by: User) -> None:
+        self.by = by
+        self._cases: dict[int, Case | None] = {}
+        self._reached: dict[int, bool] = {}
+        self._ledgers: dict[tuple[str, str], Ledger] = {}
+        self._recorded: dict[UUID, Case | None] = {}
+
+    @classmethod
+    def of(cls, by: User, shared: "Sitting | None") -> "Sitting":
+        """The one that is shared, or a new one. Raises ValueError when it is somebody else's: rights are not lent."""
+        if shared is None:
+            return cls(by)
+        if shared.by.pk != by.pk:
+            raise ValueError(f"a sitting of account {shared.by.pk} used by {by.pk}")
+        return shared
+
+    @cached_property
+    def cleared(self) -> frozenset[str]:
+        """专门授权 of the account."""
+        return frozenset(cleared(self.by))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """工作日历."""
+        return workdays.calendar()
+
+    def ledger(self, county_code: str, code: str) -> Ledger:
+        """台账 in force. Raises Refused when there is none of this code."""
+        key = (county_code, code)
+        if key not in self._ledgers:
+            self._ledgers[key] = packs.ledger(county_code, code)
+        return self._ledgers[key]
+
+    def fetch(self, case_ids: Iterable[int], records: Collection[UUID] = ()) -> None:
+        """Read and lock many cases at once, which of them the account reaches, and which phone records are there already."""
+        wanted = set(case_ids)
+        locked = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        self._cases |= dict.fromkeys(wanted)
+        self._cases |= {case.pk: case for case in locked}
+        self._reached |= dict.fromkeys(wanted, False)
+        within = visible(self.by, self.cleared).filter(pk__in=wanted).values_list("pk", flat=True)
+        self._reached |= dict.fromkeys(within.order_by(), True)
+        self._recorded |= dict.fromkeys(records)
+        if records:
+            there = Event.objects.filter(record_id__in=records).select_related("of").order_by()
+            self._recorded |= {event.record_id: event.of for event in there if event.record_id}
+
+    def case(self, pk: int) -> Case | None:
+        """The case, locked; None when there is none."""
+        if pk not in self._cases:
+            self._cases[pk] = Case.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+        return self._cases[pk]
+
+    def reaches(self, case: Case) -> bool:
+        """看得到吗: the same answer as a list would give."""
+        if case.pk not in self._reached:
+            self._reached[case.pk] = visible(self.by, self.cleared).filter(pk=case.pk).exists()
+        return self._reached[case.pk]
+
+    def recorded(self, record_id: UUID) -> Case | None:
+        """The case into which a phone record was entered before."""
+        if record_id not in self._recorded:
+            event = Event.objects.filter(record_id=record_id).select_related("of").first()
+            self._recorded[record_id] = event.of if event else None
+        return self._recorded[record_id]
+
+    def entered(self, record_id: UUID, case: Case) -> None:
+        """A phone record has been entered just now."""
+        self._recorded[record_id] = case
+
+    @contextmanager
+    def step(self, case_id: int) -> Iterator[Case]:
+        """One step on a locked case, taken back whole when anything is refused. Raises Refused when there is no such case."""
+        try:
+            with transaction.atomic():
+                case = self.case(case_id)
+                if case is None:
+                    raise Refused("没有这件个案，或不在您的辖区内")
+                yield case
+        except Exception:
+            self.forget(case_id)
+            raise
+
+    def forget(self, case_id: int, record_id: UUID | None = None) -> None:
+        """What was known does not hold any more: the case has moved on, or something was taken back."""
+        self._cases.pop(case_id, None)
+        self._reached.pop(case_id, None)
+        if record_id is not None:
+            self._recorded.pop(record_id, None)
