@@ -20,6 +20,10 @@ def check(ledger: Ledger, problems: Problems) -> None:
     _letters(ledger, problems)
     if ledger.proof == "data" and not ledger.detectors:
         problems.add(("proof",), "proof", "以数据为销号依据（data）的台账要有发现规则，否则永远不能销号")
+    if ledger.data_only and not ledger.detectors:
+        problems.add(("data_only",), "data_only", "只由数据立案的台账要有发现规则，否则永远没有个案")
+    if ledger.sheet and ledger.sheet not in {move.name for move in ledger.moves}:
+        problems.add(("sheet",), "sheet", f"办理“{ledger.sheet}”不存在")
     for number, line in enumerate(ledger.owner_lines):
         if line.level not in ledger.ladder.levels:
             problems.add(
@@ -75,6 +79,11 @@ def _states(ledger: Ledger, problems: Problems) -> None:
         place = f"状态“{state.title}”"
         if state.setting and state.setting not in settings:
             problems.add(("states", number, "deadline"), place, f"期限用的设置“{state.setting}”不存在")
+        dated = {column.name for column in ledger.columns if column.kind == "date"}
+        if state.column and state.column not in dated:
+            problems.add(
+                ("states", number, "deadline"), place, f"期限用的栏目“{state.column}”不存在或不是日期栏"
+            )
         if state.phase in ENDED:
             if state.level or state.days is not None or state.setting:
                 problems.add(("states", number), place, "已结束的状态不能有责任级别和期限")
@@ -203,6 +212,9 @@ def _forms(ledger: Ledger, problems: Problems) -> None:
         elif form.move not in moves:
             problems.add(("forms", number, "move"), place, f"办理“{form.move}”不存在")
     for number, detector in enumerate(ledger.detectors):
+        names = {name for name, _ in detector.evidence}
+        place = f"发现规则“{detector.title}”"
+        _known(detector.tracked, names, "依据", ("detectors", number, "tracked"), place, problems)
         if not detector.evidence:
             problems.add(
                 ("detectors", number, "evidence"),

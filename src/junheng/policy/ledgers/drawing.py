@@ -63,6 +63,9 @@ def diagram(ledger: Ledger) -> Diagram:
         at = column.get(state.name, 0)
         days = ledger.days_of(state)
         words = f"{days}{UNIT_WORDS[state.unit]}" if days is not None else ""
+        if state.column:
+            title = next((one.title for one in ledger.columns if one.name == state.column), state.column)
+            words = f"按“{title}”" + (f"，未填时{words}" if words else "")
         nodes.append(
             Node(
                 state.name,

@@ -116,7 +116,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """栏目: one field of a case. `points` are what choices are worth, `least` and `most` the limits of a number; with `tally` nobody types it."""
+    """栏目: one field of a case. `points` are what choices are worth, `least` and `most` the limits of a number; with `tally` nobody types it.
+
+    `by` are the levels that may fill it in; empty: whoever may work on the case.
+    """
 
     name: str
     title: str
@@ -129,6 +132,7 @@ class Column:
     least: int | None = None
     most: int | None = None
     tally: Tally | None = None
+    by: tuple[Level, ...] = ()
 
     @property
     def points_of(self) -> dict[str, int]:
@@ -138,7 +142,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """状态. `days` (or the setting named) after which it is overdue; `level` on whose desk it lies; both may be absent."""
+    """状态. `days` (or the setting named) after which it is overdue; `level` on whose desk it lies; both may be absent.
+
+    `column` is one in which people write the last day themselves; while it is blank the days count.
+    """
 
     name: str
     title: str
@@ -147,6 +154,7 @@ class State:
     days: int | None
     setting: str
     unit: Unit
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +194,16 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """发现规则: a query whose rows are candidates; `evidence` (column, title) are what it shows of each."""
+    """发现规则: a query whose rows are candidates; `evidence` (column, title) are what it shows of each.
+
+    Of the columns in `tracked` each change stands in the history of the case; the others only show how they are now.
+    """
 
     name: str
     title: str
     sql: str
     evidence: tuple[tuple[str, str], ...]
+    tracked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +255,7 @@ class Ledger:
     `access` says who may know of its cases at all; counts below `small` are not shown to anyone. `many` allows several live
     cases of one subject, told apart by `item`; a subject found again within `period_days` of closing reopens its case. What the data
     shows all along, closed by people, is opened anew after `again_days` (0: never), for what is looked at every year.
+    `data_only`: nobody opens a case by hand. `sheet` is the move that a row filled in and read back makes, where the state allows it.
     """
 
     code: str
@@ -269,6 +282,8 @@ class Ledger:
     forms: tuple[Form, ...]
     letters: tuple[Letter, ...]
     reports: tuple[Report, ...]
+    data_only: bool = False
+    sheet: str = ""
 
     @property
     def initial(self) -> State:
@@ -315,6 +330,12 @@ class Ledger:
     def columns_of(self, access: str) -> tuple[Column, ...]:
         """The columns of one access class."""
         return tuple(column for column in self.columns if column.access == access)
+
+    @property
+    def tracked(self) -> tuple[str, ...]:
+        """记入经过的依据: titles of the evidence whose changes are part of the history."""
+        titles = [title for one in self.detectors for name, title in one.evidence if name in one.tracked]
+        return tuple(dict.fromkeys(titles))
 
     def days_of(self, state: State) -> int | None:
         """期限天数 of a state; None when it has no deadline."""

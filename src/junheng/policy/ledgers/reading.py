@@ -94,6 +94,8 @@ def _ledger(part: Part) -> Ledger:
         forms=tuple(_form(one) for one in part.parts("forms", "表单")),
         letters=tuple(_letter(one) for one in part.parts("letters", "文书")),
         reports=tuple(_report(one) for one in part.parts("reports", "报表")),
+        data_only=part.flag("data_only"),
+        sheet=part.text("sheet"),
     )
 
 
@@ -165,6 +167,7 @@ def _column(part: Part) -> model.Column:
         least=part.number("least", low=-1_000_000, high=1_000_000),
         most=part.number("most", low=0, high=1_000_000_000),
         tally=read_tally(part.part("tally", f"{part.place}的算法")),
+        by=part.names("by", kind=model.Level),  # type: ignore[arg-type]
     )
     if (found.least is not None or found.most is not None) and found.kind not in (
         "integer",
@@ -182,12 +185,13 @@ def _column(part: Part) -> model.Column:
 
 def _state(part: Part) -> model.State:
     deadline = part.part("deadline", f"{part.place}的期限")
-    days, setting, unit = None, "", "working"
+    days, setting, unit, column = None, "", "working", ""
     if deadline:
+        column = deadline.text("column")
         days = deadline.number("days", low=0, high=LONGEST_DEADLINE)
         setting = deadline.text("setting")
         unit = deadline.choice("unit", model.Unit, "working")
-        if (days is None) == (not setting):
+        if (days is None) == (not setting) and (not column or setting):
             deadline.note("days", "请写 days（天数）或 setting（设置的名称）之一")
         deadline.close()
     level = part.choice("level", model.Level) if "level" in part.value else ""
@@ -200,6 +204,7 @@ def _state(part: Part) -> model.State:
         days=days,
         setting=setting,
         unit=unit,  # type: ignore[arg-type]
+        column=column,
     )
     part.close()
     return found
@@ -241,6 +246,7 @@ def _detector(part: Part) -> model.Detector:
         part.text("title", required=True, longest=60),
         part.text("sql", required=True, longest=20_000),
         part.pairs("evidence"),
+        part.names("tracked"),
     )
     part.close()
     return found
