@@ -60,7 +60,22 @@ def read(column: Column, typed: object) -> tuple[Value, str | None]:
             if words.lower() in FALSE
             else (None, f"“{column.title}”：“{words[:40]}”应填“是”或“否”")
         )
-    return _number_or_day(column, words)
+    value, problem = _number_or_day(column, words)
+    return (
+        (value, None) if problem is None and (problem := _outside(column, value)) is None else (None, problem)
+    )
+
+
+def _outside(column: Column, value: Value) -> str | None:
+    """A number below the least or above the most that the ledger allows, such as more than the full score."""
+    if value is None or column.kind == "date" or (column.least is None and column.most is None):
+        return None
+    number = Decimal(str(value))
+    if column.least is not None and number < column.least:
+        return f"“{column.title}”：{number} 小于最小值 {column.least}，请核对"
+    if column.most is not None and number > column.most:
+        return f"“{column.title}”：{number} 超过最大值（满分）{column.most}，请核对"
+    return None
 
 
 def _number_or_day(column: Column, words: str) -> tuple[Value, str | None]:
