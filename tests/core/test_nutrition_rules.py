@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bureau.nutrition import rules
+from bureau.nutrition import rules, supply_rules
 from bureau.nutrition.rules import Line, Whole
 
 OCTOBER = date(2026, 10, 1)
@@ -107,18 +107,24 @@ def test_a_slip_of_the_pen_is_not_a_difference() -> None:
 
 def test_a_delivery_is_accepted_by_two_from_a_supplier_in_order() -> None:
     day = date(2026, 10, 8)
-    ended = rules.supplier_ended(day=day, active=True, licence_until=date(2026, 10, 7), contract_until=None)
+    ended = supply_rules.supplier_ended(
+        day=day, active=True, licence_until=date(2026, 10, 7), contract_until=None
+    )
     assert "2026-10-07到期" in str(ended)
-    assert rules.supplier_ended(day=day, active=True, licence_until=day, contract_until=day) is None
-    assert "只能拒收" in str(rules.why_not_inspect(by=SCHOOL, mine=True, state="waiting", ended=ended))
-    assert rules.why_not_inspect(by=SCHOOL, mine=True, state="waiting", ended=None) is None
+    assert supply_rules.supplier_ended(day=day, active=True, licence_until=day, contract_until=day) is None
+    assert "只能拒收" in str(supply_rules.why_not_inspect(by=SCHOOL, mine=True, state="waiting", ended=ended))
+    assert supply_rules.why_not_inspect(by=SCHOOL, mine=True, state="waiting", ended=None) is None
     assert "另一人" in str(
-        rules.why_not_second(by=SCHOOL, mine=True, state="inspected", inspected_by=SCHOOL.pk)
+        supply_rules.why_not_second(by=SCHOOL, mine=True, state="inspected", inspected_by=SCHOOL.pk)
     )
     teacher = Somebody(8, "teacher")
-    assert rules.why_not_second(by=teacher, mine=True, state="inspected", inspected_by=SCHOOL.pk) is None
-    assert rules.why_not_second(by=Somebody(8, "auditor"), mine=True, state="inspected", inspected_by=3)
-    assert "原因" in str(rules.why_not_reject(by=SCHOOL, mine=True, state="waiting", reason=" "))
+    assert (
+        supply_rules.why_not_second(by=teacher, mine=True, state="inspected", inspected_by=SCHOOL.pk) is None
+    )
+    assert supply_rules.why_not_second(
+        by=Somebody(8, "auditor"), mine=True, state="inspected", inspected_by=3
+    )
+    assert "原因" in str(supply_rules.why_not_reject(by=SCHOOL, mine=True, state="waiting", reason=" "))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_a_delivery_is_accepted_by_two_from_a_supplier_in_order() -> None:
     ],
 )
 def test_a_complaint_is_checked_by_another(state: str, back: bool, by: Somebody, refused: str | None) -> None:
-    found = rules.why_not_check_complaint(by=by, state=state, answered_by=OTHER.pk, back=back)
+    found = supply_rules.why_not_check_complaint(by=by, state=state, answered_by=OTHER.pk, back=back)
     assert (refused is None and found is None) or (refused is not None and refused in str(found))
 
 

@@ -8,7 +8,16 @@ from django.db import IntegrityError, transaction
 from bureau.attendance import actions as attendance
 from bureau.attendance.queries import ClassRef
 from bureau.log.models import Entry
-from bureau.nutrition import accounts, deliveries, queries, settings_actions
+from bureau.nutrition import (
+    accounts,
+    complaints,
+    deliveries,
+    meals,
+    programme,
+    queries,
+    settings_actions,
+    suppliers,
+)
 from bureau.nutrition.models import Account, AccountClass, Covered, Delivery, Price
 from bureau.people.models import User
 from bureau.people.rules import Refused
@@ -34,8 +43,8 @@ def opened(cast: dict[str, User]) -> Account:
     return one
 
 
-def enter(by: User, *entries: accounts.Meals, today: date = TODAY) -> int:
-    return accounts.record_meals(county_code=COUNTY, month=MONTH, entries=entries, by=by, at=NOW, today=today)
+def enter(by: User, *entries: meals.Meals, today: date = TODAY) -> int:
+    return meals.record_meals(county_code=COUNTY, month=MONTH, entries=entries, by=by, at=NOW, today=today)
 
 
 def whole(one: Account, by: User, *, less: int = 0) -> None:
@@ -43,7 +52,7 @@ def whole(one: Account, by: User, *, less: int = 0) -> None:
     enter(
         by,
         *(
-            accounts.Meals(
+            meals.Meals(
                 one.school_code,
                 row.grade,
                 row.class_number,
@@ -59,24 +68,24 @@ def test_the_price_is_the_verified_clause_until_a_second_person_confirms_the_cou
     cast: dict[str, User],
 ) -> None:
     office, leader = cast["office"], cast["leader"]
-    stated = queries.price_on(COUNTY, date(2025, 10, 1))
+    stated = programme.price_on(COUNTY, date(2025, 10, 1))
     assert stated is not None
     assert (stated.fen, stated.clause) == (500, "cn.nutrition")
-    before = queries.price_on(COUNTY, date(2021, 8, 31))
+    before = programme.price_on(COUNTY, date(2021, 8, 31))
     assert before is not None
     assert before.fen == 400
-    assert queries.price_on(COUNTY, date(2015, 1, 1)) is None  # remembered only: never a default
+    assert programme.price_on(COUNTY, date(2015, 1, 1)) is None  # remembered only: never a default
     own = settings_actions.enter_price(
         county_code=COUNTY, since=MONTH, fen=550, source="县级补充", document="演示文件", by=office, at=NOW
     )
-    assert queries.price_on(COUNTY, MONTH) == stated
+    assert programme.price_on(COUNTY, MONTH) == stated
     with pytest.raises(Refused, match="另一人"):
         settings_actions.confirm_price(price=own, by=office, at=NOW)
     settings_actions.confirm_price(price=own, by=leader, at=NOW)
-    assert queries.price_on(COUNTY, MONTH).fen == 550  # type: ignore[union-attr]
-    assert queries.price_on(COUNTY, date(2025, 9, 30)) == stated
+    assert programme.price_on(COUNTY, MONTH).fen == 550  # type: ignore[union-attr]
+    assert programme.price_on(COUNTY, date(2025, 9, 30)) == stated
     settings_actions.withdraw_price(price=own, reason="文件作废", by=office, at=NOW)
-    assert queries.price_on(COUNTY, MONTH) == stated
+    assert programme.price_on(COUNTY, MONTH) == stated
     with pytest.raises(IntegrityError), transaction.atomic():
         Price.objects.filter(pk=own.pk).update(confirmed_by=office)
 
@@ -87,7 +96,7 @@ def test_an_account_counts_pupils_from_the_register_and_days_from_the_calendar(o
     ).count()
     rows = queries.lines_of(opened)
     assert sum(row.pupils for row in rows) == fed > 0
-    assert opened.days == len(queries.serving_days(COUNTY, MONTH, SCHOOL)) > 15
+    assert opened.days == len(programme.serving_days(COUNTY, MONTH, SCHOOL)) > 15
     assert opened.fen == 500
     assert all(row.attended is None and row.days_uncalled == opened.days for row in rows)
     table = queries.month_rows(COUNTY, MONTH, {SCHOOL: "甲", OTHER: "丙"})
@@ -99,7 +108,7 @@ def test_an_account_counts_pupils_from_the_register_and_days_from_the_calendar(o
 def test_a_day_without_meals_makes_the_month_shorter_until_it_is_signed(
     opened: Account, cast: dict[str, User]
 ) -> None:
-    day = queries.serving_days(COUNTY, MONTH, SCHOOL)[3]
+    day = programme.serving_days(COUNTY, MONTH, SCHOOL)[3]
     off = {
         "county_code": COUNTY,
         "days": [day],
@@ -130,7 +139,7 @@ def test_from_entry_to_a_closed_month_that_stays_closed(opened: Account, cast: d
         accounts.sign(account=opened, by=school, at=NOW, today=TODAY)
     ids = [row.pk for row in queries.lines_of(opened)]
     accounts.explain(account=opened, lines=ids, whole=False, text="秋游，自带午餐", by=school, at=NOW)
-    enter(school, accounts.Meals(SCHOOL, "1", 1, eaten=1))  # changed figures need new words
+    enter(school, meals.Meals(SCHOOL, "1", 1, eaten=1))  # changed figures need new words
     with pytest.raises(Refused, match="一年级1班的差异没有说明"):
         accounts.sign(account=opened, by=school, at=NOW, today=TODAY)
     accounts.explain(account=opened, lines=ids, whole=False, text="秋游，自带午餐", by=school, at=NOW)
@@ -138,7 +147,7 @@ def test_from_entry_to_a_closed_month_that_stays_closed(opened: Account, cast: d
         accounts.sign(account=opened, by=school, at=NOW, today=date(2025, 10, 20))
     signed = accounts.sign(account=opened, by=school, at=NOW, today=TODAY)
     with pytest.raises(Refused, match="退回"):
-        enter(school, accounts.Meals(SCHOOL, "1", 1, eaten=9))
+        enter(school, meals.Meals(SCHOOL, "1", 1, eaten=9))
     accounts.send_back(account=signed, reason="请核对一年级", by=office, at=NOW)
     signed = accounts.sign(account=opened, by=office, at=NOW, today=TODAY)
     with pytest.raises(Refused, match="另一人"):
@@ -146,7 +155,7 @@ def test_from_entry_to_a_closed_month_that_stays_closed(opened: Account, cast: d
     closed = accounts.close(account=signed, by=cast["leader"], at=NOW)
     assert closed.state == "closed"
     with pytest.raises(Refused, match="不能再改"):
-        enter(school, accounts.Meals(SCHOOL, "1", 1, eaten=9))
+        enter(school, meals.Meals(SCHOOL, "1", 1, eaten=9))
     assert accounts.refresh_month(county_code=COUNTY, month=MONTH, today=TODAY) == 1  # the other school's
     with pytest.raises(IntegrityError), transaction.atomic():
         Account.objects.filter(pk=closed.pk).update(closed_by=closed.signed_by_id)
@@ -155,18 +164,18 @@ def test_from_entry_to_a_closed_month_that_stays_closed(opened: Account, cast: d
 
 def test_daily_meals_add_up_and_every_wrong_entry_is_named(opened: Account, cast: dict[str, User]) -> None:
     school = cast["school"]
-    days = queries.serving_days(COUNTY, MONTH, SCHOOL)
-    enter(school, accounts.Meals(SCHOOL, "1", 1, daily={days[0]: 9, days[1]: 8}))
-    enter(school, accounts.Meals(SCHOOL, "1", 1, daily={days[1]: 10}))
+    days = programme.serving_days(COUNTY, MONTH, SCHOOL)
+    enter(school, meals.Meals(SCHOOL, "1", 1, daily={days[0]: 9, days[1]: 8}))
+    enter(school, meals.Meals(SCHOOL, "1", 1, daily={days[1]: 10}))
     row = AccountClass.objects.get(account=opened, grade="1")
     assert (row.eaten, row.by_day) == (19, True)
     with pytest.raises(Refused) as refused:
         enter(
             school,
-            accounts.Meals(SCHOOL, "1", 1, eaten=100),
-            accounts.Meals(SCHOOL, "2", 1, daily={date(2025, 10, 4): 5}),
-            accounts.Meals(SCHOOL, "3", 1, eaten=99_999),
-            accounts.Meals(SCHOOL, "9", 7, eaten=1, place="第9行 "),
+            meals.Meals(SCHOOL, "1", 1, eaten=100),
+            meals.Meals(SCHOOL, "2", 1, daily={date(2025, 10, 4): 5}),
+            meals.Meals(SCHOOL, "3", 1, eaten=99_999),
+            meals.Meals(SCHOOL, "9", 7, eaten=1, place="第9行 "),
         )
     said = str(refused.value).splitlines()
     assert len(said) == 4
@@ -179,9 +188,9 @@ def test_daily_meals_add_up_and_every_wrong_entry_is_named(opened: Account, cast
 
 def test_a_school_enters_only_its_own(opened: Account, cast: dict[str, User]) -> None:
     with pytest.raises(Refused, match="不在您的辖区"):
-        enter(cast["school"], accounts.Meals(OTHER, "1", 1, eaten=1))
+        enter(cast["school"], meals.Meals(OTHER, "1", 1, eaten=1))
     with pytest.raises(Refused, match="不能申报"):
-        enter(cast["auditor"], accounts.Meals(SCHOOL, "1", 1, eaten=1))
+        enter(cast["auditor"], meals.Meals(SCHOOL, "1", 1, eaten=1))
 
 
 def test_attendance_is_counted_from_roll_calls_of_entitled_pupils(
@@ -191,7 +200,7 @@ def test_attendance_is_counted_from_roll_calls_of_entitled_pupils(
     keys = list(
         Student.objects.filter(school_code=SCHOOL, grade="1", replaced_by=None, valid_to=None).values_list("key", flat=True)
     )  # fmt: skip
-    days = queries.serving_days(COUNTY, MONTH, SCHOOL)
+    days = programme.serving_days(COUNTY, MONTH, SCHOOL)
 
     def call(day: date, *away: attendance.Named) -> None:
         attendance.enter(ref=ref, day=day, absences=away, by=cast["office"], at=NOW, today=TODAY)
@@ -209,8 +218,8 @@ def test_attendance_is_counted_from_roll_calls_of_entitled_pupils(
 
 
 def supplier(by: User, until: date = date(2030, 1, 1), name: str = "演示配餐公司") -> deliveries.Supplier:
-    entry = deliveries.SupplierEntry(name, "学生营养餐", "演示许可0001", until, phone="13900000000")
-    return deliveries.save_supplier(county_code=COUNTY, entry=entry, by=by, at=NOW)
+    entry = suppliers.SupplierEntry(name, "学生营养餐", "演示许可0001", until, phone="13900000000")
+    return suppliers.save_supplier(county_code=COUNTY, entry=entry, by=by, at=NOW)
 
 
 def deliver(by: User, of: deliveries.Supplier, **changed: object) -> Delivery:
@@ -281,29 +290,31 @@ def test_a_delivery_in_a_signed_month_or_with_bad_amounts_is_refused(
 
 def test_a_complaint_has_a_deadline_in_working_days_and_a_second_person(cast: dict[str, User]) -> None:
     school, office = cast["school"], cast["office"]
-    made = deliveries.receive_complaint(
+    made = complaints.receive_complaint(
         county_code=COUNTY, school_code=SCHOOL, received_on=date(2025, 10, 9), way="phone", topic="quality",
         text="米饭夹生", person="演示家长", by=school, at=NOW, today=date(2025, 10, 9),
     )  # fmt: skip
     assert (made.due - made.received_on).days > 15  # weekends are not counted
     assert unseal(made.person) == "演示家长"
-    made = deliveries.answer_complaint(complaint=made, text="已更换", by=office, at=NOW, today=TODAY)
+    made = complaints.answer_complaint(complaint=made, text="已更换", by=office, at=NOW, today=TODAY)
     with pytest.raises(Refused, match="另一人"):
-        deliveries.settle_complaint(complaint=made, back=False, reason="", by=office, at=NOW)
-    made = deliveries.settle_complaint(complaint=made, back=True, reason="没有说怎样防止", by=office, at=NOW)
+        complaints.settle_complaint(complaint=made, back=False, reason="", by=office, at=NOW)
+    made = complaints.settle_complaint(complaint=made, back=True, reason="没有说怎样防止", by=office, at=NOW)
     assert made.state == "open"
     settings_actions.set_complaint_days(county_code=COUNTY, days=5, source="演示规定", by=office, at=NOW)
-    assert queries.complaint_days(COUNTY)[0] == 5
+    assert programme.complaint_days(COUNTY)[0] == 5
 
 
 def test_the_list_of_schools_is_suggested_from_the_register(opened: Account, cast: dict[str, User]) -> None:
-    missing, ended = queries.suggestions(COUNTY, date(2025, 9, 20))
+    missing, ended = programme.suggestions(COUNTY, date(2025, 9, 20))
     codes = {one.school_code for one in missing}
     assert "2164990002" in codes
     assert SCHOOL not in codes
     assert ended == []
     # The list is compared as it stands now, however old the register's day is.
-    assert SCHOOL not in {one.school_code for one in queries.suggestions(COUNTY, date(2025, 8, 1), TODAY)[0]}
+    assert SCHOOL not in {
+        one.school_code for one in programme.suggestions(COUNTY, date(2025, 8, 1), TODAY)[0]
+    }
     settings_actions.change_mode(
         county_code=COUNTY,
         school_code=SCHOOL,
@@ -313,5 +324,5 @@ def test_the_list_of_schools_is_suggested_from_the_register(opened: Account, cas
         at=NOW,
     )
     assert Covered.objects.filter(school_code=SCHOOL).count() == 2
-    assert queries.covered_in(COUNTY, MONTH)[SCHOOL] == "canteen"
-    assert queries.covered_in(COUNTY, date(2025, 11, 1))[SCHOOL] == "company"
+    assert programme.covered_in(COUNTY, MONTH)[SCHOOL] == "canteen"
+    assert programme.covered_in(COUNTY, date(2025, 11, 1))[SCHOOL] == "company"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from pytest_django import DjangoAssertNumQueries
 
-from bureau.nutrition import queries
+from bureau.nutrition import programme
 from bureau.nutrition.models import AccountClass, Complaint, Delivery, Price, Supplier
 from site_rows import COUNTY
 
@@ -24,7 +24,7 @@ SCHOOL = "2164990001"
 def month() -> date:
     """The month before this one that has school days: over, whatever the day of the test."""
     first = localdate().replace(day=1) - timedelta(days=1)
-    while not queries.serving_days(COUNTY, first.replace(day=1)):
+    while not programme.serving_days(COUNTY, first.replace(day=1)):
         first = first.replace(day=1) - timedelta(days=1)
     return first.replace(day=1)
 
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_such_sheet_is_refused_in_words(
 def test_daily_entry_goes_on_to_the_next_day(opened: str, browser_of: SignIn) -> None:
     school = browser_of("school")
     address = reverse("nutrition-day", args=[SCHOOL, opened])
-    days = queries.serving_days(COUNTY, month(), SCHOOL)
+    days = programme.serving_days(COUNTY, month(), SCHOOL)
     row = AccountClass.objects.filter(account__school_code=SCHOOL, grade="1").get()
     answer = school.post(address, {"day": days[0].isoformat(), f"eaten-{row.pk}": "9"})
     assert answer.headers["Location"].endswith(f"day={days[1]}")
@@ -187,7 +187,7 @@ def test_suppliers_are_entered_completely_and_phones_masked(county: str, browser
 def test_a_delivery_is_accepted_by_the_school_and_a_teacher(opened: str, browser_of: SignIn) -> None:
     school, teacher = browser_of("school"), browser_of("teacher")
     of = a_supplier(browser_of("office"))
-    day = queries.serving_days(COUNTY, month(), SCHOOL)[0]
+    day = programme.serving_days(COUNTY, month(), SCHOOL)[0]
     whole = {
         "school": SCHOOL, "supplier": str(of.pk), "day": str(day), "goods": "午餐", "quantity": "60", "unit": "份",
         "yuan": "300.5", "meals": "60", "temperature": "65",
@@ -220,7 +220,7 @@ def test_deliveries_by_excel(opened: str, browser_of: SignIn) -> None:
     a_supplier(office)
     book = openpyxl.load_workbook(BytesIO(school.get(reverse("nutrition-deliveries-sheet")).content))
     sheet = book["到货登记"]
-    day = queries.serving_days(COUNTY, month(), SCHOOL)[0]
+    day = programme.serving_days(COUNTY, month(), SCHOOL)[0]
     sheet.append(["", str(day), "演示配餐", "鲜奶", 10, "箱", 250, 100, "票1", 4])
     sheet.append(["", "10.8", "没有的单位", "", "十", "箱", 1.005, "", "", ""])
 

@@ -8,7 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from bureau.nutrition import accounts, deliveries, queries, settings_actions
+from bureau.nutrition import (
+    accounts,
+    complaints,
+    deliveries,
+    meals,
+    programme,
+    queries,
+    settings_actions,
+    suppliers,
+)
 from bureau.nutrition.models import Account, AccountClass, Supplier
 from bureau.people.models import User
 from bureau.people.rules import Refused
@@ -50,9 +59,9 @@ def nutrition_story(county_code: str, *, today: date) -> None:
     months = [start.replace(day=1)]
     while (following := (months[-1] + timedelta(days=32)).replace(day=1)) <= today:
         months.append(following)
-    months = [month for month in months if queries.serving_days(county_code, month)]
+    months = [month for month in months if programme.serving_days(county_code, month)]
     for month in months:
-        last = queries.month_end(month)
+        last = programme.month_end(month)
         accounts.open_month(
             county_code=county_code, month=month, by=people["aid"], at=_at(month), today=min(last, today)
         )
@@ -73,7 +82,7 @@ def _people(county_code: str) -> dict[str, User]:
 
 def _term_start(county_code: str, today: date) -> date:
     """The first school day of the term that today lies in, or of the last one."""
-    calendar = queries.school_calendar(county_code)
+    calendar = programme.school_calendar(county_code)
     day = today
     while (term := calendar.term(day)) is None:
         day -= timedelta(days=1)
@@ -82,7 +91,7 @@ def _term_start(county_code: str, today: date) -> date:
 
 def _cover(county_code: str, start: date, people: dict[str, User], today: date) -> list[str]:
     day = registered.latest_day(county_code) or today
-    missing, _ended = queries.suggestions(county_code, day)
+    missing, _ended = programme.suggestions(county_code, day)
     rural = [one.school_code for one in missing if not one.urban]
     modes = {
         code: "company" if place % _COMPANY_EVERY == _COMPANY_EVERY - 1 else "canteen"
@@ -106,11 +115,11 @@ def _cover(county_code: str, start: date, people: dict[str, User], today: date) 
 def _suppliers(county_code: str, by: User, start: date, today: date) -> list[Supplier]:
     made = []
     for number, (name, goods, days) in enumerate(_SUPPLIERS, 1):
-        entry = deliveries.SupplierEntry(
+        entry = suppliers.SupplierEntry(
             name, goods, f"演示许可{number:04d}", today + timedelta(days=days), contract=f"演示合同{number}",
             contract_until=today + timedelta(days=300), contact="演示联系人", phone=f"1000000000{number}",
         )  # fmt: skip
-        made.append(deliveries.save_supplier(county_code=county_code, entry=entry, by=by, at=_at(start)))
+        made.append(suppliers.save_supplier(county_code=county_code, entry=entry, by=by, at=_at(start)))
     return made
 
 
@@ -125,7 +134,7 @@ def _deliver(
 ) -> None:
     """Two deliveries a month for each school: the month's food below the standard, in round amounts."""
     rows = queries.month_rows(county_code, month, {code: code for code in schools})
-    serving = [day for day in queries.serving_days(county_code, month) if day <= today]
+    serving = [day for day in programme.serving_days(county_code, month) if day <= today]
     entries = []
     for row in rows:
         due, company = row["due"], row["mode"] == "company"
@@ -147,7 +156,7 @@ def _deliver(
     made = deliveries.record_deliveries(
         county_code=county_code, entries=entries, by=people["aid"], at=_at(serving[-1]), today=today
     )
-    current = queries.month_end(month) >= today
+    current = programme.month_end(month) >= today
     for place in (3, 11):
         if place < len(made):
             words = "演示：送达时温度不足，票证与批次不符"
@@ -162,7 +171,7 @@ def _deliver(
 def _eat(county_code: str, month: date, by: User, chance: Random, today: date) -> None:
     """Attendance a little below what is due; one class in ten eats otherwise than it attends."""
     entries = []
-    current = queries.month_end(month) >= today
+    current = programme.month_end(month) >= today
     rows = AccountClass.objects.filter(account__county_code=county_code, account__month=month).select_related(
         "account"
     )
@@ -174,19 +183,19 @@ def _eat(county_code: str, month: date, by: User, chance: Random, today: date) -
         eaten = attended + (chance.choice((-4, -2, 1, 3)) if chance.random() < 0.1 else 0)
         typed = attended if row.attended is None else None
         entries.append(
-            accounts.Meals(row.account.school_code, row.grade, row.class_number, max(eaten, 0), typed)
+            meals.Meals(row.account.school_code, row.grade, row.class_number, max(eaten, 0), typed)
         )
     if entries:
-        accounts.record_meals(
-            county_code=county_code, month=month, entries=entries, by=by, at=_at(min(queries.month_end(month), today)), today=today
+        meals.record_meals(
+            county_code=county_code, month=month, entries=entries, by=by, at=_at(min(programme.month_end(month), today)), today=today
         )  # fmt: skip
 
 
 def _settle(county_code: str, month: date, people: dict[str, User], today: date) -> None:
     """Past months: explained and signed; closed but for the last school of the list, and two that are still open."""
     found: list[Account] = list(queries.accounts(county_code, month).order_by("school_code")[:_SETTLED])
-    at = _at(queries.month_end(month) + timedelta(days=3))
-    recent = (today - queries.month_end(month)).days < 45
+    at = _at(programme.month_end(month) + timedelta(days=3))
+    recent = (today - programme.month_end(month)).days < 45
     for place, one in enumerate(found):
         rows = queries.lines_of(one)
         if recent and place % 17 == 5:
@@ -211,17 +220,17 @@ def _settle(county_code: str, month: date, people: dict[str, User], today: date)
 def _complain(county_code: str, schools: Sequence[str], people: dict[str, User], today: date) -> None:
     for place, (topic, text, answer, days) in enumerate(_COMPLAINTS):
         day = today - timedelta(days=days)
-        made = deliveries.receive_complaint(
+        made = complaints.receive_complaint(
             county_code=county_code, school_code=schools[place % len(schools)], received_on=day, way="phone", topic=topic,
             text=text, person="演示家长", by=people["aid"], at=_at(day), today=today,
         )  # fmt: skip
         if answer:
             answered = day + timedelta(days=6)
-            made = deliveries.answer_complaint(
+            made = complaints.answer_complaint(
                 complaint=made, text=f"演示：{answer}", by=people["aid"], at=_at(answered), today=answered
             )
         if place == 0:
-            deliveries.settle_complaint(
+            complaints.settle_complaint(
                 complaint=made, back=False, reason="", by=people["basic"], at=_at(day + timedelta(days=8))
             )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from bureau.attendance import queries as attendance
-from bureau.nutrition.queries import fed, month_end
+from bureau.nutrition.programme import fed, month_end
 
 Key = tuple[str, str, int]
 WHOLE_DAY = 2

@@ -1,6 +1,6 @@
-"""供应与投诉的写入: suppliers, deliveries accepted by two persons, complaints answered in time and checked by another."""
+"""到货的写入: entered, accepted by two persons, or rejected with the reason."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,32 +9,14 @@ from django.db import transaction
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.nutrition import queries, rules
-from bureau.nutrition.models import Complaint, Delivery, Supplier
+from bureau.nutrition import programme, queries, supply_rules
+from bureau.nutrition.models import Delivery, Supplier
 from bureau.people.models import User
 from bureau.people.rules import demand
 from bureau.people.scope import scope_of
-from bureau.people.secret import seal
 from bureau.registry import queries as registered
-from bureau.workdays.queries import calendar
 
 LARGEST_FEN = 10_000_000_00
-
-
-@dataclass(frozen=True, slots=True)
-class SupplierEntry:
-    """供应单位, as entered; None means that nothing readable was typed."""
-
-    name: str
-    goods: str
-    licence: str
-    licence_until: date | None
-    credit_code: str = ""
-    contract: str = ""
-    contract_until: date | None = None
-    contact: str = ""
-    phone: str = ""
-    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,48 +34,6 @@ class DeliveryEntry:
     ticket: str = ""
     temperature: Decimal | None = None
     place: str = ""
-
-
-def save_supplier(
-    *,
-    county_code: str,
-    entry: SupplierEntry,
-    by: User,
-    at: datetime,
-    supplier: Supplier | None = None,
-    address: str = "",
-) -> Supplier:
-    """登记或修改供应单位. Raises Refused with every missing part."""
-    problems = [
-        sentence
-        for missing, sentence in (
-            (not entry.name.strip(), "请填写单位名称"),
-            (not entry.goods.strip(), "请填写供应内容，例如 学生营养餐、鲜奶、蔬菜"),
-            (not entry.licence.strip(), "请填写食品经营许可证号"),
-            (entry.licence_until is None, "请填写许可证有效期"),
-        )
-        if missing
-    ]
-    code = entry.credit_code.strip().upper()
-    if code and (len(code) != 18 or not code.isascii() or not code.isalnum()):
-        problems.append(f"统一社会信用代码“{code}”应为 18 位字母和数字")
-    taken = queries.suppliers(county_code).filter(name=entry.name.strip())
-    if (taken.exclude(pk=supplier.pk) if supplier else taken).exists():
-        problems.append(f"“{entry.name.strip()}”已经登记")
-    demand(rules.why_not_set(by=by) or "；".join(problems) or None)
-    with transaction.atomic():
-        one = supplier or Supplier(county_code=county_code, by=by, at=at)
-        one.name, one.goods, one.credit_code = entry.name.strip()[:80], entry.goods.strip()[:100], code
-        one.licence, one.licence_until = entry.licence.strip()[:40], entry.licence_until or date.min
-        one.contract, one.contract_until = entry.contract.strip()[:60], entry.contract_until
-        one.contact, one.active = entry.contact.strip()[:40], entry.active
-        if entry.phone.strip() and "*" not in entry.phone:
-            one.phone = seal(entry.phone.strip())
-        one.save()
-        detail = {"name": one.name, "licence_until": one.licence_until, "active": one.active}
-        verb = Verb.CHANGE if supplier else Verb.CREATE
-        _log("nutrition_supplier", one.pk, verb, detail, "", by=by, at=at, address=address)
-    return one
 
 
 def record_deliveries(
@@ -123,7 +63,7 @@ def record_deliveries(
         problems = [] if entries else ["没有可登记的到货"]
         for entry in entries:
             closed = entry.day is not None and (entry.school_code, entry.day.replace(day=1)) in settled
-            refusal = rules.why_not_deliver(
+            refusal = supply_rules.why_not_deliver(
                 by=by,
                 mine=entry.school_code in mine,
                 closed=closed,
@@ -138,7 +78,14 @@ def record_deliveries(
         demand("\n".join(dict.fromkeys(problems)) or None)
         made = Delivery.objects.bulk_create(_row(county_code, entry, by, at) for entry in entries)
         detail = {"deliveries": len(made), "fen": sum(one.fen for one in made), "schools": sorted(schools)}
-        _log("nutrition_delivery", made[0].pk if len(made) == 1 else "", Verb.REPORT, detail, "", by=by, at=at, address=address)  # fmt: skip
+        write(
+            by=by,
+            verb=Verb.REPORT,
+            obj=("nutrition_delivery", str(made[0].pk if len(made) == 1 else "")),
+            detail=detail,
+            at=at,
+            address=address,
+        )
     return made
 
 
@@ -146,7 +93,7 @@ def inspect(*, delivery: Delivery, by: User, at: datetime, address: str = "") ->
     """第一人验收. Raises Refused."""
     with transaction.atomic():
         one = _locked(delivery)
-        demand(rules.why_not_inspect(by=by, mine=_mine(one, by), state=one.state, ended=_ended(one)))
+        demand(supply_rules.why_not_inspect(by=by, mine=_mine(one, by), state=one.state, ended=_ended(one)))
         one.state, one.inspected_by, one.inspected_at = "inspected", by, at
         return _saved(one, Verb.CONFIRM, "", by=by, at=at, address=address)
 
@@ -156,7 +103,7 @@ def accept(*, delivery: Delivery, by: User, at: datetime, address: str = "") -> 
     with transaction.atomic():
         one = _locked(delivery)
         demand(
-            rules.why_not_second(
+            supply_rules.why_not_second(
                 by=by, mine=_mine(one, by), state=one.state, inspected_by=one.inspected_by_id
             )
         )
@@ -182,12 +129,12 @@ def accept_many(
         for one in rows:
             mine = _mine(one, by)
             if one.state == "inspected":
-                refusal = rules.why_not_second(
+                refusal = supply_rules.why_not_second(
                     by=by, mine=mine, state=one.state, inspected_by=one.inspected_by_id
                 )
                 one.state, one.second_by, one.second_at = "accepted", by, at
             else:
-                refusal = rules.why_not_inspect(by=by, mine=mine, state=one.state, ended=_ended(one))
+                refusal = supply_rules.why_not_inspect(by=by, mine=mine, state=one.state, ended=_ended(one))
                 one.state, one.inspected_by, one.inspected_at = "inspected", by, at
             if refusal:
                 problems.append(f"{one.day}{one.goods}：{refusal}")
@@ -201,7 +148,7 @@ def accept_many(
             keys = [one.pk for one in rows if one.state == state]
             Delivery.objects.filter(pk__in=keys).update(state=state, **said)
         detail = {"deliveries": sorted(one.pk for one in rows), **done}
-        _log("nutrition_delivery", "", Verb.CONFIRM, detail, "", by=by, at=at, address=address)
+        write(by=by, verb=Verb.CONFIRM, obj=("nutrition_delivery", ""), detail=detail, at=at, address=address)
     return done["inspected"], done["accepted"]
 
 
@@ -209,90 +156,11 @@ def reject(*, delivery: Delivery, reason: str, by: User, at: datetime, address: 
     """拒收 with the reason. Raises Refused."""
     with transaction.atomic():
         one = _locked(delivery)
-        demand(rules.why_not_reject(by=by, mine=_mine(one, by), state=one.state, reason=reason))
+        demand(supply_rules.why_not_reject(by=by, mine=_mine(one, by), state=one.state, reason=reason))
         if one.inspected_by_id is None:
             one.inspected_by, one.inspected_at = by, at
         one.state, one.reason = "rejected", reason.strip()[:200]
         return _saved(one, Verb.RETURN, reason, by=by, at=at, address=address)
-
-
-def receive_complaint(
-    *,
-    county_code: str,
-    school_code: str,
-    received_on: date | None,
-    way: str,
-    topic: str,
-    text: str,
-    person: str,
-    by: User,
-    at: datetime,
-    today: date,
-    address: str = "",
-) -> Complaint:
-    """受理投诉; its deadline is counted in working days. Who complains is sealed. Raises Refused."""
-    mine = queries.is_mine(
-        scope_of(by), county_code, school_code, registered.latest_day(county_code) or today
-    )
-    demand(rules.why_not_complain(by=by, mine=mine, text=text, received_on=received_on, today=today))
-    days, _said = queries.complaint_days(county_code)
-    start, working = received_on or today, calendar()
-    due = working.after(start, days)
-    with transaction.atomic():
-        made = Complaint.objects.create(
-            county_code=county_code,
-            school_code=school_code,
-            received_on=start,
-            way=way if way in Complaint.Way.values else Complaint.Way.PHONE,
-            topic=topic if topic in Complaint.Topic.values else Complaint.Topic.OTHER,
-            text=text.strip(),
-            person=seal(person.strip()),
-            due=due,
-            due_doubt=working.doubts(start, due) or "",
-            by=by,
-            at=at,
-        )
-        detail = {"school": school_code, "due": due, "topic": made.topic}
-        _log("nutrition_complaint", made.pk, Verb.CREATE, detail, "", by=by, at=at, address=address)
-    return made
-
-
-def answer_complaint(
-    *, complaint: Complaint, text: str, by: User, at: datetime, today: date, address: str = ""
-) -> Complaint:
-    """处理并答复. Raises Refused."""
-    with transaction.atomic():
-        one = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-        day = registered.latest_day(one.county_code) or today
-        mine = queries.is_mine(scope_of(by), one.county_code, one.school_code, day)
-        demand(rules.why_not_answer(by=by, mine=mine, state=one.state, text=text))
-        one.state, one.answer, one.answered_by, one.answered_on = "answered", text.strip(), by, today
-        one.returned = ""
-        one.save()
-        detail = {"late": today > one.due}
-        _log("nutrition_complaint", one.pk, Verb.SUBMIT, detail, text, by=by, at=at, address=address)
-    return one
-
-
-def settle_complaint(
-    *, complaint: Complaint, back: bool, reason: str, by: User, at: datetime, address: str = ""
-) -> Complaint:
-    """办结, or 退回 with the reason, by another person than who answered. Raises Refused."""
-    with transaction.atomic():
-        one = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
-        demand(
-            rules.why_not_check_complaint(
-                by=by, state=one.state, answered_by=one.answered_by_id, back=back, reason=reason
-            )
-        )
-        if back:
-            one.state, one.returned = "open", reason.strip()[:300]
-        else:
-            one.state, one.closed_by, one.closed_at = "closed", by, at
-        one.save()
-        verb = Verb.RETURN if back else Verb.CLOSE
-        _log("nutrition_complaint", one.pk, verb, {"state": one.state}, reason, by=by, at=at, address=address)
-    return one
 
 
 def _row(county_code: str, entry: DeliveryEntry, by: User, at: datetime) -> Delivery:
@@ -335,7 +203,7 @@ def _amounts(entry: DeliveryEntry) -> list[str]:
 
 
 def _ended(one: Delivery) -> str | None:
-    return rules.supplier_ended(
+    return supply_rules.supplier_ended(
         day=one.day,
         active=one.supplier.active,
         licence_until=one.supplier.licence_until,
@@ -349,27 +217,19 @@ def _locked(delivery: Delivery) -> Delivery:
 
 def _mine(one: Delivery, by: User) -> bool:
     day = registered.latest_day(one.county_code) or one.day
-    return queries.is_mine(scope_of(by), one.county_code, one.school_code, day)
+    return programme.is_mine(scope_of(by), one.county_code, one.school_code, day)
 
 
 def _saved(one: Delivery, verb: Verb, reason: str, *, by: User, at: datetime, address: str) -> Delivery:
     one.save()
     detail = {"school": one.school_code, "state": one.state, "fen": one.fen}
-    _log("nutrition_delivery", one.pk, verb, detail, reason, by=by, at=at, address=address)
-    return one
-
-
-def _log(
-    kind: str,
-    key: object,
-    verb: Verb,
-    detail: Mapping[str, object],
-    reason: str,
-    *,
-    by: User,
-    at: datetime,
-    address: str,
-) -> None:
     write(
-        by=by, verb=verb, obj=(kind, str(key)), detail=detail, reason=reason.strip(), at=at, address=address
+        by=by,
+        verb=verb,
+        obj=("nutrition_delivery", str(one.pk)),
+        detail=detail,
+        reason=reason.strip(),
+        at=at,
+        address=address,
     )
+    return one

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.nutrition import queries, rules
+from bureau.nutrition import queries, rules, supply_rules
 from bureau.nutrition.models import Covered, MealDay, Price, Setting
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
@@ -35,7 +35,14 @@ def enter_price(
             by=by, at=at,
         )  # fmt: skip
         detail = {"since": since, "fen": fen, "document": document.strip()}
-        _log("nutrition_price", made.pk, Verb.CREATE, detail, by=by, at=at, address=address)
+        write(
+            by=by,
+            verb=Verb.CREATE,
+            obj=("nutrition_price", str(made.pk)),
+            detail=detail,
+            at=at,
+            address=address,
+        )
     return made
 
 
@@ -52,7 +59,14 @@ def confirm_price(*, price: Price, by: User, at: datetime, address: str = "") ->
         )
         one.confirmed_by, one.confirmed_at = by, at
         one.save()
-        _log("nutrition_price", one.pk, Verb.CONFIRM, {"fen": one.fen}, by=by, at=at, address=address)
+        write(
+            by=by,
+            verb=Verb.CONFIRM,
+            obj=("nutrition_price", str(one.pk)),
+            detail={"fen": one.fen},
+            at=at,
+            address=address,
+        )
 
 
 def withdraw_price(*, price: Price, reason: str, by: User, at: datetime, address: str = "") -> None:
@@ -60,9 +74,15 @@ def withdraw_price(*, price: Price, reason: str, by: User, at: datetime, address
     demand(rules.why_not_set(by=by) or (None if reason.strip() else "请写明撤回的原因"))
     with transaction.atomic():
         Price.objects.filter(pk=price.pk, withdrawn_at=None).update(withdrawn_at=at)
-        _log(
-            "nutrition_price", price.pk, Verb.DELETE, {"fen": price.fen}, by=by, at=at, address=address, reason=reason
-        )  # fmt: skip
+        write(
+            by=by,
+            verb=Verb.DELETE,
+            obj=("nutrition_price", str(price.pk)),
+            detail={"fen": price.fen},
+            reason=reason.strip(),
+            at=at,
+            address=address,
+        )
 
 
 def set_meal_days(
@@ -95,7 +115,15 @@ def set_meal_days(
                 defaults={"serves": serves, "reason": reason.strip()[:100], "by": by, "at": at},
             )
         detail = {"school": school_code, "days": [str(day) for day in days], "serves": serves}
-        _log("nutrition_days", county_code, Verb.CHANGE_SETTING, detail, by=by, at=at, address=address, reason=reason)  # fmt: skip
+        write(
+            by=by,
+            verb=Verb.CHANGE_SETTING,
+            obj=("nutrition_days", county_code),
+            detail=detail,
+            reason=reason.strip(),
+            at=at,
+            address=address,
+        )
     return len(days)
 
 
@@ -128,7 +156,14 @@ def cover(
         )  # fmt: skip
         if made:
             detail = {"schools": [one.school_code for one in made], "since": since, "source": source.strip()}
-            _log("nutrition_schools", county_code, Verb.CREATE, detail, by=by, at=at, address=address)
+            write(
+                by=by,
+                verb=Verb.CREATE,
+                obj=("nutrition_schools", county_code),
+                detail=detail,
+                at=at,
+                address=address,
+            )
     return len(made)
 
 
@@ -153,7 +188,15 @@ def uncover(
         demand(f"有 {late} 所学校在{until}以后才列入，请核对日期" if late else None)
         count = rows.update(until=until)
         detail = {"schools": list(schools), "until": until}
-        _log("nutrition_schools", county_code, Verb.DELETE, detail, by=by, at=at, address=address, reason=reason)  # fmt: skip
+        write(
+            by=by,
+            verb=Verb.DELETE,
+            obj=("nutrition_schools", county_code),
+            detail=detail,
+            reason=reason.strip(),
+            at=at,
+            address=address,
+        )
     return count
 
 
@@ -177,7 +220,14 @@ def change_mode(
                 county_code=county_code, school_code=school_code, mode=mode, since=since, source=one.source, by=by, at=at
             )  # fmt: skip
         detail = {"school": school_code, "mode": mode, "since": since}
-        _log("nutrition_schools", county_code, Verb.CHANGE, detail, by=by, at=at, address=address)
+        write(
+            by=by,
+            verb=Verb.CHANGE,
+            obj=("nutrition_schools", county_code),
+            detail=detail,
+            at=at,
+            address=address,
+        )
 
 
 def set_complaint_days(
@@ -185,8 +235,8 @@ def set_complaint_days(
 ) -> None:
     """投诉答复期限: saving it makes it the county's own, no longer assumed. Raises Refused."""
     problems = []
-    if days is None or not 1 <= days <= rules.LONGEST_COMPLAINT_DAYS:
-        problems.append(f"答复期限应为 1 到 {rules.LONGEST_COMPLAINT_DAYS} 个工作日")
+    if days is None or not 1 <= days <= supply_rules.LONGEST_COMPLAINT_DAYS:
+        problems.append(f"答复期限应为 1 到 {supply_rules.LONGEST_COMPLAINT_DAYS} 个工作日")
     if not source.strip():
         problems.append("请填写依据")
     demand(rules.why_not_set(by=by) or "；".join(problems) or None)
@@ -197,20 +247,11 @@ def set_complaint_days(
             defaults={"complaint_days": days, "source": source.strip()[:200], "by": by, "at": at},
         )
         detail = {"complaint_days": days, "source": source.strip()}
-        _log("nutrition_setting", county_code, Verb.CHANGE_SETTING, detail, by=by, at=at, address=address)
-
-
-def _log(
-    kind: str,
-    key: object,
-    verb: Verb,
-    detail: Mapping[str, object],
-    *,
-    by: User,
-    at: datetime,
-    address: str,
-    reason: str = "",
-) -> None:
-    write(
-        by=by, verb=verb, obj=(kind, str(key)), detail=detail, reason=reason.strip(), at=at, address=address
-    )
+        write(
+            by=by,
+            verb=Verb.CHANGE_SETTING,
+            obj=("nutrition_setting", county_code),
+            detail=detail,
+            at=at,
+            address=address,
+        )

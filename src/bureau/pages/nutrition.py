@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET, require_POST
 
-from bureau.nutrition import accounts, queries, rules
+from bureau.nutrition import accounts, programme, queries, rules
 from bureau.nutrition.models import Covered
 from bureau.nutrition.states import ACCOUNT_WORDS
 from bureau.pages.access import SignedIn, not_found, page
@@ -72,7 +72,7 @@ def overview(request: SignedIn) -> HttpResponse:
         return export(request, table, title=title)
     total = next((row for row in totals if row["month"] == month), None)
     following = _following(months, today)
-    standard = queries.price_on(here.county_code, month)
+    standard = programme.price_on(here.county_code, month)
     return show(
         request,
         "nutrition/overview.html",
@@ -87,7 +87,7 @@ def overview(request: SignedIn) -> HttpResponse:
         standard=standard,
         yuan=number(standard.fen / 100, digits=2) if standard else "",
         spent=total["spent_fen"] / 100 if total else None,
-        doubts=queries.doubts(here.county_code, month),
+        doubts=programme.doubts(here.county_code, month),
         chart=_chart(totals[-MONTHS_SHOWN:]) if len(totals) else None,
         totals=totals[-MONTHS_SHOWN:],
         finding=_finding(total),
@@ -110,9 +110,9 @@ def _following(months: Sequence[date], today: date) -> date:
 def _why_not_open(request: SignedIn, here: Page, month: date, today: date) -> str | None:
     return rules.why_not_open(
         by=request.user,
-        covered=len(queries.covered_in(here.county_code, month)),
-        days=len(queries.serving_days(here.county_code, month)),
-        price=queries.price_on(here.county_code, month) is not None,
+        covered=len(programme.covered_in(here.county_code, month)),
+        days=len(programme.serving_days(here.county_code, month)),
+        price=programme.price_on(here.county_code, month) is not None,
         month=month,
         today=today,
     )
@@ -129,7 +129,7 @@ def _complaints(here: Page, names: Mapping[str, str], today: date) -> dict[str, 
 
 def _canteen(here: Page, names: Mapping[str, str], month: date) -> dict[str, Any] | None:
     """食堂供餐比例 of the schools in the programme."""
-    modes = [mode for code, mode in queries.covered_in(here.county_code, month).items() if code in names]
+    modes = [mode for code, mode in programme.covered_in(here.county_code, month).items() if code in names]
     if not modes:
         return None
     canteen = sum(mode == "canteen" for mode in modes)

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bureau.nutrition import deliveries, queries, rules
+from bureau.nutrition import complaints, programme, queries, supply_rules
 from bureau.nutrition.models import Complaint
 from bureau.nutrition.states import COMPLAINT_WORDS
 from bureau.pages.access import SignedIn, not_found, page
@@ -38,7 +38,7 @@ def listing(request: SignedIn) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            made = deliveries.receive_complaint(
+            made = complaints.receive_complaint(
                 county_code=here.county_code, school_code=asked["school"], received_on=_day(asked["received_on"]), way=asked["way"],
                 topic=asked["topic"], text=asked["text"], person=asked["person"], by=request.user, at=now(), today=today,
                 address=client_address(request),
@@ -55,7 +55,7 @@ def listing(request: SignedIn) -> HttpResponse:
     table = _table(request, names, today)
     if table.wants_export:
         return export(request, table, title=_("营养改善投诉"))
-    days, said = queries.complaint_days(here.county_code)
+    days, said = programme.complaint_days(here.county_code)
     return show(
         request,
         "nutrition/complaints.html",
@@ -151,11 +151,11 @@ def complaint(request: SignedIn, pk: int) -> HttpResponse:
         person=mask_name(opened(one.person)),
         state="已超期" if one.state == "open" and one.due < today else COMPLAINT_WORDS[one.state],
         late=bool(one.answered_on and one.answered_on > one.due),
-        why_not_answer=rules.why_not_answer(by=by, mine=True, state=one.state, text="-"),
-        why_not_close=rules.why_not_check_complaint(
+        why_not_answer=supply_rules.why_not_answer(by=by, mine=True, state=one.state, text="-"),
+        why_not_close=supply_rules.why_not_check_complaint(
             by=by, state=one.state, answered_by=one.answered_by_id, back=False
         ),
-        why_not_return=rules.why_not_check_complaint(
+        why_not_return=supply_rules.why_not_check_complaint(
             by=by, state=one.state, answered_by=one.answered_by_id, back=True, reason="-"
         ),
     )
@@ -170,12 +170,12 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
     try:
         match action:
             case "answer":
-                deliveries.answer_complaint(
+                complaints.answer_complaint(
                     complaint=one, text=text, by=by, at=at, today=localdate(), address=address
                 )
                 messages.success(request, _("已答复，请教育局另一人复核"))
             case "close" | "return":
-                deliveries.settle_complaint(
+                complaints.settle_complaint(
                     complaint=one, back=action == "return", reason=text, by=by, at=at, address=address
                 )
                 messages.success(request, _("已退回") if action == "return" else _("已办结"))

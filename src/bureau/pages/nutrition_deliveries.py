@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bureau.nutrition import deliveries, queries, rules
+from bureau.nutrition import deliveries, queries, supply_rules
 from bureau.nutrition.models import Delivery
 from bureau.nutrition.states import DELIVERY_WORDS
 from bureau.pages.access import SignedIn, not_found, page
@@ -118,7 +118,7 @@ def _table(request: SignedIn, names: Any) -> Table:
         extra=("school_code", "fen", "state"),
         fill=fill,
         bulk=(Bulk(_("验收"), reverse("nutrition-deliveries-accept")),)
-        if request.user.role in rules.ACCEPTING
+        if request.user.role in supply_rules.ACCEPTING
         else (),
         row_link=lambda row: reverse("nutrition-delivery", args=[row["id"]]),
         empty=_("还没有登记到货。可以在下面逐批登记，或用 Excel 一次登记。"),
@@ -192,7 +192,7 @@ def delivery(request: SignedIn, pk: int) -> HttpResponse:
         .values_list("school_name", flat=True)
         .first()
     )
-    ended = rules.supplier_ended(
+    ended = supply_rules.supplier_ended(
         day=one.day,
         active=one.supplier.active,
         licence_until=one.supplier.licence_until,
@@ -209,11 +209,11 @@ def delivery(request: SignedIn, pk: int) -> HttpResponse:
         account=month_address(one.school_code, one.day.replace(day=1)) if by.role != "teacher" else "",
         state=DELIVERY_WORDS[one.state],
         ended=ended,
-        why_not_inspect=rules.why_not_inspect(by=by, mine=True, state=one.state, ended=ended),
-        why_not_second=rules.why_not_second(
+        why_not_inspect=supply_rules.why_not_inspect(by=by, mine=True, state=one.state, ended=ended),
+        why_not_second=supply_rules.why_not_second(
             by=by, mine=True, state=one.state, inspected_by=one.inspected_by_id
         ),
-        why_not_reject=rules.why_not_reject(by=by, mine=True, state=one.state, reason="-"),
+        why_not_reject=supply_rules.why_not_reject(by=by, mine=True, state=one.state, reason="-"),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bureau.nutrition import accounts, queries, rules
+from bureau.nutrition import accounts, meals, programme, queries, rules
 from bureau.nutrition.models import Account, AccountClass, Covered
 from bureau.nutrition.states import ACCOUNT_WORDS
 from bureau.pages.access import SignedIn, not_found, page
@@ -55,9 +55,9 @@ def _show(
     due = sum(line["due"] for line in lines)
     attended = [row.attended for row in rows]
     why_not_record = rules.why_not_record(by=by, state=one.state, mine=True)
-    serving = queries.serving_days(one.county_code, one.month, one.school_code)
+    serving = programme.serving_days(one.county_code, one.month, one.school_code)
     mine = queries.deliveries(one.county_code).filter(
-        school_code=one.school_code, day__gte=one.month, day__lte=queries.month_end(one.month)
+        school_code=one.school_code, day__gte=one.month, day__lte=programme.month_end(one.month)
     )
     beside = queries.accounts(one.county_code).filter(school_code=one.school_code).order_by("-month")
     return show(
@@ -85,7 +85,7 @@ def _show(
         per_meal=came.fen / 100 / whole.eaten
         if whole.eaten and all(row.eaten is not None for row in rows)
         else None,
-        doubts=queries.doubts(one.county_code, one.month),
+        doubts=programme.doubts(one.county_code, one.month),
         months=[(other, f"{other:%Y-%m}") for other in beside.values_list("month", flat=True)[:12]][::-1],
         why_not_record=why_not_record,
         why_not_sign=accounts.why_not_sign(one, by=by, today=today),
@@ -127,7 +127,7 @@ def change(request: SignedIn, school_code: str, month: str, action: str) -> Http
         match action:
             case "meals":
                 entries = _typed(request, one)
-                count = accounts.record_meals(
+                count = meals.record_meals(
                     county_code=one.county_code, month=one.month, entries=entries, by=by, at=at, today=today, address=address
                 )  # fmt: skip
                 messages.success(request, _("已登记，%(n)s 个班有变化") % {"n": count})
@@ -162,7 +162,7 @@ def change(request: SignedIn, school_code: str, month: str, action: str) -> Http
     return HttpResponseRedirect(month_address(school_code, one.month))
 
 
-def _typed(request: SignedIn, one: Account) -> list[accounts.Meals]:
+def _typed(request: SignedIn, one: Account) -> list[meals.Meals]:
     problems: list[str] = []
     entries = []
     for row in queries.lines_of(one):
@@ -170,7 +170,7 @@ def _typed(request: SignedIn, one: Account) -> list[accounts.Meals]:
         eaten = _count(request.POST.get(f"eaten-{row.pk}", ""), name, _("就餐"), problems)
         attended = _count(request.POST.get(f"attended-{row.pk}", ""), name, _("出勤"), problems)
         if (eaten, attended) != (None, None):
-            entries.append(accounts.Meals(one.school_code, row.grade, row.class_number, eaten, attended))
+            entries.append(meals.Meals(one.school_code, row.grade, row.class_number, eaten, attended))
     if problems:
         raise Refused("\n".join(problems))
     if not entries:
@@ -194,7 +194,7 @@ def day(request: SignedIn, school_code: str, month: str) -> HttpResponse:
     one, name = found_account(request, school_code, month)
     today = localdate()
     serving = [
-        day for day in queries.serving_days(one.county_code, one.month, one.school_code) if day <= today
+        day for day in programme.serving_days(one.county_code, one.month, one.school_code) if day <= today
     ]
     asked = _day(request.POST.get("day") or request.GET.get("day", ""))
     chosen = asked if asked in serving else (serving[-1] if serving else None)
@@ -205,7 +205,7 @@ def day(request: SignedIn, school_code: str, month: str) -> HttpResponse:
         try:
             if refusal:
                 raise Refused(refusal)
-            count = accounts.record_meals(
+            count = meals.record_meals(
                 county_code=one.county_code, month=one.month, entries=_typed_day(request, one, rows, chosen), by=request.user,
                 at=now(), today=today, address=client_address(request),
             )  # fmt: skip
@@ -248,18 +248,14 @@ def _entered(one: Account) -> dict[date, dict[int, int]]:
     return found
 
 
-def _typed_day(
-    request: SignedIn, one: Account, rows: list[AccountClass], chosen: date
-) -> list[accounts.Meals]:
+def _typed_day(request: SignedIn, one: Account, rows: list[AccountClass], chosen: date) -> list[meals.Meals]:
     problems: list[str] = []
     entries = []
     for row in rows:
         name = queries.class_name(row.grade, row.class_number)
         eaten = _count(request.POST.get(f"eaten-{row.pk}", ""), name, _("就餐"), problems)
         if eaten is not None:
-            entries.append(
-                accounts.Meals(one.school_code, row.grade, row.class_number, daily={chosen: eaten})
-            )
+            entries.append(meals.Meals(one.school_code, row.grade, row.class_number, daily={chosen: eaten}))
     if problems:
         raise Refused("\n".join(problems))
     if not entries:

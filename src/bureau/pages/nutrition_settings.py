@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from bureau.nutrition import queries, rules, settings_actions
+from bureau.nutrition import programme, rules, settings_actions
 from bureau.nutrition.models import Covered
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import Page, current, show
@@ -32,12 +32,12 @@ def settings(request: SignedIn) -> HttpResponse:
     here, today, by = current(request), localdate(), request.user
     day = here.on or today
     names = school_names(here)
-    covered = list(queries.covered(here.county_code, today).values())
-    missing, ended = queries.suggestions(here.county_code, day, today)
+    covered = list(programme.covered(here.county_code, today).values())
+    missing, ended = programme.suggestions(here.county_code, day, today)
     table = _schools(request, names, covered)
     if table.wants_export:
         return export(request, table, title=_("营养改善实施学校"))
-    days, said = queries.complaint_days(here.county_code)
+    days, said = programme.complaint_days(here.county_code)
     month = today.replace(day=1)
     return show(
         request,
@@ -45,8 +45,8 @@ def settings(request: SignedIn) -> HttpResponse:
         title=_("供餐设置"),
         crumbs=[(_("营养改善"), reverse("nutrition"))],
         table=table,
-        standard=queries.price_on(here.county_code, today),
-        clause=queries.clause_price(here.county_code, today),
+        standard=programme.price_on(here.county_code, today),
+        clause=programme.clause_price(here.county_code, today),
         prices=[
             (
                 one,
@@ -55,7 +55,7 @@ def settings(request: SignedIn) -> HttpResponse:
                     by=by, entered_by=one.by_id, confirmed=one.confirmed_by_id is not None
                 ),
             )
-            for one in queries.prices(here.county_code)
+            for one in programme.prices(here.county_code)
         ],
         missing=[one for one in missing if one.school_code in names],
         ended=[one for one in ended if one.school_code in names],
@@ -63,10 +63,10 @@ def settings(request: SignedIn) -> HttpResponse:
         today=today,
         meal_days=[
             (one, names.get(one.school_code, one.school_code))
-            for one in queries.changed_days(here.county_code, month - timedelta(days=120))
+            for one in programme.changed_days(here.county_code, month - timedelta(days=120))
         ],
         names=names,
-        doubts=queries.doubts(here.county_code, month),
+        doubts=programme.doubts(here.county_code, month),
         days=days,
         said=said,
         why_not_set=rules.why_not_set(by=by),
@@ -126,7 +126,7 @@ def _do(request: SignedIn, here: Page, action: str) -> str:
         return _("已登记，请另一人核对文件后确认")
     if action in ("confirm", "withdraw"):
         key = post.get("price", "")
-        price = queries.prices(county).filter(pk=int(key) if key.isdecimal() else 0).first()
+        price = programme.prices(county).filter(pk=int(key) if key.isdecimal() else 0).first()
         if price is None:
             raise Refused("没有这个标准")
         if action == "confirm":

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
-from bureau.nutrition import accounts, deliveries, queries
+from bureau.nutrition import deliveries, programme, queries
+from bureau.nutrition.meals import Meals, record_meals
 from bureau.nutrition.models import AccountClass
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current, show
@@ -59,7 +60,7 @@ def meals_sheet(request: SignedIn) -> HttpResponse:
         raise not_found(_("请选择月份。"))
     names = school_names(here)
     lines = _lines(here.county_code, month, names)
-    days = [day for day in queries.serving_days(here.county_code, month) if day <= localdate()]
+    days = [day for day in programme.serving_days(here.county_code, month) if day <= localdate()]
     rows = [
         [
             line.account.school_code, names[line.account.school_code], codes("grade").get(line.grade, line.grade),
@@ -124,9 +125,9 @@ def meals(request: SignedIn) -> HttpResponse:
     )  # fmt: skip
 
 
-def _save(request: SignedIn, county_code: str, month: date, entries: Sequence[accounts.Meals]) -> list[str]:
+def _save(request: SignedIn, county_code: str, month: date, entries: Sequence[Meals]) -> list[str]:
     try:
-        count = accounts.record_meals(
+        count = record_meals(
             county_code=county_code, month=month, entries=entries, by=request.user, at=now(), today=localdate(),
             address=client_address(request),
         )  # fmt: skip
@@ -136,7 +137,7 @@ def _save(request: SignedIn, county_code: str, month: date, entries: Sequence[ac
     return []
 
 
-def _entries(rows: Sequence[Filled], month: date, headings: Sequence[str]) -> list[accounts.Meals]:
+def _entries(rows: Sequence[Filled], month: date, headings: Sequence[str]) -> list[Meals]:
     grades = {word: code for code, word in codes("grade").items()} | {code: code for code in codes("grade")}
     days = {heading: day for heading in headings if (day := _day_of(heading, month))}
     entries = []
@@ -157,7 +158,7 @@ def _entries(rows: Sequence[Filled], month: date, headings: Sequence[str]) -> li
         if key in seen:
             row.wrong("班号", f"与第{seen[key]}行重复，请删去一行")
         seen[key] = row.number
-        entries.append(accounts.Meals(*key, eaten, attended, daily, place=f"第{row.number}行 "))
+        entries.append(Meals(*key, eaten, attended, daily, place=f"第{row.number}行 "))
     if rows and not entries and not rows[0].problems:
         rows[0].problems.append("表里没有填写任何就餐或出勤人次")
     return entries

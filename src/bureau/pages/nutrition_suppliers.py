@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from bureau.nutrition import deliveries, queries, rules
+from bureau.nutrition import queries, rules, suppliers, supply_rules
 from bureau.nutrition.models import Supplier
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import Row
@@ -96,7 +96,7 @@ def listing(request: SignedIn) -> HttpResponse:
 
 
 def _standing(row: Row, today: date) -> str:
-    ended = rules.supplier_ended(
+    ended = supply_rules.supplier_ended(
         day=today,
         active=row["active"],
         licence_until=row["licence_until"],
@@ -122,9 +122,9 @@ def supplier(request: SignedIn, pk: int = 0) -> HttpResponse:
     if request.method == "POST":
         asked = {name: request.POST.get(name, "").strip() for name in FIELDS}
         try:
-            saved = deliveries.save_supplier(
+            saved = suppliers.save_supplier(
                 county_code=here.county_code,
-                entry=deliveries.SupplierEntry(
+                entry=suppliers.SupplierEntry(
                     name=asked["name"], goods=asked["goods"], licence=asked["licence"], licence_until=_day(asked["licence_until"]),
                     credit_code=asked["credit_code"], contract=asked["contract"], contract_until=_day(asked["contract_until"]),
                     contact=asked["contact"], phone=asked["phone"], active=not one or request.POST.get("active") == "1",
@@ -152,7 +152,7 @@ def supplier(request: SignedIn, pk: int = 0) -> HttpResponse:
         refusal=refusal,
         why_not_set=why_not,
         deliveries=recent.order_by("-day", "-id")[:30] if recent is not None else (),
-        ended=rules.supplier_ended(
+        ended=supply_rules.supplier_ended(
             day=localdate(),
             active=one.active,
             licence_until=one.licence_until,

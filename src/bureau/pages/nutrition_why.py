@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from bureau.nutrition import queries
+from bureau.nutrition import programme, queries
 from bureau.nutrition.models import Account, AccountClass
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current
@@ -37,7 +37,7 @@ def why(request: SignedIn, school_code: str, month: str, kind: str) -> HttpRespo
 
 
 def _price(request: SignedIn, month: date) -> Why:
-    standard = queries.price_on(current(request).county_code, month)
+    standard = programme.price_on(current(request).county_code, month)
     return Why(
         title=_("膳食补助标准"),
         of=month_words(month),
