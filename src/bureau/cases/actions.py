@@ -11,6 +11,7 @@ from bureau.cases.filling import fill, filled_in, names_of, put_sealed, sealed_w
 from bureau.cases.models import Case, Event
 from bureau.cases.opening import hold_owner, open_case, pass_on, place_owner
 from bureau.cases.sitting import Sitting
+from bureau.cases.tallying import tally
 from bureau.log.actions import read_access, write
 from bureau.log.models import Verb
 from bureau.people.kept import Upload
@@ -62,6 +63,7 @@ def move(
         demand(rules.why_not_move(case, step, of, by=by, in_scope=sitting.reaches(case)))
         before = (case.state, case.phase)
         sealed = fill(case, of, fields or {}, sitting, allowed=step.fields)
+        tally(case, of, sealed, names_of(of, fields or {}), move=step.name, day=today)
         wrong = rules.why_not_with(step, text=text, files=len(files))
         wrong += why_not_files(files)
         target = of.state(step.target) if step.target else None
@@ -127,6 +129,7 @@ def change_fields(
             raise Refused("这件个案在您打开之后已被他人修改，请重新打开再改")
         before = dict(case.fields)
         sealed = fill(case, of, fields, sitting)
+        tally(case, of, sealed, (), move="", day=today)
         if case.fields == before and not sealed:
             return case
         case.revision += 1
