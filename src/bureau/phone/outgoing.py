@@ -14,7 +14,7 @@ from bureau.people.rules import Permission, may
 from bureau.phone import casework
 from bureau.phone.minimum import of_students
 from bureau.phone.queries import card, told
-from junheng.policy.ledgers import Column, Form, Ledger
+from junheng.policy.ledgers import Column, Form, Ledger, each_time
 from junheng.tables import STUDENTS, codes
 
 MOST_CASES = 500
@@ -46,7 +46,8 @@ def version(document: dict[str, Any]) -> str:
 
 def _case(case: Case, ledger: Ledger, contacts: dict[tuple[str, str], dict[str, str]]) -> dict[str, Any]:
     contact = contacts.get((case.county_code, case.subject_key), {}) if case.subject == "student" else {}
-    allowed = {column.name for column in ledger.columns if column.access == casework.CHILD}
+    # What is counted up record by record begins blank each time.
+    allowed = {column.name for column in ledger.columns if column.access == casework.CHILD} - each_time(ledger)
     return {
         "id": case.pk,
         "ledger": f"{case.county_code}/{case.ledger}",
