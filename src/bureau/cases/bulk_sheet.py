@@ -14,7 +14,7 @@ from bureau.cases.values import in_words, read
 from bureau.people.models import User
 from junheng.intake.safety import Refused as NotOpened
 from junheng.intake.safety import inspect
-from junheng.policy.ledgers import LIVE, Column, Ledger
+from junheng.policy.ledgers import LIVE, Column, Ledger, each_time
 
 ID, REVISION = "个案编号（请勿修改）", "版本（请勿修改）"
 SHOWN = ("对象", "学校", "班级", "村", "状态", "期限", "发现日期", "发现依据")
@@ -50,7 +50,7 @@ def workbook(cases: Iterable[Case], ledger: Ledger, *, today: date) -> bytes:
     with xlsxwriter.Workbook(content, options) as book:
         sheet = book.add_worksheet(ledger.title[:31])
         bold = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1})
-        columns = ledger.columns_of("child")
+        columns = sheet_columns(ledger)
         sheet.write_row(0, 0, [ID, REVISION, *SHOWN, *(column.title for column in columns)], bold)
         sheet.set_column(0, 1, None, None, {"hidden": True})
         sheet.set_column(2, 9, 14)
@@ -81,6 +81,12 @@ def workbook(cases: Iterable[Case], ledger: Ledger, *, today: date) -> bytes:
     return content.getvalue()
 
 
+def sheet_columns(ledger: Ledger) -> list[Column]:
+    """表格里的栏目: neither restricted ones nor what belongs to one record only."""
+    ever = each_time(ledger)
+    return [column for column in ledger.columns_of("child") if column.name not in ever]
+
+
 def read_workbook(data: bytes, *, ledger: Ledger, by: User) -> SheetReading:
     """读回: every problem at once; rows that say nothing new are counted, not changed."""
     rows, problem = _rows(data)
@@ -91,7 +97,7 @@ def read_workbook(data: bytes, *, ledger: Ledger, by: User) -> SheetReading:
     if missing:
         words = f"没有“{'”“'.join(missing)}”，请用从本台账导出的表格填写"
         return SheetReading([], [SheetProblem(1, "标题", words)], 0)
-    by_title = {column.title: column for column in ledger.columns_of("child")}
+    by_title = {column.title: column for column in sheet_columns(ledger)}
     unknown = [head for head in heads if head and head not in by_title and head not in (ID, REVISION, *SHOWN)]
     problems = [SheetProblem(1, head, "台账没有这一栏，请删去或改名") for head in unknown]
     ids = [_whole(row[heads.index(ID)]) for row in rows[1:]]
@@ -134,7 +140,7 @@ def _row(
     fields: dict[str, object] = {}
     for head, cell in zip(heads, row, strict=False):
         column = by_title.get(head)
-        if column is None:
+        if column is None or column.tally is not None:
             continue
         value, problem = read(column, _plain(cell))
         if problem:

@@ -16,7 +16,7 @@ from bureau.cases.values import in_words, read_all
 from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused
-from junheng.policy.ledgers import Form, Ledger
+from junheng.policy.ledgers import Form, Ledger, each_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,13 @@ def _clashes(case: Case, of: Ledger, typed: Mapping[str, object], based_on: int)
     if based_on >= case.revision:
         return ()
     mine, _ = read_all(of, typed)
-    differing = [name for name in names_of(of, typed) if name in mine and mine[name] != case.fields.get(name)]
+    # What is counted up record by record adds to what others recorded, and contradicts nobody.
+    ever = each_time(of)
+    differing = [
+        name
+        for name in names_of(of, typed)
+        if name in mine and name not in ever and mine[name] != case.fields.get(name)
+    ]
     if not differing:
         return ()
     later: dict[str, Event] = {}

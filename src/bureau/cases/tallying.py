@@ -24,7 +24,8 @@ def tally(case: Case, of: Ledger, sealed: Sealed, typed: Collection[str], *, mov
     for name, value in work_out(of, known, records, day).items():
         access = of.column(name).access
         if access != "child":
-            sealed.setdefault(access, {})[name] = value
+            if known.get(name) != value:
+                sealed.setdefault(access, {})[name] = value
         elif value is None:
             case.fields.pop(name, None)
         else:

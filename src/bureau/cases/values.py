@@ -36,6 +36,8 @@ def read(column: Column, typed: object) -> tuple[Value, str | None]:
     """(value, None) or (None, sentence); a blank is None and no problem."""
     if typed is None or typed == [] or (isinstance(typed, str) and not typed.strip()):
         return None, None
+    if column.tally is not None:
+        return None, f"“{column.title}”：由系统算出，不能填写"
     if column.kind == "many":
         return _many(column, typed)
     if isinstance(typed, list | dict | tuple):

@@ -19,7 +19,7 @@ from bureau.pages.attendance_place import MAY_SEE
 from bureau.people.clearances import cleared
 from bureau.people.models import User
 from bureau.people.rules import Refused
-from junheng.policy.ledgers import LEVEL_WORDS, Column, Ledger
+from junheng.policy.ledgers import LEVEL_WORDS, Column, Ledger, each_time
 
 # Those who see cases: whoever sees the ledgers, and teachers, who see their own.
 SEES = MAY_SEE
@@ -119,9 +119,12 @@ def inputs(
     """The inputs of some columns, with what was typed before what is stored."""
     mine = cleared(user)
     found = []
+    ever = each_time(ledger)
     for name in names:
         column = ledger.column(name)
-        value = values.get(name)
+        if column.tally is not None:
+            continue
+        value = None if name in ever else values.get(name)
         key = f"{prefix}{name}"
         typed = posted.getlist(key) if posted is not None and key in posted else None
         chosen = tuple(typed) if typed is not None else tuple(value) if isinstance(value, list) else ()
