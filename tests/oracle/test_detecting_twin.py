@@ -10,6 +10,7 @@ from bureau.cases.reconcile import Changes, Key, Known, reconcile
 TODAY = date(2026, 6, 1)
 KEYS = [("a", ""), ("b", ""), ("c", "1")]
 days = st.integers(0, 800).map(lambda back: TODAY - timedelta(days=back))
+gone = st.none() | days
 
 
 @st.composite
@@ -18,13 +19,11 @@ def ledgers(draw: st.DrawFn) -> list[Known]:
     known: list[Known] = []
     for key in KEYS:
         for phase in draw(st.lists(st.just("closed"), max_size=3)):
-            known.append(
-                Known(len(known) + 1, key, phase, draw(st.booleans()), draw(days), None, draw(st.booleans()))
-            )
+            known.append(Known(len(known) + 1, key, phase, draw(st.booleans()), draw(days), None, draw(gone)))
         live = draw(st.sampled_from(["", "open", "claimed", "solved"]))
         if live:
             said = draw(days) if live == "claimed" else None
-            known.append(Known(len(known) + 1, key, live, draw(st.booleans()), None, said, False))
+            known.append(Known(len(known) + 1, key, live, draw(st.booleans()), None, said, draw(gone)))
     return draw(st.permutations(known))
 
 
@@ -46,16 +45,17 @@ def slowly(
             answer[key] = (what, case.id)
         elif live:
             (case,) = live
-            if case.phase == "claimed" or (case.phase == "open" and case.found_before):
+            sent_back = case.phase == "open" and case.gone is not None and case.gone >= day
+            if case.phase == "claimed" or (case.phase == "open" and case.found_before and not sent_back):
                 answer[key] = ("gone", case.id)
         elif key in found and key not in elsewhere:
             if last is None:
                 answer[key] = ("open", 0)
-            elif last.gone and last.closed_on is not None and last.closed_on < day:
+            elif last.gone is not None and last.closed_on is not None:
                 returned = day - last.closed_on <= timedelta(days=period)
                 answer[key] = ("reopen", last.id) if returned else ("open", 0)
             elif (
-                not last.gone
+                last.gone is None
                 and again
                 and last.closed_on is not None
                 and TODAY - last.closed_on >= timedelta(days=again)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from bureau.cases import change, rules, values
+from bureau.cases import change, deadlines, rules, values
 from bureau.cases.files import keep_files, why_not_files
 from bureau.cases.filling import fill, filled_in, names_of, put_sealed, sealed_words
 from bureau.cases.models import Case, Event
@@ -20,7 +20,7 @@ from bureau.people.rules import Refused, demand
 from junheng.policy.ledgers import Ledger, Move
 
 # What a step that leaves the case in its state can change.
-_STAYING = ["fields", "done_by", "done_at", "revision"]
+_STAYING = ["fields", "due", "due_note", "done_by", "done_at", "revision"]
 __all__ = ["Record", "change_fields", "look", "move", "open_case", "reveal"]
 
 
@@ -62,9 +62,11 @@ def move(
         step = _step(of, move)
         demand(rules.why_not_move(case, step, of, by=by, in_scope=sitting.reaches(case)))
         before = (case.state, case.phase)
+        had = dict(case.fields)
         sealed = fill(case, of, fields or {}, sitting, allowed=step.fields)
         tally(case, of, sealed, names_of(of, fields or {}), move=step.name, day=today)
         wrong = rules.why_not_with(step, text=text, files=len(files))
+        wrong += deadlines.why_not_days(of, had, case.fields, today=today)
         wrong += why_not_files(files)
         target = of.state(step.target) if step.target else None
         if target is not None:
@@ -78,6 +80,8 @@ def move(
             change.enter(case, of, target, day=today, calendar=sitting.calendar)
             if case.level != level:
                 place_owner(case, today)
+        else:
+            change.redate(case, of, had, calendar=sitting.calendar)
         if closing:
             case.closed_by, case.closed_at, case.closed_on = by, at, today
         else:
@@ -130,10 +134,12 @@ def change_fields(
         before = dict(case.fields)
         sealed = fill(case, of, fields, sitting)
         tally(case, of, sealed, (), move="", day=today)
+        demand("；".join(deadlines.why_not_days(of, before, case.fields, today=today)) or None)
+        change.redate(case, of, before, calendar=sitting.calendar)
         if case.fields == before and not sealed:
             return case
         case.revision += 1
-        case.save(update_fields=["fields", "revision"])
+        case.save(update_fields=["fields", "due", "due_note", "revision"])
         put_sealed(case, sealed)
         changed = {name: value for name, value in case.fields.items() if before.get(name) != value}
         change.event_of(

@@ -19,9 +19,17 @@ def enter(case: Case, ledger: Ledger, state: State, *, day: date, calendar: Cale
     if case.phase != state.phase and state.phase != "claimed":
         case.contradiction = ""
     case.state, case.phase, case.state_since = state.name, state.phase, day
-    case.due, case.due_note = deadlines.due_of(ledger, state, day, calendar)
+    case.due, case.due_note = deadlines.due_of(ledger, state, day, calendar, case.fields)
     if state.level and state.level != case.level:
         case.level, case.owner = state.level, None
+
+
+def redate(case: Case, ledger: Ledger, before: Mapping[str, object], *, calendar: Calendar) -> None:
+    """The deadline of the state it is in, when the column that gives it was written anew."""
+    state = ledger.state(case.state)
+    if state.column and case.fields.get(state.column) != before.get(state.column):
+        since, fields = case.state_since, case.fields
+        case.due, case.due_note = deadlines.due_of(ledger, state, since, calendar, fields)
 
 
 def stay_of(case: Case, how: str, day: date) -> Stay:

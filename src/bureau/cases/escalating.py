@@ -43,7 +43,10 @@ def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
                 continue
             text = f"期限 {case.due} 已过，由{LEVEL_WORDS.get(case.level, '')}升级到{LEVEL_WORDS[above]}"
             case.level, case.owner = above, None
-            case.due, case.due_note = deadlines.end_of(ledger.ladder.days, ledger.ladder.unit, today, days)
+            if deadlines.written_day(ledger.state(case.state), case.fields) is None:
+                case.due, case.due_note = deadlines.end_of(
+                    ledger.ladder.days, ledger.ladder.unit, today, days
+                )
             case.revision += 1
             risen.append(case)
             events.append(change.event_of(case, Event.What.ESCALATED, at=at, day=today, by=None, text=text))

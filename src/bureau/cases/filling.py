@@ -34,6 +34,8 @@ def fill(
         column = of.column(name)
         if allowed is not None and name not in allowed:
             wrong.append(f"这项办理不填写“{column.title}”")
+        elif value != case.fields.get(name) and (why_not := rules.why_not_fill(column, by=sitting.by)):
+            wrong.append(why_not)
         elif column.access == "child":
             case.fields[name] = value
         else:

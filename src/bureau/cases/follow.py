@@ -70,12 +70,24 @@ class _Writer:
         self.event(case, what, text, before=before)
         self.stay(case, change.how_between(phase, case.phase))
 
+    def tracked(self, case: Case) -> dict[str, object]:
+        """The evidence whose changes are part of the history, as it is now."""
+        return {title: case.evidence[title] for title in self.ledger.tracked if title in case.evidence}
+
     def event(self, case: Case, what: Event.What, text: str, *, before: str = "") -> None:
         case.revision += 1
         self.changed[case.pk] = case
         self.events.append(
             change.event_of(
-                case, what, at=self.at, day=self.today, by=None, text=text, before=before, after=case.state
+                case,
+                what,
+                at=self.at,
+                day=self.today,
+                by=None,
+                text=text,
+                before=before,
+                after=case.state,
+                fields=self.tracked(case) if what != Event.What.ASSIGNED else {},
             )
         )
 
@@ -123,6 +135,7 @@ class _Writer:
                     by=None,
                     text="数据比对发现",
                     after=case.state,
+                    fields=self.tracked(case),
                 )
             )
         Case.objects.bulk_update(self.changed.values(), _CHANGED, batch_size=100)
@@ -232,7 +245,7 @@ def _known(case: Case) -> Known:
         case.evidence_on is not None,
         case.closed_on,
         said,
-        case.evidence_gone_on is not None,
+        case.evidence_gone_on,
     )
 
 
@@ -265,7 +278,16 @@ def _write(
     for pk, key in changes.refresh:
         case = cases[pk]
         if case.evidence_on != day or case.evidence != candidates[key]["evidence"]:
+            before = writer.tracked(case)
             _evidence(case, candidates[key], day)
+            after = writer.tracked(case)
+            if before != after:
+                words = [
+                    f"{name}：{before.get(name, '')} → {after[name]}"
+                    for name in after
+                    if after[name] != before.get(name)
+                ]
+                writer.event(case, Event.What.FOUND, f"{day} 的数据：{'；'.join(words)}", before=case.state)
             writer.changed[pk] = case
             tally.refreshed += 1
     for pk, key in changes.contradict:

@@ -12,8 +12,8 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """一件个案, as far as the comparison looks at it. `said_on`: when somebody reported it done; `gone`: the data has shown
-    the fact gone since it was last seen."""
+    """一件个案, as far as the comparison looks at it. `said_on`: when somebody reported it done; `gone`: the data day on which
+    the fact was seen gone, as long as it has not been seen again."""
 
     id: int
     key: Key
@@ -21,7 +21,7 @@ class Known:
     found_before: bool
     closed_on: date | None = None
     said_on: date | None = None
-    gone: bool = False
+    gone: date | None = None
 
 
 @dataclass(slots=True)
@@ -73,18 +73,21 @@ def reconcile(
             last = closed.get(key)
             if last is None or last.closed_on is None:
                 changes.open.append(key)
-            elif last.gone and day > last.closed_on:
-                # A fact that persisted through its closing has not come back: people closed it knowing it.
+            elif last.gone:
+                # A fact that persisted through its closing has not come back: people closed it knowing it. One that was gone and
+                # is there again has, also when an import of the same day, or its undoing, brought it.
                 if (day - last.closed_on).days <= period_days:
                     changes.reopen.append((last.id, key))
                 else:
                     changes.open.append(key)
-            elif not last.gone and again_days and (today - last.closed_on).days >= again_days:
+            elif again_days and (today - last.closed_on).days >= again_days:
                 changes.open.append(key)
     for key, case in live.items():
         solved = case.phase == "solved"
-        if key not in found and not solved and (case.found_before or case.phase == "claimed"):
+        # Sent back by a person who does not believe it: only newer data, or somebody's new claim, brings it up again.
+        news = case.gone is None or day > case.gone or case.phase == "claimed"
+        if key not in found and not solved and news and (case.found_before or case.phase == "claimed"):
             changes.gone.append(case.id)
     changes.gone.sort()
-    changes.settle = sorted(case.id for key, case in closed.items() if key not in found and not case.gone)
+    changes.settle = sorted(case.id for key, case in closed.items() if key not in found and case.gone is None)
     return changes

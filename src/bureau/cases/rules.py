@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bureau.people.rules import Permission, why_not
-from junheng.policy.ledgers import LEVEL_WORDS, LIVE, Ledger, Level, Move
+from junheng.policy.ledgers import LEVEL_WORDS, LIVE, Column, Ledger, Level, Move
 
 LEVEL_OF_ROLE: Mapping[str, Level] = {
     "teacher": "class",
@@ -59,6 +59,9 @@ def why_not_move(case: Standing, move: Move, ledger: Ledger, *, by: Person, in_s
     """为什么现在不能这样办理, before anything is typed: the tooltip of the greyed button."""
     closing = bool(move.target) and ledger.state(move.target).phase == "closed"
     refusal = why_not(by.role, Permission.CLOSE_CASES if closing else Permission.WORK_CASES)
+    if case.phase == "solved" and not closing and refusal:
+        # Whoever may confirm what the data shows may also note that he looked, or send it back.
+        refusal = why_not(by.role, Permission.CLOSE_CASES) and refusal
     if refusal:
         return refusal
     if not in_scope:
@@ -112,10 +115,19 @@ def why_not_open(ledger: Ledger, *, by: Person, in_scope: bool, live: bool, item
         return refusal
     if not in_scope:
         return "这个对象不在您的辖区内"
+    if ledger.data_only:
+        return f"“{ledger.title}”只由数据立案，不用手工登记；数据显示出来后会自动出现"
     if item and not ledger.many:
         return f"“{ledger.title}”一个对象只有一件个案，不要填写第几件"
     if live:
         return f"这个对象在“{ledger.title}”已有一件没有结束的个案，请在那一件里办理"
+    return None
+
+
+def why_not_fill(column: Column, *, by: Person) -> str | None:
+    """为什么不能填这一栏: some columns are filled in by certain levels only."""
+    if column.by and level_of(by.role) not in column.by:
+        return f"“{column.title}”由{'、'.join(LEVEL_WORDS[level] for level in column.by)}填写"
     return None
 
 
