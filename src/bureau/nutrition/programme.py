@@ -1,7 +1,7 @@
 """实施方案的读取: prices, covered schools, days with meals, and the pupils who are entitled."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from bureau.nutrition.models import Covered, MealDay, Price, Setting
 from bureau.nutrition.supply_rules import ASSUMED_COMPLAINT_DAYS
 from bureau.people.scope import Reach, Scope
 from bureau.registry import queries as registered
+from junheng.policy.clauses import Book
 
 CLAUSE = "cn.nutrition"
 # What was only remembered (M) is no price: somebody must enter it with its document.
@@ -50,8 +51,11 @@ class Suggested:
     urban: bool
 
 
-def price_on(county_code: str, day: date) -> Standard | None:
-    """The county's own confirmed price of the day, else that of the clause; None when neither is known well enough."""
+def price_on(county_code: str, day: date, book: Book | None = None) -> Standard | None:
+    """The county's own confirmed price of the day, else that of the clause; None when neither is known well enough.
+
+    `book` spares reading the county's clauses again.
+    """
     own = (
         Price.objects.filter(
             county_code=county_code, since__lte=day, withdrawn_at=None, confirmed_by__isnull=False
@@ -59,15 +63,15 @@ def price_on(county_code: str, day: date) -> Standard | None:
         .order_by("-since")
         .first()
     )
-    stated = clause_price(county_code, day)
+    stated = clause_price(county_code, day, book)
     if own is not None and (stated is None or stated.since is None or own.since >= stated.since):
         return Standard(own.fen, own.source, own.document, own.since)
     return stated
 
 
-def clause_price(county_code: str, day: date) -> Standard | None:
+def clause_price(county_code: str, day: date, book: Book | None = None) -> Standard | None:
     """The price that the aid clause of the day lays down."""
-    book = county_book(county_code)
+    book = book or county_book(county_code)
     clause = next((one for one in book.clauses if one.id == CLAUSE), None)
     rate = clause.on(day) if clause else None
     if clause is None or rate is None or rate.cite.status not in KNOWN or not rate.payable_in(county_code):
@@ -153,22 +157,27 @@ def fed(county_code: str, day: date) -> QuerySet[Any, Any]:
     return rows.filter(nutrition_meals=True, enrolment_status="在读", grade__in=COMPULSORY)
 
 
+def fed_by_school(county_code: str, day: date) -> dict[str, int]:
+    """{school: 享受人数} of the whole register of a day; to be remembered by pages."""
+    rows = fed(county_code, day).order_by().values_list("school_code").annotate(n=Count("pk"))
+    return dict(rows)
+
+
 def suggestions(
-    county_code: str, day: date, listed_on: date | None = None
+    county_code: str, day: date, listed_on: date | None = None, pupils: Mapping[str, int] | None = None
 ) -> tuple[list[Suggested], list[Suggested]]:
     """(to add, to end): schools by the register of `day` against the list of `listed_on` (the same day unless given).
 
-    Urban schools are marked, for a person to look at.
+    `pupils` is `fed_by_school` of the day, where it is known already. Urban schools are marked, for a person to look at.
     """
+    if pupils is None:
+        pupils = fed_by_school(county_code, day)
     schools = {
         code: (name, locale)
         for code, name, locale in registered.rows_on("schools", day, county_code).values_list(
             "school_code", "school_name", "locale"
         )
     }
-    pupils: dict[str, int] = defaultdict(int)
-    for (school, _grade, _number), count in fed_pupils(county_code, day, schools).items():
-        pupils[school] += count
     on_list = set(covered(county_code, listed_on or day).values_list("school_code", flat=True))
 
     def one(code: str) -> Suggested:

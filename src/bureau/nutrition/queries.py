@@ -1,13 +1,12 @@
 """月账的读取: the accounts of a month, what was delivered, and the sums of both."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
 
 from bureau.nutrition import rules
 from bureau.nutrition.models import Account, AccountClass, Complaint, Covered, DailyMeals, Delivery, Supplier
@@ -49,10 +48,19 @@ def daily(account: Account) -> QuerySet[DailyMeals]:
     return DailyMeals.objects.filter(line__account=account)
 
 
-def line_of(account: Account, row: AccountClass) -> rules.Line:
+class Figures(NamedTuple):
+    """一个班的数: what of its line the sums need; a county has thousands of them."""
+
+    pupils: int
+    eaten: int | None
+    attended: int | None
+    explained: str
+
+
+def line_of(account: Account, row: AccountClass | Figures) -> rules.Line:
     """A class as the rules see it."""
     return rules.Line(
-        class_name(row.grade, row.class_number),
+        class_name(row.grade, row.class_number) if isinstance(row, AccountClass) else "",
         row.pupils * account.days,
         row.eaten,
         row.attended,
@@ -96,37 +104,56 @@ def delivered(county_code: str, month: date, school_code: str = "") -> dict[str,
     }
 
 
+def figures(found: Sequence[Account]) -> dict[int, list[Figures]]:
+    """{account: its classes} of many accounts, without their names."""
+    lines: dict[int, list[Figures]] = defaultdict(list)
+    rows = AccountClass.objects.filter(account__in=[one.pk for one in found])
+    for key, *line in rows.values_list("account", *Figures._fields):
+        lines[key].append(Figures(*line))
+    return lines
+
+
 def whole_of(account: Account, lines: Iterable[AccountClass], came: Delivered) -> rules.Whole:
-    """The whole school as the rules see it. Portions are compared where meals come ready from a company."""
+    """The whole school as the rules see it."""
     rows = list(lines)
-    portions = came.portions if account.mode == Covered.Mode.COMPANY else None
     due = sum(row.pupils for row in rows) * account.days * account.fen
-    return rules.Whole(portions, sum(row.eaten or 0 for row in rows), came.fen, due, account.explained)
+    return rules.Whole(
+        _portions(account, came), sum(row.eaten or 0 for row in rows), came.fen, due, account.explained
+    )
+
+
+def _portions(account: Account, came: Delivered) -> int | None:
+    """Portions are compared where meals come ready from a company."""
+    return came.portions if account.mode == Covered.Mode.COMPANY else None
 
 
 def month_rows(county_code: str, month: date, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """各校月账: one row for each school in `names` that has an account; None is 未报."""
-    found = {one.pk: one for one in accounts(county_code, month).filter(school_code__in=list(names))}
-    lines: dict[int, list[AccountClass]] = defaultdict(list)
-    for line in AccountClass.objects.filter(account__in=list(found)):
-        lines[line.account_id].append(line)
+    found = [one for one in accounts(county_code, month) if one.school_code in names]
+    lines = figures(found)
     came = delivered(county_code, month)
-    rows = []
-    for one in found.values():
-        rows.append(_row(one, lines[one.pk], came.get(one.school_code, Delivered()), names[one.school_code]))
+    rows = [
+        _row(one, lines[one.pk], came.get(one.school_code, Delivered()), names[one.school_code])
+        for one in found
+    ]
     return sorted(rows, key=lambda row: str(row["school_name"]))
 
 
-def _row(one: Account, lines: list[AccountClass], came: Delivered, name: str) -> dict[str, Any]:
-    pupils = sum(line.pupils for line in lines)
+def _row(one: Account, lines: Sequence[Figures], came: Delivered, name: str) -> dict[str, Any]:
+    pupils = served = present = blank = silent = 0
+    unexplained = 0
+    for line in lines:
+        pupils += line.pupils
+        blank += line.eaten is None
+        served += line.eaten or 0
+        silent += line.attended is None
+        present += line.attended or 0
+        if line.eaten is not None and not line.explained:
+            unexplained += bool(rules.differences(line_of(one, line)))
     due = pupils * one.days
-    blank = sum(line.eaten is None for line in lines)
-    eaten = sum(line.eaten or 0 for line in lines) if blank < len(lines) else None
-    silent = any(line.attended is None for line in lines)
-    whole = whole_of(one, lines, came)
-    unexplained = sum(
-        bool(rules.differences(line_of(one, line))) and not line.explained for line in lines
-    ) + (bool(rules.whole_differences(whole)) and not one.explained)
+    eaten = served if blank < len(lines) else None
+    whole = rules.Whole(_portions(one, came), served, came.fen, due * one.fen, one.explained)
+    unexplained += bool(rules.whole_differences(whole)) and not one.explained
     return {
         "id": one.pk,
         "school_code": one.school_code,
@@ -139,7 +166,7 @@ def _row(one: Account, lines: list[AccountClass], came: Delivered, name: str) ->
         "delivered": whole.delivered,
         "eaten": eaten,
         "blank": blank,
-        "attended": None if silent else sum(line.attended or 0 for line in lines),
+        "attended": None if silent else present,
         "spent_yuan": came.fen / 100,
         "per_meal": round(came.fen / eaten / 100, 2) if eaten and came.fen and not blank else None,
         "standard": one.fen / 100,
@@ -172,8 +199,11 @@ def month_totals(county_code: str, schools: Iterable[str] | None = None) -> list
         attended=Sum("classes__attended"),
         silent=Count("classes", filter=Q(classes__attended=None)),
     )
-    spent = dict(came.order_by().annotate(of=TruncMonth("day")).values_list("of").annotate(n=Sum("fen")))
-    return [{**row, **counted[row["month"]], "spent_fen": spent.get(row["month"], 0) or 0} for row in sums]
+    # By day, and by month here: the database would call back for the month of every delivery.
+    spent: dict[date, int] = defaultdict(int)
+    for day, fen in came.order_by().values_list("day").annotate(n=Sum("fen")):
+        spent[day.replace(day=1)] += fen
+    return [{**row, **counted[row["month"]], "spent_fen": spent[row["month"]]} for row in sums]
 
 
 def deliveries(county_code: str) -> QuerySet[Delivery]:

@@ -2,27 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from bureau.nutrition import accounts, programme, queries, rules
+from bureau.entitlements.queries import county_book
+from bureau.nutrition import programme, queries
 from bureau.nutrition.models import Covered
 from bureau.nutrition.states import ACCOUNT_WORDS
-from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages import nutrition_opening as opening
+from bureau.pages.access import SignedIn, page
 from bureau.pages.cells import Row, number
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
+from bureau.pages.nutrition_opening import month_of, month_words
 from bureau.pages.people_columns import school_names
-from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
-from bureau.people.rules import Permission, Refused
+from bureau.people.rules import Permission
 from bureau.people.scope import Reach
 
 MODES = {str(code): str(words) for code, words in Covered.Mode.choices}
@@ -31,19 +33,7 @@ VIEWS = {"month": N("本月各校"), "matrix": N("各月结账")}
 SIGNS = {"open": "○", "signed": "?", "closed": "✓"}
 
 
-def month_of(text: str) -> date | None:
-    """2026-10 → the first of October; None for anything else."""
-    try:
-        return date.fromisoformat(f"{text}-01") if len(text) == 7 else None
-    except ValueError:
-        return None
-
-
-def month_words(month: date) -> str:
-    """2026年10月."""
-    return _("%(year)s年%(month)s月") % {"year": month.year, "month": month.month}
-
-
+@lru_cache(maxsize=4_096)
 def month_address(school_code: str, month: date) -> str:
     """The account of a school."""
     return reverse("nutrition-month", args=[school_code, f"{month:%Y-%m}"])
@@ -71,8 +61,9 @@ def overview(request: SignedIn) -> HttpResponse:
         title = month_words(month) + _("营养改善月账") if view == "month" else _("营养改善各月结账")
         return export(request, table, title=title)
     total = next((row for row in totals if row["month"] == month), None)
-    following = _following(months, today)
-    standard = programme.price_on(here.county_code, month)
+    after = opening.following(months, today)
+    book = county_book(here.county_code)
+    standard = programme.price_on(here.county_code, month, book)
     return show(
         request,
         "nutrition/overview.html",
@@ -91,30 +82,11 @@ def overview(request: SignedIn) -> HttpResponse:
         chart=_chart(totals[-MONTHS_SHOWN:]) if len(totals) else None,
         totals=totals[-MONTHS_SHOWN:],
         finding=_finding(total),
-        following=following,
-        following_words=month_words(following),
-        why_not_open=_why_not_open(request, here, following, today),
+        following=after,
+        following_words=month_words(after),
+        why_not_open=opening.why_not_open(request, here, after, today, book),
         complaints=_complaints(here, names, today),
         canteen=_canteen(here, names, month),
-    )
-
-
-def _following(months: Sequence[date], today: date) -> date:
-    """The month to open next: the one after the last, or this one."""
-    if not months:
-        return today.replace(day=1)
-    last = months[-1]
-    return date(last.year + last.month // 12, last.month % 12 + 1, 1)
-
-
-def _why_not_open(request: SignedIn, here: Page, month: date, today: date) -> str | None:
-    return rules.why_not_open(
-        by=request.user,
-        covered=len(programme.covered_in(here.county_code, month)),
-        days=len(programme.serving_days(here.county_code, month)),
-        price=programme.price_on(here.county_code, month) is not None,
-        month=month,
-        today=today,
     )
 
 
@@ -136,8 +108,13 @@ def _canteen(here: Page, names: Mapping[str, str], month: date) -> dict[str, Any
     return {"n": canteen, "of": len(modes), "share": canteen / len(modes)}
 
 
+@lru_cache(maxsize=4_096)
+def _why_address(school_code: str, month: date, kind: str) -> str:
+    return reverse("nutrition-why", args=[school_code, f"{month:%Y-%m}", kind])
+
+
 def _why(kind: str, month: date) -> Any:
-    return lambda row: reverse("nutrition-why", args=[row["school_code"], f"{month:%Y-%m}", kind])
+    return lambda row: _why_address(row["school_code"], month, kind)
 
 
 def _table(request: SignedIn, here: Page, names: Mapping[str, str], month: date) -> Table:
@@ -259,36 +236,3 @@ def _chart(totals: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "yAxis": {"type": "value", "splitNumber": 3, "axisLabel": {"formatter": "number"}},
         "series": series,
     }
-
-
-@require_POST
-@page(Permission.MANAGE_FUNDS)
-def open_month(request: SignedIn) -> HttpResponse:
-    """开账."""
-    here, today = current(request), localdate()
-    month = month_of(request.POST.get("month", ""))
-    if month is None:
-        messages.error(request, _("请选择月份，例如 2026-10"))
-        return HttpResponseRedirect(reverse("nutrition"))
-    try:
-        made = accounts.open_month(
-            county_code=here.county_code, month=month, by=request.user, at=now(), today=today, address=client_address(request)
-        )  # fmt: skip
-        messages.success(
-            request, _("%(month)s已开账：%(n)s 所学校") % {"month": month_words(month), "n": made}
-        )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return HttpResponseRedirect(f"{reverse('nutrition')}?month={month:%Y-%m}")
-
-
-@require_POST
-@page(Permission.MANAGE_FUNDS)
-def refresh(request: SignedIn) -> HttpResponse:
-    """重算人数和出勤 of the month's open accounts."""
-    here, month = current(request), month_of(request.POST.get("month", ""))
-    if month is None:
-        raise not_found(_("没有这个月份。"))
-    count = accounts.refresh_month(county_code=here.county_code, month=month, today=localdate())
-    messages.success(request, _("已按登记册和考勤重算 %(n)s 所学校；已签字和已结账的不变") % {"n": count})
-    return HttpResponseRedirect(f"{reverse('nutrition')}?month={month:%Y-%m}")

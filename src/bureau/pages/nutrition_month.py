@@ -15,7 +15,8 @@ from bureau.nutrition.models import Account, AccountClass, Covered
 from bureau.nutrition.states import ACCOUNT_WORDS
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current, show
-from bureau.pages.nutrition import month_address, month_of, month_words
+from bureau.pages.nutrition import month_address
+from bureau.pages.nutrition_opening import month_of, month_words
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, Refused
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.entitlements.queries import county_book
 from bureau.nutrition import programme, rules, settings_actions
 from bureau.nutrition.models import Covered
 from bureau.pages.access import SignedIn, not_found, page
@@ -18,6 +19,7 @@ from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
 from bureau.pages.nutrition import MODES
 from bureau.pages.people_columns import school_names
+from bureau.pages.remember import remembered
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Bulk, Column, Table
 from bureau.people.rules import Permission, Refused
@@ -33,7 +35,11 @@ def settings(request: SignedIn) -> HttpResponse:
     day = here.on or today
     names = school_names(here)
     covered = list(programme.covered(here.county_code, today).values())
-    missing, ended = programme.suggestions(here.county_code, day, today)
+    fed = remembered(
+        here.version("students"), f"fed {day}", lambda: programme.fed_by_school(here.county_code, day)
+    )
+    missing, ended = programme.suggestions(here.county_code, day, today, fed)
+    book = county_book(here.county_code)
     table = _schools(request, names, covered)
     if table.wants_export:
         return export(request, table, title=_("营养改善实施学校"))
@@ -45,8 +51,8 @@ def settings(request: SignedIn) -> HttpResponse:
         title=_("供餐设置"),
         crumbs=[(_("营养改善"), reverse("nutrition"))],
         table=table,
-        standard=programme.price_on(here.county_code, today),
-        clause=programme.clause_price(here.county_code, today),
+        standard=programme.price_on(here.county_code, today, book),
+        clause=programme.clause_price(here.county_code, today, book),
         prices=[
             (
                 one,

@@ -19,8 +19,8 @@ from bureau.nutrition.models import AccountClass
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current, show
 from bureau.pages.export import download
-from bureau.pages.nutrition import month_of, month_words
 from bureau.pages.nutrition_filled import Filled, content_of, rows_of
+from bureau.pages.nutrition_opening import month_of, month_words
 from bureau.pages.people_columns import school_names
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, Refused

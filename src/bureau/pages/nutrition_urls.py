@@ -7,6 +7,7 @@ from bureau.pages import (
     nutrition_complaints,
     nutrition_deliveries,
     nutrition_month,
+    nutrition_opening,
     nutrition_settings,
     nutrition_sheets,
     nutrition_suppliers,
@@ -15,8 +16,8 @@ from bureau.pages import (
 
 urlpatterns: list[URLPattern] = [
     path("nutrition/", nutrition.overview, name="nutrition"),
-    path("nutrition/open/", nutrition.open_month, name="nutrition-open"),
-    path("nutrition/refresh/", nutrition.refresh, name="nutrition-refresh"),
+    path("nutrition/open/", nutrition_opening.open_month, name="nutrition-open"),
+    path("nutrition/refresh/", nutrition_opening.refresh, name="nutrition-refresh"),
     path("nutrition/schools/<str:school_code>/<str:month>/", nutrition_month.month, name="nutrition-month"),
     path("nutrition/schools/<str:school_code>/<str:month>/days/", nutrition_month.day, name="nutrition-day"),
     path(

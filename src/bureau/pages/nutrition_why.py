@@ -11,8 +11,9 @@ from bureau.nutrition import programme, queries
 from bureau.nutrition.models import Account, AccountClass
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current
-from bureau.pages.nutrition import month_address, month_of, month_words
+from bureau.pages.nutrition import month_address
 from bureau.pages.nutrition_month import found_account
+from bureau.pages.nutrition_opening import month_of, month_words
 from bureau.pages.people_columns import school_names
 from bureau.pages.why import Why, answer
 from bureau.people.rules import Permission

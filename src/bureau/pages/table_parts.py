@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bureau.pages.cells import Cell, Kind, Row
+
+
+@lru_cache(maxsize=4_096)
+def _with_unit(heading: str, unit: str, _language: str | None) -> str:
+    """Asked for every cell of a page."""
+    return _("%(name)s（%(unit)s）") % {"name": heading, "unit": _(unit)}
 
 
 @dataclass(frozen=True)
@@ -41,11 +49,7 @@ class Column:
     @property
     def full_heading(self) -> str:
         """The heading with its unit, as it is exported."""
-        return (
-            _("%(name)s（%(unit)s）") % {"name": self.heading, "unit": _(self.unit)}
-            if self.unit
-            else str(self.heading)
-        )
+        return _with_unit(str(self.heading), self.unit, get_language()) if self.unit else str(self.heading)
 
     @property
     def sort_field(self) -> str | None:
