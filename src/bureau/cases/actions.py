@@ -21,7 +21,8 @@ from junheng.policy.ledgers import Ledger, Move
 
 # What a step that leaves the case in its state can change.
 _STAYING = ["fields", "due", "due_note", "done_by", "done_at", "revision"]
-__all__ = ["Record", "change_fields", "look", "move", "open_case", "reveal"]
+OVERTAKEN = "这件个案在您打开之后已被他人修改，请重新打开再改"
+__all__ = ["Record", "change_fields", "fill_in", "look", "move", "open_case", "reveal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def change_fields(
         names, inside = names_of(of, fields), sitting.reaches(case)
         demand(rules.why_not_change(case, by=by, in_scope=inside, names=names, ledger=of))
         if based_on is not None and based_on != case.revision:
-            raise Refused("这件个案在您打开之后已被他人修改，请重新打开再改")
+            raise Refused(OVERTAKEN)
         before = dict(case.fields)
         sealed = fill(case, of, fields, sitting)
         tally(case, of, sealed, (), move="", day=today)
@@ -161,6 +162,29 @@ def change_fields(
             address=address,
         )
     return case
+
+
+def fill_in(
+    *,
+    case_id: int,
+    fields: Mapping[str, object],
+    based_on: int,
+    by: User,
+    at: datetime,
+    today: date,
+    text: str,
+    shared: Sitting | None = None,
+) -> Case:
+    """填表: a row of a sheet, or the same for many. The ledger's `sheet` move where the state allows it, else only the columns change."""
+    sitting = Sitting.of(by, shared)
+    with sitting.step(case_id) as case:
+        of = sitting.ledger(case.county_code, case.ledger)
+        step = of.move(of.sheet) if of.sheet else None
+        if step is not None and case.state in step.sources and set(names_of(of, fields)) <= set(step.fields):
+            if based_on != case.revision:
+                raise Refused(OVERTAKEN)
+            return move(case_id=case_id, move=step.name, fields=fields, text=text, by=by, at=at, today=today, shared=sitting)  # fmt: skip
+        return change_fields(case_id=case_id, fields=fields, based_on=based_on, by=by, at=at, today=today, text=text, shared=sitting)  # fmt: skip
 
 
 def look(*, case: Case, by: User, at: datetime, what: str = "个案", address: str = "") -> None:

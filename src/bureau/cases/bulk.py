@@ -150,7 +150,7 @@ def _part(bulk: Bulk, ids: Sequence[int], *, at: datetime, today: date) -> list[
                     )
                 else:
                     _, revision, fields = changes[pk]
-                    actions.change_fields(
+                    actions.fill_in(
                         case_id=pk,
                         fields=fields,
                         based_on=revision,

@@ -9,6 +9,7 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bureau.cases.models import Case
+from bureau.cases.rules import why_not_fill
 from bureau.cases.seeing import visible
 from bureau.cases.values import in_words, read
 from bureau.people.models import User
@@ -17,7 +18,7 @@ from junheng.intake.safety import inspect
 from junheng.policy.ledgers import LIVE, Column, Ledger, each_time
 
 ID, REVISION = "个案编号（请勿修改）", "版本（请勿修改）"
-SHOWN = ("对象", "学校", "班级", "村", "状态", "期限", "发现日期", "发现依据")
+SHOWN = ("对象", "哪一件", "学校", "班级", "村", "状态", "期限", "发现日期")
 LARGEST = 20 * 1024 * 1024
 MOST_ROWS = 50_000
 
@@ -51,22 +52,24 @@ def workbook(cases: Iterable[Case], ledger: Ledger, *, today: date) -> bytes:
         sheet = book.add_worksheet(ledger.title[:31])
         bold = book.add_format({"bold": True, "bg_color": "#EEF2F6", "border": 1})
         columns = sheet_columns(ledger)
-        sheet.write_row(0, 0, [ID, REVISION, *SHOWN, *(column.title for column in columns)], bold)
+        evidence = evidence_titles(ledger)
+        heads = [*SHOWN, *evidence]
+        sheet.write_row(0, 0, [ID, REVISION, *heads, *(column.title for column in columns)], bold)
         sheet.set_column(0, 1, None, None, {"hidden": True})
-        sheet.set_column(2, 9, 14)
+        sheet.set_column(2, 1 + len(heads), 14)
         sheet.freeze_panes(1, 3)
         row = 0
         for row, case in enumerate(cases, 1):
-            evidence = "；".join(f"{title}：{words}" for title, words in case.evidence.items())
             shown = (
                 case.label,
+                case.item,
                 case.school,
                 case.class_name,
                 case.village,
                 ledger.state(case.state).title,
                 case.due.isoformat() if case.due else "",
                 case.opened_on.isoformat(),
-                evidence,
+                *(in_words(case.evidence.get(title)) for title in evidence),
             )
             sheet.write_number(row, 0, case.pk)
             sheet.write_number(row, 1, case.revision)
@@ -74,11 +77,18 @@ def workbook(cases: Iterable[Case], ledger: Ledger, *, today: date) -> bytes:
                 sheet.write_string(row, at, words)
             for at, column in enumerate(columns, 2 + len(shown)):
                 sheet.write_string(row, at, in_words(case.fields.get(column.name)))
-        for at, column in enumerate(columns, 2 + len(SHOWN)):
+        for at, column in enumerate(columns, 2 + len(heads)):
             sheet.set_column(at, at, 16)
             if column.kind == "choice" and sum(map(len, column.choices)) + len(column.choices) < 250 and row:
                 sheet.data_validation(1, at, row, at, {"validate": "list", "source": list(column.choices)})
     return content.getvalue()
+
+
+def evidence_titles(ledger: Ledger) -> list[str]:
+    """发现依据的栏: one column for each, so that a sheet can be sorted by them; a name that the sheet uses already is left to it."""
+    used = {*SHOWN, *(column.title for column in ledger.columns)}
+    titles = [title for one in ledger.detectors for _, title in one.evidence if title not in used]
+    return list(dict.fromkeys(titles))
 
 
 def sheet_columns(ledger: Ledger) -> list[Column]:
@@ -98,7 +108,8 @@ def read_workbook(data: bytes, *, ledger: Ledger, by: User) -> SheetReading:
         words = f"没有“{'”“'.join(missing)}”，请用从本台账导出的表格填写"
         return SheetReading([], [SheetProblem(1, "标题", words)], 0)
     by_title = {column.title: column for column in sheet_columns(ledger)}
-    unknown = [head for head in heads if head and head not in by_title and head not in (ID, REVISION, *SHOWN)]
+    told = (ID, REVISION, *SHOWN, *evidence_titles(ledger))
+    unknown = [head for head in heads if head and head not in by_title and head not in told]
     problems = [SheetProblem(1, head, "台账没有这一栏，请删去或改名") for head in unknown]
     ids = [_whole(row[heads.index(ID)]) for row in rows[1:]]
     known = {
@@ -110,7 +121,7 @@ def read_workbook(data: bytes, *, ledger: Ledger, by: User) -> SheetReading:
     for number, (pk, row) in enumerate(zip(ids, rows[1:], strict=True), 2):
         if not any(str(cell).strip() for cell in row):
             continue
-        wrong, change = _row(number, pk, row, heads, known, seen, by_title)
+        wrong, change = _row(number, pk, row, heads, known, seen, by_title, by)
         problems += wrong
         if change is None:
             continue
@@ -129,6 +140,7 @@ def _row(
     known: dict[int, Case],
     seen: dict[int, int],
     by_title: dict[str, Column],
+    by: User,
 ) -> tuple[list[SheetProblem], tuple[int, int, dict[str, object]] | None]:
     case = known.get(pk or 0)
     if pk is None or case is None:
@@ -146,6 +158,9 @@ def _row(
         if problem:
             problems.append(SheetProblem(number, head, problem.split("：", 1)[-1]))
         elif value != case.fields.get(column.name):
+            refusal = why_not_fill(column, by=by)
+            if refusal:
+                problems.append(SheetProblem(number, head, f"{refusal}，请恢复原来的内容"))
             fields[column.name] = value
     revision = _whole(row[heads.index(REVISION)])
     if fields and case.phase not in LIVE:

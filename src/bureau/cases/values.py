@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from junheng.intake.dates import cell_day
 from junheng.policy.ledgers import Column, Ledger
 
 Value = str | int | bool | list[str] | None
@@ -83,10 +83,10 @@ def _outside(column: Column, value: Value) -> str | None:
 def _number_or_day(column: Column, words: str) -> tuple[Value, str | None]:
     plain = words.replace(",", "").replace("，", "")
     if column.kind == "date":
-        try:
-            return date.fromisoformat(words[:10].replace("/", "-").replace(".", "-")).isoformat(), None
-        except ValueError:
-            return None, f"“{column.title}”：“{words[:40]}”不是日期，请写成 2026-03-02"
+        day = cell_day(words)
+        if day is not None:
+            return day.isoformat(), None
+        return None, f"“{column.title}”：“{words[:40]}”不是日期，请写成 2026-03-02"
     if column.kind == "integer":
         if re.fullmatch(r"-?\d{1,9}(\.0+)?", plain):
             return int(plain.split(".")[0]), None
