@@ -11,6 +11,7 @@ from typing import Any
 
 from bureau.attendance import queries as attendance
 from bureau.cases.models import Case
+from bureau.cases.verdicts import verdicts
 from bureau.links import facts, findings
 from bureau.links.models import OutsideRegister
 from bureau.links.queries import registers_in_force
@@ -65,6 +66,9 @@ def gather(county_code: str, *, today: date) -> County:
         read = outside["register_lines"].get("day", [])
         known |= dict.fromkeys(("outside_lines", "outside_missing"), max([days[0], *read]))
     tables["cases"] = cases_table(county_code)
+    tables["verdicts"], concluded = verdicts(county_code)
+    if concluded is not None:
+        known["verdicts"] = concluded
     dates = {"register_day": days[0], "register_day_before": days[min(1, len(days) - 1)]} if days else {}
     return County(tables, known, dates)
 

@@ -196,6 +196,25 @@ TABLES: dict[str, Table] = {
             "found_on": Field(_D, "哪天发现"),
         },
     ),
+    "verdicts": Table(
+        "一所学校一个学段一项资源配置指标最近一次有结论的测算结果",
+        {
+            "school_code": Field(_T, "学校标识码"),
+            "stage": Field(_T, "学段：小学、初中"),
+            "code": Field(_T, "指标代码：R1–R7"),
+            "title": Field(_T, "指标"),
+            "verdict": Field(_T, "达标、未达标"),
+            "value": Field(_F, "现值"),
+            "threshold": Field(_F, "标准"),
+            "unit": Field(_T, "现值和标准的单位"),
+            "gap": Field(_F, "缺口，没有缺口为 0"),
+            "gap_unit": Field(_T, "缺口的单位：名、㎡、万元、间"),
+            "in_scope": Field(_B, "学校是否计入统计"),
+            "reason": Field(_T, "不计入统计的原因"),
+            "day": Field(_D, "结论所据的数据日期"),
+            "newest": Field(_B, "是否出自最近一次测算；否表示其后没有报数"),
+        },
+    ),
     "graduates": Table(
         "一名毕业生的去向",
         {
