@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from openpyxl import load_workbook
 
-from bureau.attendance import actions, homeroom_sheet, queries, sheet
+from bureau.attendance import actions, homeroom_actions, homeroom_sheet, queries, setting_actions, sheet
 from bureau.attendance.models import Absence, ClassDay, Homeroom
 from bureau.attendance.shapes import ClassRef, Named, RollCall
 from bureau.log.models import Entry
@@ -67,7 +67,7 @@ def test_two_at_the_same_time_do_not_overwrite_each_other(ref: ClassRef, cast: d
 def test_who_and_when(ref: ClassRef, cast: dict[str, User]) -> None:
     with pytest.raises(Refused, match="不是这个班的班主任"):
         enter(ref, cast["teacher"])
-    actions.appoint(ref=ref, user=cast["teacher"], since=MONDAY, by=cast["school"], at=AT)
+    homeroom_actions.appoint(ref=ref, user=cast["teacher"], since=MONDAY, by=cast["school"], at=AT)
     enter(ref, cast["teacher"])
     with pytest.raises(Refused, match="不是上学日"):
         enter(ref, cast["school"], date(2026, 3, 1))
@@ -127,18 +127,24 @@ def test_what_other_rooms_read(ref: ClassRef, cast: dict[str, User]) -> None:
 
 
 def test_homerooms_are_handed_over_with_history(ref: ClassRef, cast: dict[str, User]) -> None:
-    actions.appoint(ref=ref, user=None, teacher_name="演示前任", since=MONDAY, by=cast["school"], at=AT)
-    actions.appoint(ref=ref, user=cast["teacher"], since=TUESDAY, by=cast["office"], at=AT, reason="调动")
+    homeroom_actions.appoint(
+        ref=ref, user=None, teacher_name="演示前任", since=MONDAY, by=cast["school"], at=AT
+    )
+    homeroom_actions.appoint(
+        ref=ref, user=cast["teacher"], since=TUESDAY, by=cast["office"], at=AT, reason="调动"
+    )
     assert queries.classes_of(cast["teacher"], MONDAY) == []
     assert queries.classes_of(cast["teacher"], TUESDAY) == [ref]
     held = queries.homeroom_of(ref, MONDAY)
     assert held
     assert (held.teacher_name, held.until) == ("演示前任", TUESDAY)
     with pytest.raises(Refused, match="不能更早"):
-        actions.appoint(ref=ref, user=None, teacher_name="某人", since=MONDAY, by=cast["school"], at=AT)
+        homeroom_actions.appoint(
+            ref=ref, user=None, teacher_name="某人", since=MONDAY, by=cast["school"], at=AT
+        )
     with pytest.raises(Refused, match="写明原因"):
-        actions.end_homeroom(ref=ref, until=TODAY, by=cast["school"], at=AT, reason=" ")
-    actions.end_homeroom(ref=ref, until=TODAY, by=cast["school"], at=AT, reason="毕业")
+        homeroom_actions.end_homeroom(ref=ref, until=TODAY, by=cast["school"], at=AT, reason=" ")
+    homeroom_actions.end_homeroom(ref=ref, until=TODAY, by=cast["school"], at=AT, reason="毕业")
     assert queries.homeroom_of(ref, TODAY) is None
     assert Homeroom.objects.count() == 2
 
@@ -199,8 +205,8 @@ def test_homerooms_by_sheet(ref: ClassRef, cast: dict[str, User]) -> None:
     found, more = homeroom_sheet.settle(rows, [ref])
     assert len(more) == 1
     assert found == [(ref, cast["teacher"], "", MONDAY)]
-    assert actions.appoint_many(rows=found, by=cast["school"], at=AT) == 1
-    assert actions.appoint_many(rows=found, by=cast["school"], at=AT) == 0
+    assert homeroom_actions.appoint_many(rows=found, by=cast["school"], at=AT) == 1
+    assert homeroom_actions.appoint_many(rows=found, by=cast["school"], at=AT) == 0
 
 
 def test_typed_terms_take_the_place_of_assumed_ones(ref: ClassRef, cast: dict[str, User]) -> None:
@@ -213,12 +219,14 @@ def test_typed_terms_take_the_place_of_assumed_ones(ref: ClassRef, cast: dict[st
         "by": cast["office"],
         "at": AT,
     }
-    actions.set_term(name="2026春", since=date(2026, 3, 4), **given)  # type: ignore[arg-type]
+    setting_actions.set_term(name="2026春", since=date(2026, 3, 4), **given)  # type: ignore[arg-type]
     assert not queries.school_calendar(COUNTY).is_school_day(MONDAY)
     with pytest.raises(Refused, match="重叠"):
-        actions.set_term(name="2025春", since=date(2026, 3, 1), **given)  # type: ignore[arg-type]
+        setting_actions.set_term(name="2025春", since=date(2026, 3, 1), **given)  # type: ignore[arg-type]
     with pytest.raises(Refused, match="不超过学校"):
-        actions.set_limits(county_code=COUNTY, teacher_days=9, school_days=3, by=cast["office"], at=AT)
+        setting_actions.set_limits(
+            county_code=COUNTY, teacher_days=9, school_days=3, by=cast["office"], at=AT
+        )
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------
@@ -258,7 +266,7 @@ def test_a_teacher_calls_the_roll(
 ) -> None:
     for module in ("attendance", "attendance_class", "attendance_place", "attendance_sheet"):
         monkeypatch.setattr(f"bureau.pages.{module}.localdate", lambda: TODAY)
-    actions.appoint(ref=ref, user=cast["teacher"], since=MONDAY, by=cast["school"], at=AT)
+    homeroom_actions.appoint(ref=ref, user=cast["teacher"], since=MONDAY, by=cast["school"], at=AT)
     teacher = browser_of("teacher")
     mine = teacher.get("/attendance/").content.decode()
     address = f"/attendance/{ref.school_code}/{ref.grade}/{ref.class_number}/?day=2026-03-06"

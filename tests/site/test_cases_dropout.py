@@ -178,7 +178,7 @@ def test_what_is_overdue_rises_and_what_was_left_behind_is_named(absent: Case, c
 def test_a_class_with_another_teacher_takes_its_cases_along(absent: Case, cast: Cast) -> None:
     from cases_help import ref_of
 
-    from bureau.attendance import actions as attendance
+    from bureau.attendance import homeroom_actions
     from bureau.cases import escalating
 
     day, child = absent.opened_on, pupil(cast["school"].school_code)
@@ -190,7 +190,7 @@ def test_a_class_with_another_teacher_takes_its_cases_along(absent: Case, cast: 
     other = User.objects.create(
         username="teacher-b", display_name="教师乙", role="teacher", school_code=cast["school"].school_code
     )
-    attendance.appoint(ref=ref_of(child), user=other, since=day, by=cast["school"], at=at(day))
+    homeroom_actions.appoint(ref=ref_of(child), user=other, since=day, by=cast["school"], at=at(day))
     raised = escalating.escalate(county_code=COUNTY, at=at(day), today=day)
     absent.refresh_from_db()
     assert (raised.followed, absent.owner) == (1, other)

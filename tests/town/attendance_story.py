@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from bureau.attendance import actions, queries
+from bureau.attendance import actions, homeroom_actions, queries
 from bureau.attendance.models import ClassDay, Homeroom
 from bureau.attendance.shapes import ClassRef, Named, RollCall
 from bureau.people.models import User
@@ -82,11 +82,11 @@ def _homerooms(pupils: dict[ClassRef, list[str]], people: dict[str, User], since
         for ref in own:
             by = head if head and head.school_code == teacher.school_code else people["basic"]
             if name == "teacher" and ref == own[0]:
-                actions.appoint(
+                homeroom_actions.appoint(
                     ref=ref, user=None, teacher_name="演示·前任班主任", since=since, by=by, at=_at(since, 8)
                 )
             after = since + timedelta(days=14) if name == "teacher" and ref == own[0] else since
-            actions.appoint(
+            homeroom_actions.appoint(
                 ref=ref, user=teacher, since=after, by=by, at=_at(after, 8), reason="演示：分工调整"
             )
             made += 1

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from bureau.attendance.queries import school_calendar
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.nutrition import counting, programme, queries, rules
@@ -14,6 +13,7 @@ from bureau.people.models import User
 from bureau.people.rules import demand
 from bureau.people.scope import scope_of
 from bureau.registry import queries as registered
+from bureau.registry.bulk import update_each
 
 Key = tuple[str, str, int]
 
@@ -65,18 +65,7 @@ def refresh_month(*, county_code: str, month: date, today: date, school_code: st
         accounts = {one.school_code: one for one in found}
         if not accounts:
             return 0
-        changes = programme.meal_days(county_code, month)
-        school_days = school_calendar(county_code).month(month.year, month.month)
-        serving = {
-            school: [
-                day
-                for day in rules.serving_days(
-                    school_days, {**changes.get("", {}), **changes.get(school, {})}, month
-                )
-                if day <= today
-            ]
-            for school in accounts
-        }
+        serving = programme.serving_of(county_code, month, accounts, until=today)
         counted_on = _counted_on(
             county_code, min((days[0] for days in serving.values() if days), default=month)
         )
@@ -208,7 +197,7 @@ def _save_lines(
         if [getattr(line, name) for name in kept] != before:
             changed.append(line)
     AccountClass.objects.bulk_create(new, batch_size=1_000)
-    AccountClass.objects.bulk_update(changed, kept, batch_size=500)
+    update_each(AccountClass, kept, ((line.pk, *(getattr(line, name) for name in kept)) for line in changed))
     # A class that is gone and for which nothing was entered is not there; with entries it stays and must be explained.
     AccountClass.objects.filter(account__in=accounts.values(), pupils=0, eaten=None).delete()
 

@@ -3,7 +3,7 @@
 Half a day at school counts as a day: a meal is eaten. A day without a roll call is not guessed.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -27,9 +27,10 @@ def attended(
     `pupils` are the entitled of each class, `serving` the days of each school that are over.
     """
     last = month_end(month)
-    called: dict[Key, set[date]] = defaultdict(set)
-    for row in attendance.class_days(county_code, month, last, school_code=school_code):
-        called[row.school_code, row.grade, row.class_number].add(row.day)
+    called: dict[Key, set[date]] = {
+        (ref.school_code, ref.grade, ref.class_number): days
+        for ref, days in attendance.days_called(county_code, month, last, school_code=school_code).items()
+    }
     if not called:
         return {key: (None, len(serving.get(key[0], ()))) for key in pupils}
     entitled = fed(county_code, counted_on)
@@ -47,6 +48,6 @@ def attended(
     found: dict[Key, tuple[int | None, int]] = {}
     for key, count in pupils.items():
         days = set(serving.get(key[0], ()))
-        missing = len(days - called[key])
+        missing = len(days - called.get(key, set()))
         found[key] = (None if missing else max(0, count * len(days) - away[key]), missing)
     return found

@@ -126,8 +126,9 @@ def accept_many(
             .select_related("supplier")
             .filter(pk__in=[one.pk for one in deliveries])
         )
+        own = {one.school_code: _mine(one, by) for one in {row.school_code: row for row in rows}.values()}
         for one in rows:
-            mine = _mine(one, by)
+            mine = own[one.school_code]
             if one.state == "inspected":
                 refusal = supply_rules.why_not_second(
                     by=by, mine=mine, state=one.state, inspected_by=one.inspected_by_id

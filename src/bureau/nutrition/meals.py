@@ -14,6 +14,7 @@ from bureau.people.models import User
 from bureau.people.rules import demand
 from bureau.people.scope import scope_of
 from bureau.registry import queries as registered
+from bureau.registry.bulk import update_each
 
 Key = tuple[str, str, int]
 TAKEN = ("eaten", "by_day", "attended", "attended_typed")
@@ -59,7 +60,7 @@ def record_meals(
             for line in AccountClass.objects.filter(account__in=accounts.values()).select_related("account")
         }
         problems = _refusals(county_code, month, schools, accounts, by)
-        serving = {school: programme.serving_days(county_code, month, school) for school in accounts}
+        serving = programme.serving_of(county_code, month, accounts)
         for entry in entries:
             problems += _problems(entry, accounts.get(entry.school_code), lines, serving, today)
         demand("\n".join(dict.fromkeys(problems)) or None)
@@ -69,11 +70,12 @@ def record_meals(
             if _take(entry, lines[entry.school_code, entry.grade, entry.class_number], by, at)
         ]
         taken = [lines[entry.school_code, entry.grade, entry.class_number] for entry in changed]
-        AccountClass.objects.bulk_update(taken, TAKEN, batch_size=500)
-        # Words about figures that have changed since explain nothing.
-        AccountClass.objects.filter(pk__in=[line.pk for line in taken]).exclude(explained="").update(
-            explained="", explained_by=None, explained_at=None
+        update_each(
+            AccountClass, TAKEN, ((line.pk, *(getattr(line, name) for name in TAKEN)) for line in taken)
         )
+        # Words about figures that have changed since explain nothing.
+        stale = [line.pk for line in taken if line.explained]
+        AccountClass.objects.filter(pk__in=stale).update(explained="", explained_by=None, explained_at=None)
         if changed:
             detail = {
                 "schools": sorted({entry.school_code for entry in changed}),

@@ -131,6 +131,22 @@ def serving_days(county_code: str, month: date, school_code: str = "") -> list[d
     return rules.serving_days(school_days, own, month)
 
 
+def serving_of(
+    county_code: str, month: date, schools: Iterable[str], until: date | None = None
+) -> dict[str, list[date]]:
+    """{school: 应供餐日 up to a day} of many schools: the calendar is read once."""
+    changes = meal_days(county_code, month)
+    school_days = school_calendar(county_code).month(month.year, month.month)
+    usual = rules.serving_days(school_days, changes.get("", {}), month)
+    found = {
+        school: rules.serving_days(school_days, {**changes.get("", {}), **changes[school]}, month)
+        if school in changes
+        else usual
+        for school in schools
+    }
+    return {school: [day for day in days if until is None or day <= until] for school, days in found.items()}
+
+
 def doubts(county_code: str, month: date) -> str | None:
     """假定: what of the calendar nobody has confirmed."""
     return school_calendar(county_code).doubts(month, month_end(month))

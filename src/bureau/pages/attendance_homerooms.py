@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
-from bureau.attendance import actions, homeroom_sheet, queries
+from bureau.attendance import homeroom_actions, homeroom_sheet, queries
 from bureau.pages.access import SignedIn, page
 from bureau.pages.attendance import rolls_of
 from bureau.pages.attendance_place import DIRECT, class_page, in_order, place_of, said_class
@@ -152,12 +152,12 @@ def _do(request: SignedIn, ref: queries.ClassRef, asked: dict[str, str]) -> None
         raise Refused(f"起始日期“{asked['since']}”不是日期，请写成 2026-09-01")
     done: dict[str, Any] = {"ref": ref, "by": request.user, "at": now(), "reason": asked["reason"], "address": client_address(request)}  # fmt: skip
     if "end" in request.POST:
-        actions.end_homeroom(until=since, **done)
+        homeroom_actions.end_homeroom(until=since, **done)
         return
     user = User.objects.filter(username=asked["account"]).first() if asked["account"] else None
     if asked["account"] and user is None:
         raise Refused(f"没有账号“{asked['account']}”，请从列表里选择")
-    actions.appoint(user=user, teacher_name=asked["name"], since=since, **done)
+    homeroom_actions.appoint(user=user, teacher_name=asked["name"], since=since, **done)
 
 
 @page(roles=DIRECT)
@@ -175,7 +175,7 @@ def upload(request: SignedIn) -> HttpResponseBase:
             problems += more
             if not problems:
                 try:
-                    changed = actions.appoint_many(
+                    changed = homeroom_actions.appoint_many(
                         rows=found, by=request.user, at=now(), reason=_("Excel 导入"), address=client_address(request)
                     )  # fmt: skip
                 except Refused as refusal:

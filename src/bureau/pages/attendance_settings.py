@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from bureau.attendance import actions, queries, rules
+from bureau.attendance import queries, rules, setting_actions
 from bureau.attendance.models import Limits, Term
 from bureau.attendance.terms import assumed_span, term_name
 from bureau.pages.access import SignedIn, page
@@ -57,7 +57,7 @@ def _save(request: SignedIn, county_code: str, asked: dict[str, str]) -> None:
     if "limits" in request.POST:
         if not (asked["teacher_days"].isdigit() and asked["school_days"].isdigit()):
             raise Refused("时限请填整数天数，例如 5")
-        actions.set_limits(
+        setting_actions.set_limits(
             county_code=county_code,
             teacher_days=min(int(asked["teacher_days"][:4]), 999),
             school_days=min(int(asked["school_days"][:4]), 999),
@@ -75,7 +75,7 @@ def _save(request: SignedIn, county_code: str, asked: dict[str, str]) -> None:
             problems.append(f"{words}“{asked[field]}”不是日期，请写成 2026-09-01")
     if problems:
         raise Refused("；".join(problems))
-    actions.set_term(
+    setting_actions.set_term(
         county_code=county_code,
         name=asked["name"],
         source=asked["source"],
