@@ -1,7 +1,8 @@
-"""Sync: submissions a second over the real server, one visit a request, beside a plain Django INSERT on the same database.
+"""Sync: submissions a second over the real server, beside a plain Django INSERT on the same database.
 
-Run alone with `python -m benchmarks.sync [submissions]`. Server, its clients and the database share the machine; `ratio` is how
-many plain INSERTs (no server, no log, no case) one whole submission costs in time, measured in the same run.
+Run alone with `python -m benchmarks.sync [submissions]`. One visit a request, as a phone with network sends, and twenty a request,
+as a phone sends that comes back from days without. Server, its clients and the database share the machine; `ratio` is how many plain
+INSERTs (no server, no log, no case; measured before and after) one whole submission costs in time, `cpu` what the server spent on it.
 """
 
 import http.client
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-SUBMISSIONS, CLIENTS, WORKERS = 1_500, 8, 2
+SUBMISSIONS, CLIENTS, WORKERS, TOGETHER = 1_500, 8, 2, 20
 GOAL_RATE, GOAL_P95 = 60, 0.3
 TOKEN = "a" * 32
 HERE = Path(__file__).resolve().parent.parent
@@ -32,7 +33,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.utils import timezone
 call_command("migrate", verbosity=0)
-from bureau.cases.models import Case, Event
+from bureau.cases.models import Case
 from phone.rows import LEDGER, ledger, phone_of
 from town import accounts
 people = accounts.hire(accounts.load_county())
@@ -49,13 +50,21 @@ for _ in range(int(__import__("sys").argv[1])):
     session[HASH_SESSION_KEY] = teacher.get_session_auth_hash()
     session.create()
     sessions.append(session.session_key)
-first = Case.objects.order_by("pk").first()
+print(json.dumps({"sessions": sessions, "phone": str(phone_of(teacher).number),
+    "cases": list(Case.objects.values_list("pk", flat=True))}))
+"""
+
+PLAIN = """
+import django; django.setup()
+import time
+from uuid import uuid4
+from django.utils import timezone
+from bureau.cases.models import Case, Event
+first, today = Case.objects.order_by("pk").first(), timezone.localdate()
 began = time.perf_counter()
 for _ in range(400):
-    Event.objects.create(of=first, at=timezone.now(), day=today, by=teacher, what="commented", text="演示", record_id=uuid4())
-insert = (time.perf_counter() - began) / 400
-print(json.dumps({"sessions": sessions, "phone": str(phone_of(teacher).number), "insert": insert,
-    "cases": list(Case.objects.values_list("pk", flat=True))}))
+    Event.objects.create(of=first, at=timezone.now(), day=today, what="commented", text="演示", record_id=uuid4())
+print((time.perf_counter() - began) / 400)
 """
 
 COUNT = """
@@ -72,7 +81,7 @@ def run(count: int = SUBMISSIONS) -> list[dict[str, Any]]:
         (Path(folder) / "static").mkdir()
         environment = _environment(folder)
         filled = json.loads(_python(FILL, environment, str(CLIENTS)).splitlines()[-1])
-        port = _free_port()
+        port, before, rows = _free_port(), float(_python(PLAIN, environment)), []
         server = subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "bureau.wsgi:application", "--host", "127.0.0.1",
              "--port", str(port), "--workers", str(WORKERS), "--blocking-threads", "4", "--no-ws", "--log-level", "error"],
@@ -80,26 +89,46 @@ def run(count: int = SUBMISSIONS) -> list[dict[str, Any]]:
         )  # fmt: skip
         try:
             _wait_for(port)
-            _submit(port, filled, 40)
-            began = time.perf_counter()
-            taken = _submit(port, filled, count)
-            seconds = time.perf_counter() - began
+            _submit(port, filled, 40, 1)
+            for together in (1, TOGETHER):
+                began, spent = time.perf_counter(), _cpu_of(server.pid)
+                taken = sorted(_submit(port, filled, count, together))
+                seconds, spent = time.perf_counter() - began, _cpu_of(server.pid) - spent
+                rows.append((together, seconds, taken, spent))
         finally:
             server.terminate()
             server.wait(timeout=20)
         events, receipts = map(int, _python(COUNT, environment).split())
-    assert events == receipts == count + 40, (events, receipts)
-    taken.sort()
-    return [
-        {"what": "submissions a second", "submissions": count, "clients": CLIENTS, "rate": count / seconds, "goal": GOAL_RATE},
-        {"what": "p95 of one submission", "seconds": taken[int(len(taken) * 0.95)], "goal": GOAL_P95},
-        {"what": "median of one submission", "seconds": taken[len(taken) // 2]},
-        {"what": "plain Django INSERT", "seconds": filled["insert"], "ratio": seconds / count / filled["insert"]},
-    ]  # fmt: skip
+        plain = (before + float(_python(PLAIN, environment))) / 2
+    assert events == receipts == 2 * count + 40, (events, receipts)
+    found: list[dict[str, Any]] = [{"what": "plain Django INSERT", "seconds": plain}]
+    for together, seconds, taken, spent in rows:
+        kind = f"{together} a request, {CLIENTS} clients"
+        found += [
+            {"what": "submissions a second", "of": kind, "submissions": count, "rate": count / seconds, "goal": GOAL_RATE},
+            {"what": "p95 of a request", "of": kind, "seconds": taken[int(len(taken) * 0.95)], "goal": GOAL_P95 if together == 1 else None},
+            {"what": "median of a request", "of": kind, "seconds": taken[len(taken) // 2]},
+            {"what": "one submission", "of": kind, "seconds": seconds / count, "ratio": seconds / count / plain, "cpu": spent / count},
+        ]  # fmt: skip
+    return found
 
 
-def _submit(port: int, filled: dict[str, Any], count: int) -> list[float]:
-    """`count` visits by all clients at once; how long each took. Every one must be accepted."""
+def _cpu_of(pid: int) -> float:
+    """Seconds of processor time of a process and its children; nan where the system does not say."""
+    ticks = 0
+    try:
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            name, _, rest = stat.read_text().rpartition(")")
+            fields = rest.split()
+            if int(name.split()[0]) == pid or int(fields[1]) == pid:
+                ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError):
+        return float("nan")
+
+
+def _submit(port: int, filled: dict[str, Any], count: int, together: int) -> list[float]:
+    """`count` visits by all clients at once; how long each request took. Every visit must be accepted."""
     taken: list[float] = []
     failures: list[str] = []
 
@@ -109,17 +138,18 @@ def _submit(port: int, filled: dict[str, Any], count: int) -> list[float]:
             "Cookie": f"sessionid={filled['sessions'][place]}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN,
             "X-Phone": filled["phone"], "Content-Type": "application/x-ndjson",
         }  # fmt: skip
-        for number in range(place, count, CLIENTS):
-            record = {
-                "id": str(uuid4()), "case": filled["cases"][number % len(filled["cases"])], "form": "visit", "revision": 1,
-                "values": {}, "text": f"演示走访{number}", "at": time.strftime("%Y-%m-%dT%H:%M:%S+08:00"), "photos": [],
-            }  # fmt: skip
+        for first in range(place * together, count, CLIENTS * together):
+            records = [
+                {"id": str(uuid4()), "case": filled["cases"][number % len(filled["cases"])], "form": "visit", "revision": 1,
+                 "values": {}, "text": f"演示走访{number}", "at": time.strftime("%Y-%m-%dT%H:%M:%S+08:00"), "photos": []}
+                for number in range(first, min(first + together, count))
+            ]  # fmt: skip
             began = time.perf_counter()
-            line.request("POST", "/phone/sync/", json.dumps(record), headers)
+            line.request("POST", "/phone/sync/", "\n".join(map(json.dumps, records)), headers)
             answer = line.getresponse()
             said = answer.read().decode()
             taken.append(time.perf_counter() - began)
-            if answer.status != 200 or '"accepted"' not in said:
+            if answer.status != 200 or said.count('"answer": "accepted"') != len(records):
                 failures.append(f"{answer.status} {said[:200]}")
         line.close()
 

@@ -1,6 +1,7 @@
 """手机记录入账: one form from a phone, accepted once; what somebody else has changed meanwhile is answered, never overwritten."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -62,7 +63,8 @@ def record_form(
 
     `shared` is given by whoever enters many within one transaction; without it the record has one of its own.
     """
-    with transaction.atomic():
+    # Whoever shares his sitting is inside a transaction of his own.
+    with nullcontext() if shared else transaction.atomic():
         return _record_form(
             Sitting.of(by, shared),
             case_id,

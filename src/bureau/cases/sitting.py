@@ -9,10 +9,12 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper
 
 from bureau.cases import packs
 from bureau.cases.models import Case, Event
-from bureau.cases.seeing import visible
+from bureau.cases.rules import CLEARED
+from bureau.cases.seeing import within
 from bureau.people.clearances import cleared
 from bureau.people.models import User
 from bureau.people.rules import Refused
@@ -29,7 +31,7 @@ class Sitting:
         self._cases: dict[int, Case | None] = {}
         self._reached: dict[int, bool] = {}
         self._ledgers: dict[tuple[str, str], Ledger] = {}
-        self._recorded: dict[UUID, Case | None] = {}
+        self._recorded: dict[UUID, int | None] = {}
 
     @classmethod
     def of(cls, by: User, shared: "Sitting | None") -> "Sitting":
@@ -60,16 +62,15 @@ class Sitting:
     def fetch(self, case_ids: Iterable[int], records: Collection[UUID] = ()) -> None:
         """Read and lock many cases at once, which of them the account reaches, and which phone records are there already."""
         wanted = set(case_ids)
-        locked = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        reached = ExpressionWrapper(within(self.by), output_field=BooleanField())
+        locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=wanted).annotate(reached=reached)
         self._cases |= dict.fromkeys(wanted)
-        self._cases |= {case.pk: case for case in locked}
-        self._reached |= dict.fromkeys(wanted, False)
-        within = visible(self.by, self.cleared).filter(pk__in=wanted).values_list("pk", flat=True)
-        self._reached |= dict.fromkeys(within.order_by(), True)
+        for case in locked.order_by("pk"):
+            self._cases[case.pk], self._reached[case.pk] = case, bool(case.reached)
         self._recorded |= dict.fromkeys(records)
         if records:
-            there = Event.objects.filter(record_id__in=records).select_related("of").order_by()
-            self._recorded |= {event.record_id: event.of for event in there if event.record_id}
+            there = Event.objects.filter(record_id__in=records).order_by().values_list("record_id", "of")
+            self._recorded |= {record_id: of for record_id, of in there if record_id}
 
     def case(self, pk: int) -> Case | None:
         """The case, locked; None when there is none."""
@@ -80,19 +81,20 @@ class Sitting:
     def reaches(self, case: Case) -> bool:
         """看得到吗: the same answer as a list would give."""
         if case.pk not in self._reached:
-            self._reached[case.pk] = visible(self.by, self.cleared).filter(pk=case.pk).exists()
-        return self._reached[case.pk]
+            self._reached[case.pk] = Case.objects.filter(within(self.by), pk=case.pk).exists()
+        return self._reached[case.pk] and (case.access not in CLEARED or case.access in self.cleared)
 
     def recorded(self, record_id: UUID) -> Case | None:
         """The case into which a phone record was entered before."""
         if record_id not in self._recorded:
-            event = Event.objects.filter(record_id=record_id).select_related("of").first()
-            self._recorded[record_id] = event.of if event else None
-        return self._recorded[record_id]
+            there = Event.objects.filter(record_id=record_id).values_list("of", flat=True)
+            self._recorded[record_id] = there.first()
+        of = self._recorded[record_id]
+        return None if of is None else self._cases.get(of) or Case.objects.get(pk=of)
 
     def entered(self, record_id: UUID, case: Case) -> None:
         """A phone record has been entered just now."""
-        self._recorded[record_id] = case
+        self._recorded[record_id] = case.pk
 
     @contextmanager
     def step(self, case_id: int) -> Iterator[Case]:
