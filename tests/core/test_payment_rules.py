@@ -12,10 +12,11 @@ from bureau.payments import (
     account_rules,
     award_rules,
     batch_rules,
-    finding_rules,
+    job_rules,
     money,
     rules,
     service_rules,
+    setting_rules,
     states,
 )
 
@@ -36,7 +37,6 @@ class One:
     reviewed_by_id: int | None = None
     drafted_by_id: int = 1
     lines_count: int = 3
-    settled_by_id: int | None = None
 
 
 def drawn(title: str) -> set[tuple[str, str, str]]:
@@ -131,7 +131,33 @@ def test_nobody_reviews_twice_or_approves_his_own() -> None:
     assert "可以的角色" in (
         batch_rules.why_not_approve(One("submitted"), by_id=2, by_role="school", reviewers=set()) or ""
     )
-    assert finding_rules.why_not_confirm(One("settled", settled_by_id=4), by_id=4, by_role="inspector")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "basis", "role", "part"),
+    [
+        ("publication_days", 7, "演示文件", "office", None),
+        ("publication_days", 0, "演示文件", "office", "1 到 60"),
+        ("publication_days", None, "", "office", "依据"),
+        ("publication_days", 5, "演示文件", "office", "没有改变"),
+        ("most_siblings", 3, "局务会", "inspector", "可以的角色"),
+        ("days_before_end", 0, "局务会", "leader", None),
+        ("days_before_end", 3, "长" * 301, "leader", "最多 300 字"),
+        ("nothing", 3, "局务会", "leader", "没有这项设置"),
+    ],
+)
+def test_a_setting_is_saved_with_its_basis_or_says_why_not(
+    name: str, value: int | None, basis: str, role: str, part: str | None
+) -> None:
+    current = 5 if name == "publication_days" else None
+    answer = setting_rules.why_not_set(role=role, name=name, value=value, basis=basis, current=current)
+    assert (answer is None) if part is None else (part in (answer or ""))
+
+
+def test_what_the_worker_does_can_be_cancelled_until_it_has_ended() -> None:
+    assert job_rules.why_not_cancel(state="doing", own=True, reviews="不行") is None
+    assert job_rules.why_not_cancel(state="doing", own=False, reviews="不行") == "不行"
+    assert "已经结束" in (job_rules.why_not_cancel(state="done", own=True, reviews=None) or "")
 
 
 def test_only_lawful_fields_are_published() -> None:

@@ -16,10 +16,12 @@ from bureau.payments import (
     bank_file,
     batch_actions,
     batch_queries,
+    drafting,
     file_actions,
     fund_actions,
     fund_queries,
     publication,
+    setting_actions,
     settling,
 )
 from bureau.payments.batch_rules import STANDARD
@@ -124,7 +126,7 @@ def cleared(people: dict[str, User], fund: Fund, **more: int) -> AwardRound:
 
 def drafted(people: dict[str, User], fund: Fund, template: BankTemplate, **more: int) -> Batch:
     made = cleared(people, fund, **more)
-    return batch_actions.draft(
+    return drafting.draft(
         county_code=COUNTY,
         title=made.title,
         awards=Award.objects.filter(round=made),
@@ -193,7 +195,7 @@ def test_from_a_list_to_the_account_and_back(
     account_actions.set_account(
         county_code=COUNTY, given=given, reason="户名不符", by=people["office"], at=NOW, today=TODAY
     )
-    again = batch_actions.draft(
+    again = drafting.draft(
         county_code=COUNTY,
         title="重发",
         awards=batch_queries.drawable(COUNTY),
@@ -337,7 +339,7 @@ def test_a_void_batch_gives_everything_back(
     batch_actions.void(batch=batch, reason="名单有误", by=people["second"], at=NOW, today=TODAY)
     assert fund_queries.balances(COUNTY, fund=fund) == before
     assert batch_queries.drawable(COUNTY).count() == 4
-    again = batch_actions.draft(
+    again = drafting.draft(
         county_code=COUNTY,
         title="再制",
         awards=batch_queries.drawable(COUNTY),
@@ -405,7 +407,9 @@ def test_a_school_reviews_its_own_only(people: dict[str, User], fund: Fund) -> N
 
 
 def test_publication_runs_in_working_days_and_ends_by_itself(people: dict[str, User], fund: Fund) -> None:
-    publication.set_days(county_code=COUNTY, days=7, basis="演示文件", by=people["leader"], at=NOW)
+    setting_actions.save(
+        county_code=COUNTY, name="publication_days", value=7, basis="演示文件", by=people["leader"], at=NOW
+    )
     made = publication.publish(round=reviewed(people, fund), by=people["office"], at=NOW, today=TODAY)
     assert made.published_until == TODAY + timedelta(days=9)  # seven working days from a Monday
     assert list(award_queries.published_rounds(today=made.published_until)) == [made]

@@ -1,29 +1,40 @@
 """审计线索: each kind is found from what was paid, once, with its evidence; what is gone is looked at by a person."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
 
-from bureau.entitlements import paid_actions
+from bureau.cases import actions as case_actions
+from bureau.cases.models import Case
+from bureau.cases.sweeping import sweep
+from bureau.cases.tables import County
+from bureau.entitlements import evaluation_actions, paid_actions, terms
+from bureau.links.models import Line, Link, OutsideRegister
 from bureau.payments import (
     account_actions,
     award_actions,
     batch_actions,
     batch_queries,
+    drafting,
     finding_actions,
     fund_actions,
     publication,
     results,
     service_actions,
+    setting_actions,
     settling,
 )
 from bureau.payments.batch_rules import STANDARD
-from bureau.payments.models import Award, Batch, Finding, Fund, Line
+from bureau.payments.finding_rules import LEDGERS
+from bureau.payments.models import Award, Batch, Finding, Fund
+from bureau.payments.models import Line as PaidLine
 from bureau.payments.persons import Person, by_keys
+from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.registry.models import Student, Teacher
+from bureau.work import aid_tasks, finding_tables, payment_tasks
 from site_rows import COUNTY, NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +66,13 @@ def account(people: dict[str, User], person: Person, number: str, holder: str = 
     account_actions.set_account(county_code=COUNTY, given=given, by=people["office"], at=NOW, today=TODAY)
 
 
-def pay(people: dict[str, User], awards: list[Person] | None = None, *, fund: Fund | None = None) -> Batch:
+def pay(
+    people: dict[str, User],
+    awards: list[Person] | None = None,
+    *,
+    fund: Fund | None = None,
+    title: str = "补助",
+) -> Batch:
     """A batch of new awards, or of those that came back, paid wholly."""
     if fund is None:
         fund = fund_actions.open_fund(
@@ -80,7 +97,7 @@ def pay(people: dict[str, User], awards: list[Person] | None = None, *, fund: Fu
     if awards:
         made = award_actions.open_round(
             county_code=COUNTY,
-            title="补助",
+            title=title,
             person_kind="student",
             term=TERM,
             clause=CLAUSE,
@@ -101,7 +118,7 @@ def pay(people: dict[str, User], awards: list[Person] | None = None, *, fund: Fu
         made = publication.publish(round=made, by=people["office"], at=NOW, today=TODAY - timedelta(days=30))
         publication.keep_up(county_code=COUNTY, today=TODAY, at=NOW)
     template = batch_queries.templates(COUNTY)[0]
-    batch = batch_actions.draft(
+    batch = drafting.draft(
         county_code=COUNTY,
         title="批",
         awards=batch_queries.drawable(COUNTY),
@@ -207,7 +224,7 @@ def test_the_same_child_in_two_counties(people: dict[str, User], pupils: list[Pe
     batch.save(force_insert=True)
     there.pk, there.county_code = None, "640422"
     there.save(force_insert=True)
-    Line.objects.create(
+    PaidLine.objects.create(
         batch=batch,
         position=1,
         award=there,
@@ -221,26 +238,160 @@ def test_the_same_child_in_two_counties(people: dict[str, User], pupils: list[Pe
     assert "本县和" in found("two_counties")[0].title
 
 
-def test_the_second_person_is_kept_by_the_database(people: dict[str, User], pupils: list[Person]) -> None:
+def test_more_children_of_one_guardian_than_the_county_has_said(
+    people: dict[str, User], pupils: list[Person]
+) -> None:
+    rows = Student.objects.filter(key__in=[one.key for one in pupils[:3]], replaced_by=None, valid_to=None)
+    rows.update(guardian_id_lookup="the same")
+    for person in pupils[:3]:
+        account(people, person, "6217000000000001", holder="演示母亲")
+    pay(people, pupils[:3])
+    assert not found("shared_account")  # three of four
+    setting_actions.save(
+        county_code=COUNTY, name="most_siblings", value=2, basis="演示文件", by=people["leader"], at=NOW
+    )
+    assert "为同一监护人" in found("shared_account")[0].title
+    setting_actions.save(
+        county_code=COUNTY, name="most_siblings", value=3, basis="演示纪要", by=people["leader"], at=NOW
+    )
+    assert found("shared_account")[0].state == "gone"
+
+
+def test_paid_just_before_a_status_ended(people: dict[str, User], pupils: list[Person]) -> None:
+    account(people, pupils[0], "6217000000000001")
+    pay(people, pupils[:1])
+    assert not found("before_end")
+    register = OutsideRegister.objects.create(
+        county_code=COUNTY,
+        source="minimum",
+        day=date(2025, 9, 1),
+        state="matched",
+        by=people["office"],
+        at=NOW,
+    )
+    line = Line.objects.create(
+        of=register, number=1, place="2", id_number=b"", guardian_ids=b"", phone=b"", until=PAID_ON + timedelta(days=30)
+    )  # fmt: skip
+    Link.objects.create(
+        line=line, of=register, state="automatic", machine="automatic", student_key=pupils[0].key
+    )
+    one = found("before_end")[0]
+    assert "“低保”到" in one.title
+    assert one.fen == 625_00
+    assert ["身份", f"低保（低保名册）到 {line.until:%Y-%m-%d}"] in one.evidence
+    # One day later than asked for is not just before; a county may look at fewer days.
+    Line.objects.filter(pk=line.pk).update(until=PAID_ON + timedelta(days=31))
+    assert found("before_end")[0].state == "gone"
+    Line.objects.filter(pk=line.pk).update(until=PAID_ON)
+    assert found("before_end")[0].state == "open"  # paid on its very last day
+    Line.objects.filter(pk=line.pk).update(until=PAID_ON - timedelta(days=1))
+    assert found("before_end")[0].state == "gone"  # after its end: that is another finding
+
+
+def test_paid_by_a_clause_that_does_not_fit(people: dict[str, User], pupils: list[Person]) -> None:
+    for number, person in enumerate(pupils[:2]):
+        account(people, person, f"62170000000000{number:02d}")
+    pay(people, pupils[:2])
+    assert not found("not_entitled")  # nobody has judged the term: nobody is accused
+    rows = Student.objects.filter(replaced_by=None, valid_to=None)
+    rows.filter(key=pupils[0].key).update(attendance_way="走读")
+    rows.filter(key=pupils[1].key).update(attendance_way="寄宿", registered_household="1")
+    judged()
+    one = found("not_entitled")[0]
+    assert one.person_key == pupils[0].key
+    assert Finding.objects.filter(kind="not_entitled").count() == 1
+    assert [label for label, _words in one.evidence][:1] == ["为什么"]
+    rows.filter(key=pupils[0].key).update(attendance_way="寄宿", registered_household="1")
+    judged()
+    assert found("not_entitled")[0].state == "gone"
+
+
+def judged() -> None:
+    asked = evaluation_actions.ask(county_code=COUNTY, term=terms.parse(TERM), by=None, at=NOW, today=TODAY)
+    aid_tasks.carry_out(asked.pk)
+
+
+def refreshed(at: datetime) -> None:
+    payment_tasks.audit_now(COUNTY, today=at.date(), at=at)
+
+
+def the_case(one: Finding) -> Case:
+    return Case.objects.get(ledger="audit_findings", item=str(one.pk))
+
+
+def step(case: Case, move: str, by: User, at: datetime, **more: Any) -> Case:
+    files = [Upload("核查.pdf", b"%PDF-1.4 shown")] if move in ("report", "explain") else []
+    return case_actions.move(
+        case_id=case.pk, move=move, text="已入户核实", files=files, by=by, at=at, today=at.date(), **more
+    )
+
+
+def test_a_finding_is_one_case_and_is_settled_there(people: dict[str, User], pupils: list[Person]) -> None:
     for person in pupils[:3]:
         account(people, person, "6217000000000001")
-    pay(people, pupils[:3])
-    one = found("shared_account")[0]
-    with pytest.raises(Refused, match="结论"):
-        finding_actions.settle(finding=one, outcome="", reason="已经核实", by=people["office"], at=NOW)
-    one = finding_actions.settle(
-        finding=one, outcome="stands", reason="已经入户核实", by=people["office"], at=NOW
-    )
+    batch = pay(people, pupils[:3])
+    refreshed(NOW)
+    one = Finding.objects.get(kind="shared_account")
+    case = the_case(one)
+    assert (case.phase, case.subject_key, case.evidence["线索"]) == ("open", one.person_key, one.title)
+    later = NOW + timedelta(days=1)
+    fields = {"cause": "账户共用有正当理由", "action": "亲姐妹三人"}
+    case = step(case, "explain", people["office"], later, fields=fields)
     with pytest.raises(Refused, match="另一人"):
-        finding_actions.confirm(finding=one, by=people["office"], at=NOW)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Finding.objects.filter(pk=one.pk).update(state="closed", confirmed_by=people["office"])
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Finding.objects.filter(pk=one.pk).update(state="closed")
-    one = finding_actions.confirm(finding=one, by=people["inspector"], at=NOW)
-    finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
+        step(case, "close", people["office"], later)
+    case = step(case, "close", people["inspector"], later)
+    assert (case.phase, case.evidence_gone_on) == ("closed", None)
+    for days in (2, 3):  # found every night, it stays closed
+        refreshed(NOW + timedelta(days=days))
+        case.refresh_from_db()
+        assert case.phase == "closed"
     one.refresh_from_db()
-    assert one.state == "closed"  # found again, it stays settled
+    assert one.state == "open"  # what the data shows is said as it is
+    # A fourth child's money arrives at the account: that was not explained.
+    account(people, pupils[3], "6217000000000001")
+    pay(people, pupils[3:4], fund=batch.fund, title="补发")
+    refreshed(NOW + timedelta(days=4))
+    case.refresh_from_db()
+    assert (case.phase, case.reopened) == ("open", 1)
+
+
+def test_what_was_reported_as_recovered_closes_when_the_data_shows_it(
+    people: dict[str, User], pupils: list[Person]
+) -> None:
+    for person in pupils[:3]:
+        account(people, person, "6217000000000001")
+    batch = pay(people, pupils[:3])
+    refreshed(NOW)
+    one = Finding.objects.get(kind="shared_account")
+    later = NOW + timedelta(days=1)
+    fields = {"cause": "属实，已追回", "action": "两户退回"}
+    case = step(the_case(one), "report", people["office"], later, fields=fields)
+    with pytest.raises(Refused):
+        step(case, "close", people["inspector"], later)  # said, and not yet shown
+    refreshed(NOW + timedelta(days=2))
+    case.refresh_from_db()
+    assert "数据仍显示" in case.contradiction
+    for line in batch.lines.order_by("position")[:2]:
+        settling.give_back(line=line, day=TODAY, reason="退回", by=people["second"], at=NOW, today=TODAY)
+    refreshed(NOW + timedelta(days=3))
+    case.refresh_from_db()
+    one.refresh_from_db()
+    assert (case.phase, case.contradiction, one.state) == ("solved", "", "gone")
+    assert step(case, "close", people["inspector"], later).phase == "closed"
+
+
+def test_a_teachers_finding_stands_in_its_own_ledger(people: dict[str, User]) -> None:
+    keys = Teacher.objects.filter(county_code=COUNTY, replaced_by=None, valid_to=None).order_by("key")
+    key = keys.values_list("key", flat=True)[0]
+    made = Finding.objects.create(
+        county_code=COUNTY, kind="paid_twice", fingerprint="t", title="演示教师重复发放", person_kind="teacher", person_key=key, person_name="演示",
+        fen=1, first_seen=TODAY, last_seen=TODAY, changed_at=NOW,
+    )  # fmt: skip
+    tables = {"payment_findings": finding_tables.payment_findings(COUNTY)}
+    for ledger in LEDGERS.values():
+        sweep(county_code=COUNTY, county=County({}, {}), more=tables, at=NOW, today=TODAY, only=ledger)
+    case = Case.objects.get(item=str(made.pk))
+    assert (case.ledger, case.subject, case.subject_key) == ("audit_findings_staff", "teacher", key)
 
 
 def test_a_teacher_who_left_pays_back_into_the_fund(people: dict[str, User]) -> None:

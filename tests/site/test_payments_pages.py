@@ -8,6 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.timezone import localdate
 
+from bureau.cases.models import Case
+from bureau.cases.sweeping import sweep
+from bureau.cases.tables import County
 from bureau.log.models import Entry
 from bureau.payments import account_actions, award_actions, fund_actions, publication
 from bureau.payments.models import (
@@ -26,6 +29,7 @@ from bureau.payments.persons import by_keys
 from bureau.people.models import User
 from bureau.people.secret import unseal
 from bureau.registry.models import Student
+from bureau.work.finding_tables import payment_findings
 from site_rows import COUNTY, NOW, csv_of
 
 BrowserOf = Callable[[str], Client]
@@ -347,17 +351,51 @@ def test_every_list_opens_empty_and_exports(browser_of: BrowserOf, address: str)
     assert "Traceback" not in said(office.get(address))
 
 
-def test_findings_are_settled_by_two(browser_of: BrowserOf, county: str) -> None:
+def test_a_finding_shows_its_evidence_and_leads_to_its_case(browser_of: BrowserOf, county: str) -> None:
+    key = Student.objects.filter(county_code=COUNTY, replaced_by=None, valid_to=None)[0].key
     one = Finding.objects.create(
-        county_code=COUNTY, kind="shared_account", fingerprint="x", title="尾号 0001 的账户收了 3 人的钱", person_kind="student", person_key="k", person_name="某",
-        fen=187500, evidence=[["2026-01-01", "某 625.00 元"]], first_seen=localdate(), last_seen=localdate(),
+        county_code=COUNTY, kind="shared_account", fingerprint="x", title="尾号 0001 的账户收了 3 人的钱", person_kind="student", person_key=key, person_name="某",
+        fen=187500, evidence=[["2026-01-01", "某 625.00 元"]], first_seen=localdate(), last_seen=localdate(), changed_at=NOW,
     )  # fmt: skip
     office = browser_of("office")
+    assert "待建个案" in said(office.get("/audit/"))
+    assert "还没有建立个案" in said(office.get(f"/audit/{one.pk}/"))
+    table = {"payment_findings": payment_findings(COUNTY)}
+    sweep(
+        county_code=COUNTY,
+        county=County({}, {}),
+        more=table,
+        at=NOW,
+        today=localdate(),
+        only="audit_findings",
+    )
+    case = Case.objects.get(item=str(one.pk))
+    text = said(office.get(f"/audit/{one.pk}/"))
+    for part in ("1,875.00", "某 625.00 元", f"/cases/{case.pk}/", "待核查"):
+        assert part in text
     assert "尾号 0001" in said(office.get("/audit/"))
-    assert "1,875.00" in said(office.get(f"/audit/{one.pk}/"))
-    office.post(f"/audit/{one.pk}/settle/", {"outcome": "stands", "text": "亲姐妹三人，同一监护人"})
-    assert "不能自己复核" in said(office.post(f"/audit/{one.pk}/confirm/", follow=True))
-    browser_of("inspector").post(f"/audit/{one.pk}/confirm/")
-    one.refresh_from_db()
-    assert (one.state, one.confirmed_by.role if one.confirmed_by else "") == ("closed", "inspector")
+    assert "尾号 0001" not in said(office.get("/audit/?view=closed"))
     assert office.get("/audit/?view=all&format=xlsx").status_code == 200
+    assert browser_of("school").get(f"/audit/{one.pk}/").status_code == 403
+
+
+def test_settings_are_assumed_until_a_named_person_saves_them(browser_of: BrowserOf, county: str) -> None:
+    office, address = browser_of("office"), "/awards/settings/"
+    assert said(office.get(address)).count("假定") >= 3
+    wrong = office.post(address, {"name": "publication_days", "value": "0", "basis": ""})
+    assert wrong.status_code == 422
+    for part in ("公示期应为 1 到 60", "请写明依据"):
+        assert part in said(wrong)
+    for value, basis in (("7", "演示一号文"), ("10", "演示二号文")):
+        assert (
+            office.post(address, {"name": "publication_days", "value": value, "basis": basis}).status_code
+            == 302
+        )
+    text = said(office.get(address))
+    assert "现在按 10 个工作日" in text
+    assert "演示一号文" in text  # the one before is still told
+    assert "公示 10 个工作日" in said(office.get("/awards/"))
+    assert (
+        browser_of("auditor").post(address, {"name": "most_siblings", "value": "9", "basis": "x"}).status_code
+        == 422
+    )

@@ -1,23 +1,26 @@
-"""审计线索: what the queries over paid lines found; one finding with its evidence; settled by one person, confirmed by another."""
+"""审计线索: what the queries over paid lines found, beside the case in which each is worked on; nothing is settled here."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.cases import packs
+from bureau.cases.models import Case
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.awards_shared import BUREAU_ONLY, amount, in_yuan, looked, performed
+from bureau.pages.awards_shared import BUREAU_ONLY, amount, in_yuan, looked
+from bureau.pages.case_parts import case_page, owner_words, phase_badge, state_title
 from bureau.pages.cells import Row
 from bureau.pages.context import current, show
 from bureau.pages.export import export
-from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.payments import finding_actions as actions
 from bureau.payments import finding_rules as rules
@@ -26,35 +29,65 @@ from bureau.payments.models import Finding
 from bureau.payments.states import FINDING_WORDS
 from bureau.people.rules import Permission
 from bureau.work import payment_tasks
+from junheng.policy.ledgers import LIVE
 
-EVENT_WORDS = {
-    "found": N("查到"),
-    "vanish": N("数据显示已消除"),
-    "reappear": N("数据又出现"),
-    "settle": N("处理"),
-    "confirm": N("复核"),
-    "send_back": N("退回重查"),
+NO_CASE = "待建个案"
+# The phases of a case that a tab shows; "" is a finding whose case has not been opened yet.
+VIEWS = {
+    "open": (N("办理中"), ("", "open", "claimed")),
+    "solved": (N("待核实"), ("solved",)),
+    "closed": (N("已销号"), ("closed", "passed")),
+    "all": (N("全部"), ("", "open", "claimed", "solved", "closed", "passed")),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """个案的进展 of one finding."""
+
+    pk: int
+    ledger: str
+    state: str
+    phase: str
+    due: date | None
 
 
 def _address(row: Row) -> str:
     return reverse("finding", args=[row["id"]])
 
 
+def _standings(county_code: str) -> dict[int, Standing]:
+    """{finding: its newest case}."""
+    rows = Case.objects.filter(county_code=county_code, ledger__in=rules.LEDGERS.values()).order_by("id")
+    return {
+        int(item): Standing(pk, ledger, state, phase, due)
+        for item, pk, ledger, state, phase, due in rows.values_list(
+            "item", "pk", "ledger", "state", "phase", "due"
+        )
+        if item.isdecimal()
+    }
+
+
 @require_GET
 @page(Permission.SEE_AID, but=BUREAU_ONLY)
 def listing(request: SignedIn) -> HttpResponseBase:
-    """线索, open ones by amount first."""
-    here = current(request)
+    """线索, those being worked on by amount first."""
+    here, today = current(request), localdate()
     every = actions.visible(here.county_code)
-    counts = dict(every.order_by().values_list("state").annotate(n=Count("id")))
+    cases = _standings(here.county_code)
+    phases = {pk: cases[pk].phase if pk in cases else "" for pk in every.values_list("pk", flat=True)}
     asked = request.GET.get("view", "open")
-    view = asked if asked in (*FINDING_WORDS, "all") else "open"
-    rows = in_yuan(every if view == "all" else every.filter(state=view))
+    view = asked if asked in VIEWS else "open"
+    shown = [pk for pk, phase in phases.items() if phase in VIEWS[view][1]]
+    ledgers = {code: packs.ledger(here.county_code, code) for code in rules.LEDGERS.values()}
 
     def fill(lines: list[dict[str, Any]]) -> None:
         for line in lines:
-            line["standing"] = FINDING_WORDS[line["state"]]
+            case = cases.get(line["id"])
+            line["data"] = FINDING_WORDS[line["state"]]
+            line["standing"] = state_title(ledgers[case.ledger], case.state) if case else NO_CASE
+            late = case is not None and case.phase in LIVE and case.due is not None and case.due < today
+            line["due"] = f"{case.due:%Y-%m-%d}{'（逾期）' if late else ''}" if case and case.due else "–"
 
     table = Table(
         request,
@@ -66,9 +99,11 @@ def listing(request: SignedIn) -> HttpResponseBase:
             amount(_("涉及金额")),
             Column("first_seen", _("首次发现"), kind="date"),
             Column("last_seen", _("最近发现"), kind="date", hidden=True),
-            Column("standing", _("状态"), kind="verdict", computed=True, sort="state"),
+            Column("data", _("数据"), kind="verdict", computed=True, sort="state"),
+            Column("standing", _("个案"), kind="verdict", computed=True),
+            Column("due", _("期限"), computed=True),
         ),
-        rows,
+        in_yuan(every.filter(pk__in=shown) if view != "all" else every),
         what=_("条线索"),
         search=("title", "person_name", "school_name"),
         search_hint=_("姓名、学校、内容"),
@@ -82,21 +117,36 @@ def listing(request: SignedIn) -> HttpResponseBase:
     if table.wants_export:
         return export(request, table, title=_("审计线索"))
     looked(request, ("finding", ""), {"shown": len(table.lines), "view": view})
-    kinds = every.filter(state="open").order_by().values_list("kind").annotate(n=Count("id"))
+    working = VIEWS["open"][1]
+    kinds: dict[str, int] = {}
+    for pk, kind in every.values_list("pk", "kind"):
+        if phases[pk] in working:
+            kinds[kind] = kinds.get(kind, 0) + 1
     return show(
         request,
         "payments/audit.html",
         title=_("审计线索"),
         table=table,
         tabs=[
-            (f"{request.path}?view={name}", _(words), counts.get(name, 0), name == view)
-            for name, words in FINDING_WORDS.items()
-        ]
-        + [(f"{request.path}?view=all", _("全部"), sum(counts.values()), view == "all")],
+            (
+                f"{request.path}?view={name}",
+                _(words),
+                sum(phase in wanted for phase in phases.values()),
+                name == view,
+            )
+            for name, (words, wanted) in VIEWS.items()
+        ],
         kinds=[
-            (rules.KINDS.get(kind, kind), n, f"{request.path}?view=open&kind={kind}") for kind, n in kinds
+            (words, kinds[kind], f"{request.path}?view=open&kind={kind}")
+            for kind, words in rules.KINDS.items()
+            if kind in kinds
         ],
         seen=every.aggregate(day=Max("last_seen"))["day"],
+        ledgers=[
+            (reverse("ledger", args=[code]), ledger.title)
+            for code, ledger in ledgers.items()
+            if any(case.ledger == code for case in cases.values())
+        ],
     )
 
 
@@ -105,25 +155,18 @@ def listing(request: SignedIn) -> HttpResponseBase:
 def run(request: SignedIn) -> HttpResponse:
     """现在查一遍, in the worker."""
     payment_tasks.audit.enqueue(current(request).county_code)
-    messages.success(request, _("已开始查，查完自动列在这里；可以先去做别的事"))
+    messages.success(request, _("已开始查，查完自动列在这里并建立个案；可以先去做别的事"))
     return HttpResponseRedirect(reverse("audit"))
-
-
-def _found(request: SignedIn, pk: int) -> Finding:
-    rows = actions.visible(current(request).county_code).filter(pk=pk)
-    one = rows.select_related("settled_by", "confirmed_by").first()
-    if one is None:
-        raise not_found(_("没有这条线索，或者它不在您的辖区。"))
-    return one
 
 
 @require_GET
 @page(Permission.SEE_AID, but=BUREAU_ONLY)
 def finding(request: SignedIn, pk: int) -> HttpResponse:
-    """一条线索."""
-    one, role = _found(request, pk), request.user.role
+    """一条线索: its evidence, and its case."""
+    one: Finding | None = actions.visible(current(request).county_code).filter(pk=pk).first()
+    if one is None:
+        raise not_found(_("没有这条线索，或者它不在您的辖区。"))
     looked(request, ("finding", str(pk)), {"person": one.person_key})
-    outcomes = tuple(Finding.Outcome.values)
     return show(
         request,
         "payments/finding.html",
@@ -132,40 +175,30 @@ def finding(request: SignedIn, pk: int) -> HttpResponse:
         finding=one,
         yuan=money.yuan(one.fen),
         standing=FINDING_WORDS[one.state],
-        outcomes=Finding.Outcome.choices,
-        events=[
-            (event, _(EVENT_WORDS.get(event.what, event.what))) for event in one.events.select_related("by")
-        ],
-        why_not_settle=rules.why_not_settle(
-            one, by_role=role, outcome=outcomes[0], outcomes=outcomes, reason="-----"
-        ),
-        why_not_confirm=rules.why_not_confirm(one, by_id=request.user.pk, by_role=role),
-        why_not_send_back=rules.why_not_send_back(one, by_role=role, reason="-"),
+        cases=[_case(case) for case in _cases(one)],
     )
 
 
-@require_POST
-@page(Permission.SEE_AID, but=BUREAU_ONLY)
-def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
-    """处理, 复核, 退回重查."""
-    one, by, at, address = _found(request, pk), request.user, now(), client_address(request)
-    text = request.POST.get("text", "")
-    outcome = request.POST.get("outcome", "")
-    steps: dict[str, tuple[Callable[[], object], str]] = {
-        "settle": (
-            lambda: actions.settle(finding=one, outcome=outcome, reason=text, by=by, at=at, address=address),
-            _("已处理，请另一人复核"),
-        ),
-        "confirm": (
-            lambda: actions.confirm(finding=one, remark=text, by=by, at=at, address=address),
-            _("已办结"),
-        ),
-        "send-back": (
-            lambda: actions.send_back(finding=one, reason=text, by=by, at=at, address=address),
-            _("已退回重查"),
-        ),
+def _cases(one: Finding) -> list[Case]:
+    """The cases of a finding, the newest first."""
+    rows = Case.objects.filter(
+        county_code=one.county_code, ledger__in=rules.LEDGERS.values(), item=str(one.pk)
+    )
+    return list(rows.select_related("owner", "done_by", "closed_by").order_by("-id"))
+
+
+def _case(case: Case) -> dict[str, Any]:
+    ledger = packs.ledger(case.county_code, case.ledger)
+    cause = case.fields.get("cause")
+    return {
+        "case": case,
+        "address": case_page(case.pk),
+        "ledger": ledger.title,
+        "badge": phase_badge(state_title(ledger, case.state), case.phase, contradiction=case.contradiction),
+        "owner": owner_words(case.owner.display_name if case.owner else None, case.level)
+        if case.phase in LIVE
+        else "",
+        "live": case.phase in LIVE,
+        "late": case.phase in LIVE and case.due is not None and case.due < localdate(),
+        "cause": str(cause) if cause else "",
     }
-    if action not in steps:
-        raise not_found(_("没有这个操作。"))
-    do, said = steps[action]
-    return performed(request, do, said, reverse("finding", args=[pk]))

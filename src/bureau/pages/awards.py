@@ -21,7 +21,7 @@ from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.payments import award_actions as actions
 from bureau.payments import award_queries as queries
-from bureau.payments import fund_queries
+from bureau.payments import fund_queries, setting_queries
 from bureau.payments.models import AwardRound
 from bureau.payments.models.awards import PERSON_KINDS
 from bureau.payments.models.funds import Source
@@ -112,7 +112,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
     if table.wants_export:
         return export(request, table, title=_("评审批"))
     found = queries.counts(queries.visible_awards(request.user, here.county_code))
-    days, setting = queries.publication_days(here.county_code)
+    period = setting_queries.standing(here.county_code, "publication_days")
     return show(
         request,
         "payments/rounds.html",
@@ -125,8 +125,8 @@ def listing(request: SignedIn) -> HttpResponseBase:
         ],
         objections=queries.open_objections(here.county_code).count(),
         running=queries.published_rounds(here.county_code, today=today).count(),
-        days=days,
-        setting=setting,
+        days=period.value,
+        setting=period.newest,
         opens=why_not(request.user.role, Permission.REVIEW_AWARDS),
         bureau=request.user.role not in ("school", "township"),
     )

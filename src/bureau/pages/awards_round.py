@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.awards_jobs import to_worker
 from bureau.pages.awards_shared import amount, chosen, in_yuan, looked, performed
 from bureau.pages.cells import Row
 from bureau.pages.context import current, show
@@ -21,12 +23,13 @@ from bureau.pages.table import Bulk, Column, Table
 from bureau.payments import award_actions as actions
 from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
-from bureau.payments import money, publication
-from bureau.payments.award_entitled import propose_entitled
-from bureau.payments.models import Award, AwardRound
+from bureau.payments import job_rules, jobs, money, publication, setting_queries
+from bureau.payments.award_entitled import due_lines, propose_entitled
+from bureau.payments.models import Award, AwardRound, Job
 from bureau.payments.models.funds import Source
 from bureau.payments.states import AWARD_WORDS
-from bureau.people.rules import Permission, why_not
+from bureau.people.models import User
+from bureau.people.rules import Permission, Refused, why_not
 from bureau.registry.finding import by_name
 
 EVENT_WORDS = {
@@ -43,6 +46,10 @@ EVENT_WORDS = {
     "uphold": N("异议成立"),
     "dismiss": N("异议不成立"),
 }
+
+
+# Steps over a whole list that the worker takes when it is long.
+WORKERS = {"entitled": Job.Kind.ENTITLED, "school-pass": Job.Kind.SCHOOL_PASS, "pass": Job.Kind.PASS}
 
 
 def found_round(request: SignedIn, pk: int) -> AwardRound:
@@ -125,7 +132,8 @@ def one_round(request: SignedIn, pk: int) -> HttpResponseBase:
         citation=queries.citation(one.county_code, one.clause, one.term),
         blocked=queries.why_not_clause(one.county_code, one.clause, one.term),
         running=queries.publication_running(one, today=today),
-        days=queries.publication_days(one.county_code)[0],
+        days=setting_queries.value(one.county_code, "publication_days"),
+        jobs=list(jobs.under_way(one.county_code, round=one)),
         events=[
             (event, _(EVENT_WORDS.get(event.what, event.what))) for event in one.events.select_related("by")
         ],
@@ -190,7 +198,23 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponseBase:
     }
     if action not in steps:
         raise not_found(_("没有这个操作。"))
+    if (ids is None or action == "entitled") and action in WORKERS:
+        rows = _meant(one, action, by)
+        if rows > job_rules.AT_ONCE:
+            try:
+                return to_worker(request, kind=WORKERS[action], title=one.title, rows=rows, round=one)
+            except Refused as refusal:
+                messages.error(request, str(refusal))
+                return HttpResponseRedirect(to)
     return performed(request, steps[action], _("已公示，期满自动撤下"), to)
+
+
+def _meant(one: AwardRound, action: str, by: User) -> int:
+    """How many a step over the whole list would take."""
+    if action == "entitled":
+        return due_lines(one.county_code, one.term, one.clause)
+    state = {"school-pass": "proposed", "pass": "school_passed"}[action]
+    return queries.visible_awards(by, one.county_code).filter(round=one, state=state).count()
 
 
 def _ask(request: SignedIn, one: AwardRound) -> HttpResponse:
@@ -243,22 +267,3 @@ def _others(one: Award) -> list[tuple[Award, str, str]]:
         (other, AWARD_WORDS[other.state], money.yuan(other.fen))
         for other in rows.select_related("round")[:20]
     ]
-
-
-@require_POST
-@page(Permission.REVIEW_AWARDS)
-def settings(request: SignedIn) -> HttpResponse:
-    """设公示期."""
-    typed = request.POST.get("days", "")
-
-    def do() -> None:
-        publication.set_days(
-            county_code=current(request).county_code,
-            days=int(typed) if typed.isdecimal() and len(typed) < 4 else None,
-            basis=request.POST.get("basis", ""),
-            by=request.user,
-            at=now(),
-            address=client_address(request),
-        )
-
-    return performed(request, do, _("已确认公示期，以后公示的名单按它计算"), reverse("awards"))

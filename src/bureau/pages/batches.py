@@ -1,6 +1,6 @@
 """发放批次: the batches of a county, and a new one from what passed its publication or failed before."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,15 +13,16 @@ from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET
 
 from bureau.pages.access import SignedIn, page
+from bureau.pages.awards_jobs import to_worker
 from bureau.pages.awards_shared import BUREAU_ONLY, amount, in_yuan
 from bureau.pages.cells import Row
 from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
-from bureau.payments import batch_actions as actions
 from bureau.payments import batch_queries as queries
-from bureau.payments import money, publication
+from bureau.payments import drafting, job_rules, jobs, money, publication
+from bureau.payments.models import Job
 from bureau.payments.states import BATCH_WORDS
 from bureau.people.rules import Permission, Refused, why_not
 
@@ -118,6 +119,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
         drawable_yuan=money.yuan(drawable["fen"]),
         waiting=queries.waiting_for(here.county_code),
         drafts=why_not(request.user.role, Permission.REVIEW_AWARDS),
+        jobs=list(jobs.under_way(here.county_code, kind=Job.Kind.DRAFT)),
     )
 
 
@@ -135,20 +137,23 @@ def create(request: SignedIn) -> HttpResponse:
     }
     refusal = ""
     if request.method == "POST":
-        keys = [tuple(one.split("-", 1)) for one in asked["rounds"] if one.count("-") == 1]
-        rounds = {
-            state: [int(key) for of, key in keys if of == state and key.isdecimal()]
-            for state in queries.DRAWABLE
-        }
-        wanted = drawable.none()
-        for state, found in rounds.items():
-            wanted = wanted | drawable.filter(state=state, round__in=found)
+        rounds = _rounds(asked["rounds"])
+        wanted = jobs.chosen(here.county_code, rounds)
+        template = next((one for one in templates if str(one.pk) == asked["template"]), None)
         try:
-            batch = actions.draft(
+            if (rows := wanted.count()) > job_rules.AT_ONCE:
+                return to_worker(
+                    request,
+                    kind=Job.Kind.DRAFT,
+                    title=str(asked["title"]),
+                    rows=rows,
+                    arguments={"rounds": rounds, "template": template.pk if template else None},
+                )
+            batch = drafting.draft(
                 county_code=here.county_code,
                 title=str(asked["title"]),
                 awards=wanted,
-                template=next((one for one in templates if str(one.pk) == asked["template"]), None),
+                template=template,
                 by=request.user,
                 at=now(),
                 address=client_address(request),
@@ -158,18 +163,19 @@ def create(request: SignedIn) -> HttpResponse:
         else:
             messages.success(request, _("已制批次，核对后报审"))
             return HttpResponseRedirect(reverse("batch", args=[batch.pk]))
-    groups = (
+    groups = list(
         drawable.order_by("-round", "state")
         .values("round", "round__title", "round__fund__name", "state")
         .annotate(n=Count("id"), fen=Sum("fen"))
     )
+    without = queries.without_account(here.county_code)
     return show(
         request,
         "payments/batch_new.html",
         title=_("制发放批次"),
         crumbs=[(_("发放批次"), reverse("batches"))],
         groups=[
-            {**one, "key": f"{one['state']}-{one['round']}", "yuan": money.yuan(one["fen"]), "again": one["state"] == "failed", "without": _without(here.county_code, one)}
+            {**one, "key": f"{one['state']}-{one['round']}", "yuan": money.yuan(one["fen"]), "again": one["state"] == "failed", "without": without.get((one["round"], one["state"]), 0)}
             for one in groups
         ],
         templates=templates,
@@ -179,9 +185,10 @@ def create(request: SignedIn) -> HttpResponse:
     )  # fmt: skip
 
 
-def _without(county_code: str, group: Mapping[str, Any]) -> int:
-    """未登记账户的人数 of a group."""
-    awards = queries.drawable(county_code).filter(round=group["round"], state=group["state"])
-    keys = list(awards.values_list("person_key", flat=True))
-    kind = awards.values_list("person_kind", flat=True).first() or "student"
-    return len(set(keys) - set(queries.accounts_of(county_code, kind, keys)))
+def _rounds(keys: Sequence[str]) -> dict[str, list[int]]:
+    """{award state: rounds} of the boxes that were ticked."""
+    pairs = [one.split("-", 1) for one in keys if one.count("-") == 1]
+    return {
+        state: [int(key) for of, key in pairs if of == state and key.isdecimal() and len(key) < 12]
+        for state in queries.DRAWABLE
+    }

@@ -1,5 +1,6 @@
 """上传的表: one page for every table of this room: template, upload, progress, every problem, what is to be confirmed."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from bureau.pages.sign_in import client_address
 from bureau.pages.uploads import uploads
 from bureau.payments import account_actions, award_sheet, file_actions, fund_sheet, results
 from bureau.payments.models import AwardRound, Batch, PaymentFile
-from bureau.payments.sheet_reading import Wanted
+from bureau.payments.sheet_reading import Wanted, day_of
 from bureau.people.rules import Permission, Refused, why_not
 from bureau.work import payment_tasks
 from junheng.documents.sheets import book
@@ -35,7 +36,7 @@ COLUMNS: dict[str, tuple[Wanted, ...]] = {
 WORDS = {
     "awards": (N("导入资助名单"), N("一行一人。学籍号、身份证件号、姓名加学校，至少能认出一人。")),
     "accounts": (N("导入收款账户"), N("一人一个账户。原来的账户自动停用，留在历史里。")),
-    "result": (N("导入银行回盘"), N("回盘须是本批次的全部明细，批次号、笔数和总额都要对上。")),
+    "result": (N("导入银行回盘"), N("全部明细的回盘，批次号、笔数和总额都要与本批次对上；银行只返回失败明细的，请在下面说明。")),
     "funds": (N("导入期初和收入"), N("一行一笔，可以写几个基金的期初余额、收入和预算。")),
 }
 
@@ -89,6 +90,7 @@ def upload(request: SignedIn, kind: str, pk: int = 0) -> HttpResponse:
                 upload=given[0],
                 batch=batch,
                 round=round_of,
+                rest_on=_rest_on(request) if batch is not None else None,
                 by=request.user,
                 at=now(),
                 address=client_address(request),
@@ -111,8 +113,22 @@ def upload(request: SignedIn, kind: str, pk: int = 0) -> HttpResponse:
         kind=kind,
         problem=problem,
         columns=COLUMNS[kind],
+        batch=batch,
+        only_failures=request.POST.get("only_failures") == "1",
+        rest_on=request.POST.get("rest_on", ""),
+        today=localdate(),
         status=422 if problem else 200,
     )
+
+
+def _rest_on(request: SignedIn) -> date | None:
+    """“银行只返回失败明细”: the day on which all others were paid; None when the bank lists every line."""
+    if request.POST.get("only_failures") != "1":
+        return None
+    day = day_of(request.POST.get("rest_on", ""))
+    if day is None:
+        raise Refused("勾选“银行只返回失败明细”的，请填写其余各笔的到账日期")
+    return day
 
 
 def _crumbs(kind: str, round_of: AwardRound | None, batch: Batch | None) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
 from bureau.entitlements.queries import county_book, why_not_pay
-from bureau.payments.award_rules import ASSUMED_PUBLICATION_DAYS, period_over
-from bureau.payments.models import Award, AwardRound, AwardSetting, Line, Objection
+from bureau.payments.award_rules import period_over
+from bureau.payments.models import Award, AwardRound, Line, Objection
 from bureau.payments.states import AwardState
 from bureau.people.models import User
 from bureau.people.scope import Reach, scope_of
@@ -36,12 +36,6 @@ def visible_awards(user: User, county_code: str) -> QuerySet[Award]:
 def rounds(county_code: str) -> QuerySet[AwardRound]:
     """评审批 of a county."""
     return AwardRound.objects.filter(county_code=county_code).select_related("fund", "by", "published_by")
-
-
-def publication_days(county_code: str) -> tuple[int, AwardSetting | None]:
-    """(公示工作日, who confirmed it): None stands for assumed."""
-    setting = AwardSetting.objects.filter(county_code=county_code).select_related("confirmed_by").first()
-    return (setting.publication_days if setting else ASSUMED_PUBLICATION_DAYS), setting
 
 
 def day_of_term(term: str) -> date:

@@ -8,8 +8,6 @@ from typing import Protocol
 from bureau.payments.states import AWARD_NEXT, AWARD_WORDS
 from bureau.people.rules import Permission, why_not
 
-ASSUMED_PUBLICATION_DAYS = 5
-LONGEST_PUBLICATION = 60
 # 教财厅函〔2017〕28号: only these may be published; never numbers, addresses, telephones, birth dates or hardship.
 PUBLIC_FIELDS = ("person_name", "school_name", "grade", "class_name")
 OBJECTIONS_AN_HOUR = 5
@@ -115,19 +113,6 @@ def why_not_publish(*, role: str, ready: int, waiting: int, published: bool) -> 
     if waiting:
         return f"还有 {waiting:,} 人没有评审完，评审完才能公示"
     return None if ready else "没有评审通过的人，不用公示"
-
-
-def why_not_set_days(*, role: str, days: int | None, basis: str) -> str | None:
-    """为什么不能这样设公示期."""
-    refusal = why_not(role, Permission.REVIEW_AWARDS)
-    if refusal:
-        return refusal
-    problems = []
-    if days is None or not 1 <= days <= LONGEST_PUBLICATION:
-        problems.append(f"公示期应为 1 到 {LONGEST_PUBLICATION} 个工作日")
-    if not basis.strip():
-        problems.append("请写明依据（文件名称、文号）")
-    return "；".join(problems) or None
 
 
 def why_not_object(*, running: bool, text: str, name: str, sent: int, public: bool) -> str | None:

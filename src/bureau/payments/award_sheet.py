@@ -16,7 +16,7 @@ COLUMNS = (
     Wanted("name", "姓名", ("学生姓名", "教师姓名")),
     Wanted("school", "学校", ("学校名称", "就读学校", "任教学校"), needed=False, width=26),
     Wanted("clause", "资助项目", ("项目", "条款"), needed=False, note="可不填；填了须与本批一致", width=22),
-    Wanted("amount", "金额", ("资助金额", "发放金额", "金额（元）"), note="单位：元，本学期应发"),
+    Wanted("amount", "金额", ("资助金额", "发放金额", "金额（元）"), note="单位：元，本学期应发", yuan=True),
     Wanted("basis", "认定依据", ("依据", "备注"), needed=False, width=30),
 )  # fmt: skip
 GONE = ("死亡", "转出", "毕业", "开除")

@@ -1,20 +1,19 @@
-"""发放批次的写入: draft, submit, approve, send, void. What the bank answers is in `results`. One transaction, one log line."""
+"""发放批次的写入: submit, approve, send, void. Drafting is in `drafting`, what the bank answers in `settling`. One transaction, one log line."""
 
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.payments import award_queries, booking, fund_actions
 from bureau.payments import batch_queries as queries
 from bureau.payments import batch_rules as rules
-from bureau.payments.models import Award, BankTemplate, Batch, BatchEvent, Line
+from bureau.payments.models import Award, BankTemplate, Batch, BatchEvent
 from bureau.payments.states import AwardState, BatchState, LineState
 from bureau.people.models import User
 from bureau.people.rules import demand
-from junheng.aid import by_source
 
 
 def save_template(
@@ -64,69 +63,6 @@ def save_template(
     return made
 
 
-def draft(
-    *,
-    county_code: str,
-    title: str,
-    awards: QuerySet[Award],
-    template: BankTemplate | None,
-    by: User,
-    at: datetime,
-    address: str = "",
-) -> Batch:
-    """制批次 of awards that passed their publication, or failed before; each to the account its person has now."""
-    fund_actions.demand_inside(by, county_code)
-    with transaction.atomic():
-        drawable = awards.filter(county_code=county_code, state__in=queries.DRAWABLE)
-        drawable = drawable.select_related("round__fund").select_for_update(of=("self",))
-        chosen: list[Award] = list(award_queries.in_class_order(drawable))
-        # Failed lines belong to a batch the awards may be drawn from again; nothing else may be under way.
-        kinds = {(one.round.fund_id, one.person_kind) for one in chosen}
-        kind = chosen[0].person_kind if chosen else "student"
-        accounts = queries.accounts_of(county_code, kind, (one.person_key for one in chosen))
-        demand(
-            rules.why_not_draft(
-                role=by.role,
-                title=title,
-                awards=len(chosen),
-                without_account=sum(one.person_key not in accounts for one in chosen)
-                if len(kinds) < 2
-                else 0,
-                template=template is not None,
-                several=len(kinds) > 1,
-            )
-        )
-        batch = Batch.objects.create(
-            county_code=county_code,
-            title=title.strip(),
-            person_kind=kind,
-            fund=chosen[0].round.fund,
-            template=template,  # type: ignore[misc]  # the rule has seen to it
-            lines_count=len(chosen),
-            fen=sum(one.fen for one in chosen),
-            drafted_by=by,
-            drafted_at=at,
-        )
-        Line.objects.bulk_create(
-            [
-                Line(
-                    batch=batch,
-                    position=position,
-                    award=one,
-                    account=accounts[one.person_key],
-                    fen=one.fen,
-                    parts=by_source(one.round.shares, one.fen),
-                    reviewed_by_id=one.reviewed_by_id,  # type: ignore[misc]  # nothing is cleared unreviewed
-                )
-                for position, one in enumerate(chosen, 1)
-            ],
-            batch_size=500,
-        )
-        _move_awards(batch, LineState.WAITING, AwardState.BATCHED)
-        _done(batch, Verb.CREATE, "draft", f"{batch.lines_count:,} 笔", by=by, at=at, address=address)
-    return batch
-
-
 def submit(*, batch: Batch, by: User, at: datetime, today: date, address: str = "") -> Batch:
     """报审: gives the batch its number."""
     with transaction.atomic():
@@ -149,9 +85,8 @@ def approve(
         demand(why_not_approve(one, by=by))
         one.state, one.approved_by, one.approved_at = BatchState.APPROVED, by, at
         one.lines.filter(state=LineState.WAITING).update(approved_by=by)
-        parts = booking.added(one.lines.values_list("parts", flat=True))
         note = f"{queries.number_of(one)}{one.title}"[:300]
-        booking.commit(fund=one.fund, parts=parts, batch=one, note=note, by=by, at=at, today=today)
+        booking.commit(fund=one.fund, parts=one.parts, batch=one, note=note, by=by, at=at, today=today)
         return _done(one, Verb.APPROVE, "approve", remark, by=by, at=at, address=address)
 
 
@@ -169,8 +104,7 @@ def why_not_approve(batch: Batch, *, by: User) -> str | None:
     ]
     if blocked:
         return "；".join(blocked)
-    parts = booking.added(batch.lines.values_list("parts", flat=True))
-    return "；".join(booking.shortfalls(batch.fund, parts)) or None
+    return "；".join(booking.shortfalls(batch.fund, batch.parts)) or None
 
 
 def send_back(*, batch: Batch, reason: str, by: User, at: datetime, address: str = "") -> Batch:
@@ -197,12 +131,11 @@ def void(*, batch: Batch, reason: str, by: User, at: datetime, today: date, addr
         one = locked(batch, by)
         demand(rules.why_not_void(one, by_role=by.role, reason=reason))
         if one.state == BatchState.APPROVED:
-            parts = booking.added(one.lines.values_list("parts", flat=True))
             note = f"作废 {queries.number_of(one)}：{reason.strip()}"[:300]
             booking.release(
-                fund=one.fund, parts=parts, batch=one, note=note, by=by, at=at, day=today, today=today
+                fund=one.fund, parts=one.parts, batch=one, note=note, by=by, at=at, day=today, today=today
             )
-        _move_awards(one, LineState.WAITING, AwardState.CLEARED)
+        move_awards(one, LineState.WAITING, AwardState.CLEARED)
         one.lines.filter(state=LineState.WAITING).update(state=LineState.DROPPED)
         one.state = BatchState.VOID
         return _done(one, Verb.CLOSE, "void", reason, by=by, at=at, address=address)
@@ -215,7 +148,8 @@ def locked(batch: Batch, by: User) -> Batch:
     return one
 
 
-def _move_awards(batch: Batch, line_state: LineState, to: AwardState) -> None:
+def move_awards(batch: Batch, line_state: LineState, to: AwardState) -> None:
+    """The awards of the lines in a state follow them."""
     Award.objects.filter(lines__in=batch.lines.filter(state=line_state)).update(state=to)
 
 

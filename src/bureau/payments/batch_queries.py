@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from bureau.payments.models import Award, BankAccount, BankTemplate, Batch, Line
 from bureau.payments.persons import parts
@@ -20,7 +20,12 @@ def batches(county_code: str) -> QuerySet[Batch]:
 
 def number_of(batch: Batch) -> str:
     """发〔2026〕3号; "" before it is submitted."""
-    return f"发〔{batch.year}〕{batch.serial}号" if batch.serial else ""
+    return number_words(batch.year, batch.serial)
+
+
+def number_words(year: int | None, serial: int | None) -> str:
+    """The same of its year and serial."""
+    return f"发〔{year}〕{serial}号" if serial else ""
 
 
 def reference_of(batch: Batch, position: int) -> str:
@@ -53,6 +58,15 @@ def accounts_of(county_code: str, kind: str, keys: Iterable[str]) -> dict[str, B
         )
         found |= {row.person_key: row for row in rows.defer("number")}
     return found
+
+
+def without_account(county_code: str) -> dict[tuple[int, str], int]:
+    """{(round, award state): persons who could be drawn but have no account in use}, in one statement."""
+    own = BankAccount.objects.filter(
+        county_code=OuterRef("county_code"), person_kind=OuterRef("person_kind"), person_key=OuterRef("person_key"), until=None
+    )  # fmt: skip
+    rows = drawable(county_code).filter(~Exists(own)).order_by().values_list("round", "state")
+    return {(key, state): n for key, state, n in rows.annotate(n=Count("person_key", distinct=True))}
 
 
 def reviewers_of(batch: Batch) -> set[int]:

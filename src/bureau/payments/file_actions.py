@@ -39,11 +39,12 @@ def receive(
     upload: Upload,
     batch: Batch | None = None,
     round: AwardRound | None = None,
+    rest_on: date | None = None,
     by: User,
     at: datetime,
     address: str = "",
 ) -> PaymentFile:
-    """收文件: nothing counts yet."""
+    """收文件: nothing counts yet. `rest_on`: the bank lists failures only, all other lines were paid on that day."""
     refusal = why_not(by.role, NEEDED[Kind(kind)])
     inside = scope_of(by).covers(county_code=county_code) or by.role == "school"
     if not refusal and not inside:
@@ -60,6 +61,8 @@ def receive(
             kind=kind,
             batch=batch,
             round=round,
+            only_failures=rest_on is not None,
+            paid_on=rest_on,
             name=upload.short_name,
             sha256=keep(ROOM, upload.content),
             size=len(upload.content),
@@ -193,7 +196,8 @@ def _read(file: PaymentFile, today: date, progress: Callable[[float], None]) -> 
         case Kind.RESULT:
             if file.batch is None:
                 raise Refused("没有说明是哪个批次")
-            return results.read(file.batch, file.name, content, today=today, progress=progress)
+            asked = results.Asked(file.batch, today, file.paid_on if file.only_failures else None)
+            return results.read(asked, file.name, content, progress=progress)
         case _:
             return fund_sheet.read(file.county_code, file.name, content, today=today, progress=progress)
 
@@ -229,4 +233,6 @@ def _take(file: PaymentFile, found: Found, *, by: User, at: datetime, today: dat
 
 def _log(file: PaymentFile, verb: Verb, *, by: User, at: datetime, address: str) -> None:
     detail = {"kind": file.kind, "file": file.name, "sha256": file.sha256, "summary": file.summary}
+    if file.only_failures:
+        detail["rest_paid_on"] = f"{file.paid_on}"
     write(by=by, verb=verb, obj=("payment_file", str(file.pk)), detail=detail, at=at, address=address)

@@ -5,20 +5,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any
 
 from bureau.entitlements import lists
-from bureau.entitlements.paid_models import PaidLine
+from bureau.entitlements.evaluation_rules import ABSENT
 from bureau.entitlements.queries import county_book
 from bureau.links.facts import periods
+from bureau.payments import setting_queries
 from bureau.payments.award_queries import day_of_term
-from bureau.payments.batch_queries import number_of
-from bureau.payments.finding_rules import DAYS_BEFORE_END, MOST_SIBLINGS
-from bureau.payments.models import Line
 from bureau.payments.money import yuan
+from bureau.payments.paid_lines import Paid, lines_elsewhere, listed_lines, paid_lines
 from bureau.payments.persons import Person, by_keys
 from bureau.people.models import Area
-from bureau.registry.queries import known_schools, latest_day
 from junheng.policy.clauses import facts_of
 
 DEAD = "死亡"
@@ -46,86 +43,18 @@ class Seen:
         return sha256("\n".join((self.kind, *self.marks)).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """一笔已发放, with what the queries look at."""
-
-    line: int
-    award: int
-    batch: str
-    county: str
-    kind: str
-    key: str
-    name: str
-    school_code: str
-    school_name: str
-    clause: str
-    clause_name: str
-    term: str
-    fen: int
-    account: str
-    tail: str
-    holder: str
-    paid_on: date
-    state: str
-
-    @property
-    def words(self) -> tuple[str, str]:
-        """As evidence."""
-        return (
-            f"{self.paid_on:%Y-%m-%d} {self.batch}",
-            f"{self.name}（{self.school_name}）{self.clause_name}{self.term} {yuan(self.fen)} 元"
-            + (f"，账号尾号 {self.tail}，户名{self.holder}" if self.tail else ""),
-        )
-
-
-def paid_lines(county_code: str, **where: Any) -> list[Paid]:
-    """已发放和发放后退回的各笔."""
-    rows = Line.objects.filter(batch__county_code=county_code, paid_on__isnull=False, **where)
-    rows = rows.select_related("award__round", "batch", "account").order_by("paid_on", "id")
-    return [_paid(line) for line in rows.defer("account__number").iterator(2000)]
-
-
-def _paid(line: Line) -> Paid:
-    award, account = line.award, line.account
-    return Paid(
-        line.pk, award.pk, number_of(line.batch), award.county_code, award.person_kind, award.person_key, award.person_name,
-        award.school_code, award.school_name, award.clause, award.round.clause_name, award.term, line.fen, account.number_lookup,
-        account.number_tail, account.holder_name, line.paid_on or date.min, line.state,
-    )  # fmt: skip
-
-
-def listed_lines(county_code: str) -> list[Paid]:
-    """另外发放的各笔: what uploaded lists say was paid past the batches; their numbers are below zero."""
-    names = {clause.id: clause.name for clause in county_book(county_code).clauses}
-    schools = known_schools(latest_day(county_code) or date.min, county_code)
-    rows = PaidLine.objects.filter(
-        list__county_code=county_code, list__state="in_force", paid_on__isnull=False, fen__gt=0
-    )
-    rows = rows.exclude(list__reference__startswith="batch:").exclude(student_key="")
-    return [
-        Paid(
-            -pk, -pk, source, county_code, "student", key, name, school, schools.get(school, ""), clause, names.get(clause, clause), term, fen,
-            account, "", "", paid_on or date.min, "paid",
-        )
-        for pk, source, key, name, school, clause, term, fen, account, paid_on in rows.order_by("paid_on", "id").values_list(
-            "pk", "list__source", "student_key", "person_name", "school_code", "clause", "list__term", "fen", "account_lookup", "paid_on"
-        )
-    ]  # fmt: skip
-
-
 def search(county_code: str, *, progress: Callable[[float], None] = lambda share: None) -> Iterator[Seen]:
     """全部审计查询 over one county, one kind after another."""
     every = [*paid_lines(county_code), *listed_lines(county_code)]
     paid = [one for one in every if one.state == "paid"]
     pupils = by_keys(county_code, "student", (one.key for one in every if one.kind == "student"))
     kinds: tuple[Callable[[], Iterable[Seen]], ...] = (
-        lambda: shared_account(paid, pupils),
+        lambda: shared_account(paid, pupils, setting_queries.value(county_code, "most_siblings")),
         lambda: two_counties(county_code, paid),
         lambda: after_leaving(paid, pupils),
         lambda: paid_twice(county_code, paid, pupils),
         lambda: round_trip(every),
-        lambda: before_end(county_code, paid),
+        lambda: before_end(county_code, paid, setting_queries.value(county_code, "days_before_end")),
         lambda: not_entitled(county_code, paid),
     )
     for number, kind in enumerate(kinds, 1):
@@ -133,8 +62,8 @@ def search(county_code: str, *, progress: Callable[[float], None] = lambda share
         progress(number / len(kinds))
 
 
-def shared_account(paid: Iterable[Paid], pupils: dict[str, Person]) -> Iterator[Seen]:
-    """同一账户: of children of several guardians, or of more than a family usually has."""
+def shared_account(paid: Iterable[Paid], pupils: dict[str, Person], most_siblings: int) -> Iterator[Seen]:
+    """同一账户: of children of several guardians, or of more children of one than the county has said."""
     of: dict[str, list[Paid]] = defaultdict(list)
     for one in paid:
         of[one.account].append(one)
@@ -145,7 +74,7 @@ def shared_account(paid: Iterable[Paid], pupils: dict[str, Person]) -> Iterator[
         if len(people) < 2:
             continue
         guardians = {pupils[key].guardian for key in people if key in pupils and pupils[key].guardian}
-        if len(guardians) < 2 and len(people) <= MOST_SIBLINGS:
+        if len(guardians) < 2 and len(people) <= most_siblings:
             continue
         first = rows[0]
         whose = f"分属 {len(guardians)} 名监护人" if len(guardians) > 1 else "为同一监护人"
@@ -163,22 +92,17 @@ def two_counties(county_code: str, paid: Iterable[Paid]) -> Iterator[Seen]:
     here: dict[tuple[str, str], list[Paid]] = defaultdict(list)
     for one in paid:
         here[one.key, one.term].append(one)
-    elsewhere: dict[tuple[str, str], list[Paid]] = defaultdict(list)
-    others = Line.objects.filter(state="paid").exclude(batch__county_code=county_code)
-    keys = set(others.order_by().values_list("award__person_key", "award__term"))
-    wanted = keys & set(here)
+    there: dict[tuple[str, str], list[Paid]] = defaultdict(list)
+    for one in lines_elsewhere(county_code, {key for key, _term in here}):
+        there[one.key, one.term].append(one)
     names = dict(Area.objects.filter(kind="county").values_list("code", "name"))
-    for line in others.filter(award__person_key__in=[key for key, _term in wanted]).select_related(
-        "award__round", "batch", "account"
-    ):
-        elsewhere[line.award.person_key, line.award.term].append(_paid(line))
-    for place in wanted:
-        rows, there = here[place], elsewhere[place]
-        if there:
-            where = "、".join(sorted({names.get(one.county, one.county) for one in there}))
+    for place, others in there.items():
+        rows = here.get(place)
+        if rows:
+            where = "、".join(sorted({names.get(one.county, one.county) for one in others}))
             title = f"{rows[0].name} {place[1]}学期在本县和{where}都领了资助"
             yield _seen(
-                "two_counties", place, title, rows[0], [*rows, *there], fen=sum(one.fen for one in rows)
+                "two_counties", place, title, rows[0], [*rows, *others], fen=sum(one.fen for one in rows)
             )
 
 
@@ -247,7 +171,7 @@ def round_trip(every: Iterable[Paid]) -> Iterator[Seen]:
                     )
 
 
-def before_end(county_code: str, paid: Iterable[Paid]) -> Iterator[Seen]:
+def before_end(county_code: str, paid: Iterable[Paid], days: int) -> Iterator[Seen]:
     """身份将满: paid within some days before the fact that the clause asks for came to its end."""
     ends: dict[str, list[tuple[str, date, str]]] = defaultdict(list)
     for period in periods(county_code):
@@ -259,7 +183,7 @@ def before_end(county_code: str, paid: Iterable[Paid]) -> Iterator[Seen]:
     asked = {clause.id: set(facts_of(clause.condition)) for clause in book.clauses}
     for one in paid:
         for fact, until, source in ends.get(one.key, ()):
-            close = until - timedelta(days=DAYS_BEFORE_END) <= one.paid_on <= until
+            close = until - timedelta(days=days) <= one.paid_on <= until
             if close and fact in asked.get(one.clause, set()):
                 title = f"{one.name} 的“{fact}”到 {until:%Y-%m-%d} 为止，{one.paid_on:%Y-%m-%d} 发放 {yuan(one.fen)} 元"
                 more = (("身份", f"{fact}（{source}名册）到 {until:%Y-%m-%d}"),)
@@ -273,17 +197,19 @@ def not_entitled(county_code: str, paid: Iterable[Paid]) -> Iterator[Seen]:
         if one.kind == "student":
             by_term[one.term].append(one)
     for term, rows in by_term.items():
+        evaluation = lists.current(county_code, term)
+        if evaluation is None:
+            continue
         granted = lists.entitled_pairs(county_code, term)
-        for one in rows:
-            if (one.key, one.clause) in granted:
-                continue
-            why = lists.why_not_entitled(county_code, term, one.key, one.clause)
-            if why is None or why[0] in ("unknown", "unconfirmed"):
+        doubtful = [one for one in rows if (one.key, one.clause) not in granted]
+        said = lists.findings(evaluation, {(one.key, one.clause) for one in doubtful})
+        for one in doubtful:
+            state, why = said[one.key, one.clause]
+            if state in (ABSENT, "unknown", "unconfirmed"):
                 continue
             title = f"{one.name} {term}学期不符合“{one.clause_name}”，已发 {yuan(one.fen)} 元"
-            yield _seen(
-                "not_entitled", (one.key, one.clause, term), title, one, [one], more=(("为什么", why[1]),)
-            )
+            marks = (one.key, one.clause, term)
+            yield _seen("not_entitled", marks, title, one, [one], more=(("为什么", why),))
 
 
 def _seen(

@@ -19,7 +19,7 @@ COLUMNS = (
     Wanted("source", "资金来源", ("来源",), note="中央资金、自治区资金、县级资金、社会捐赠"),
     Wanted("kind", "种类", ("类型", "收支种类"), note="期初余额、收入、列预算"),
     Wanted("day", "日期", ("记账日期", "到账日期"), note="例如 2026-01-05"),
-    Wanted("amount", "金额", ("金额（元）", "收入金额"), note="单位：元"),
+    Wanted("amount", "金额", ("金额（元）", "收入金额"), note="单位：元", yuan=True),
     Wanted("note", "摘要", ("用途", "说明"), width=30),
     Wanted("voucher", "凭证号", ("凭证编号",), needed=False),
 )

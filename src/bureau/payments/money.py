@@ -19,7 +19,7 @@ def fen_of(typed: object) -> int | str:
         return f"“{typed}”不是金额，请填数字（元），例如 1250.00"
     fen = Decimal(text) * factor
     if fen != fen.to_integral_value():
-        return f"“{typed}”不足一分，金额最多两位小数"
+        return f"“{typed}”不足一分，金额最多两位小数；以万元为单位的请换算成元"
     if fen <= 0:
         return f"“{typed}”应大于 0"
     if fen > LARGEST_FEN:

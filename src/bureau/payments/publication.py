@@ -4,13 +4,13 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
+from bureau.payments import setting_queries
 from bureau.payments.award_actions import _done, _locked
 from bureau.payments.fund_actions import demand_inside
-from bureau.payments.models import Award, AwardRound, AwardSetting, Objection
+from bureau.payments.models import Award, AwardRound, Objection
 from bureau.payments.states import AwardState
 from bureau.people.models import User
 from bureau.people.rules import demand
@@ -20,43 +20,13 @@ from bureau.workdays.queries import calendar
 WAITING = (AwardState.PROPOSED, AwardState.SCHOOL_PASSED)
 
 
-def set_days(
-    *, county_code: str, days: int | None, basis: str, by: User, at: datetime, address: str = ""
-) -> AwardSetting:
-    """设公示期: saving is confirming, by a named person with the basis. Lists already published keep their days."""
-    demand(rules.why_not_set_days(role=by.role, days=days, basis=basis))
-    demand_inside(by, county_code)
-    assert days is not None  # noqa: S101 — the rule has seen to it
-    with transaction.atomic():
-        made, _new = AwardSetting.objects.update_or_create(
-            county_code=county_code,
-            defaults={
-                "publication_days": days,
-                "basis": basis.strip(),
-                "confirmed_by": by,
-                "confirmed_at": at,
-            },
-        )
-        obj = ("award_setting", county_code)
-        write(
-            by=by,
-            verb=Verb.CHANGE_SETTING,
-            obj=obj,
-            detail={"publication_days": days},
-            reason=basis.strip(),
-            at=at,
-            address=address,
-        )
-    return made
-
-
 def publish(*, round: AwardRound, by: User, at: datetime, today: date, address: str = "") -> AwardRound:
     """公示: from today for the county's number of working days."""
     with transaction.atomic():
         one = _locked(round)
         demand_inside(by, one.county_code)
         demand(why_not_publish(one, role=by.role))
-        days, _setting = queries.publication_days(one.county_code)
+        days = setting_queries.value(one.county_code, "publication_days")
         over = calendar()
         one.published_on, one.published_until, one.published_by = today, over.after(today, days), by
         one.published_doubt = over.doubts(today, one.published_until) or ""

@@ -3,20 +3,26 @@
 Headings may stand below titles and under other names; cells come as they are, so that a number Excel has rounded is seen.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from junheng.intake.headings import bare_heading, split_unit
 from junheng.intake.raw import Cell, open_tabs
 from junheng.intake.safety import Refused as NotOpened
 
 HEAD_ROWS = 12
 MOST_ROWS = 60_000
+# Units of money that a sheet in yuan must not be in.
+_OTHER_UNITS = ("万元", "万", "千元", "百元", "亿元", "角", "分")
+_TOTALS = frozenset(("合计", "总计", "小计", "共计", "本页合计", "本页小计"))
+_UNIT_ABOVE = re.compile(r"单位[:：]\s*(?:人民币)?\s*(万元|万|千元|百元|亿元|角|分)")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """一列: its heading in the template, other names for it, and what the template says of it."""
+    """一列: its heading in the template, other names for it, and what the template says of it. `yuan`: an amount in 元."""
 
     name: str
     heading: str
@@ -24,6 +30,7 @@ class Wanted:
     needed: bool = True
     note: str = ""
     width: float = 16
+    yuan: bool = False
 
 
 @dataclass(slots=True)
@@ -67,6 +74,7 @@ def read_table(
     content: bytes,
     wanted: Sequence[Wanted],
     *,
+    may_be_empty: bool = False,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Table:
     """The first worksheet that has the needed headings; problems say what to do when none has."""
@@ -92,6 +100,9 @@ def read_table(
                 found.problems.append(f"表里有 {tab.height:,} 行，超过 {MOST_ROWS:,} 行，请分成几个文件")
                 return found
             found.headings = {one.name: one.heading for one in wanted}
+            if unit := _other_unit(head[: at + 1], places, wanted):
+                found.problems.append(unit)
+                return found
             _collect(found, head[at + 1 :], at + 2, places)
             number = len(head) + 1
             for line in rows:
@@ -99,7 +110,7 @@ def read_table(
                 number += 1
                 if number % 1000 == 0:
                     progress(min(0.5, number / max(tab.height, 1) / 2))
-            if not found.rows:
+            if not found.rows and not may_be_empty:
                 found.problems.append("表里只有标题，没有数据行；请填写后重新上传")
             return found
         words = "”“".join(lacking or [one.heading for one in wanted if one.needed])
@@ -107,6 +118,22 @@ def read_table(
     except NotOpened as refused:
         found.problems.append(str(refused))
     return found
+
+
+def _other_unit(
+    head: Sequence[Sequence[Cell]], places: Mapping[str, int], wanted: Sequence[Wanted]
+) -> str | None:
+    """金额不以元为单位: as its heading says, or a line above the table; never converted by guessing."""
+    for one in wanted:
+        if one.yuan and one.name in places:
+            written = str(head[-1][places[one.name]]).strip()
+            if split_unit(bare_heading(written))[1] in _OTHER_UNITS:
+                return f"标题“{written}”不以元为单位；请把标题和整列数字都改成元后重新上传"
+            for line in head[:-1]:
+                for cell in line:
+                    if above := _UNIT_ABOVE.search(str(cell)):
+                        return f"表头上方写着“{above[0]}”；请把整列数字改成元，并改掉这一句后重新上传"
+    return None
 
 
 def _layout(head: Sequence[Sequence[Cell]], wanted: Sequence[Wanted]) -> tuple[int, dict[str, int]]:
@@ -128,6 +155,9 @@ def _layout(head: Sequence[Sequence[Cell]], wanted: Sequence[Wanted]) -> tuple[i
 def _collect(found: Table, lines: Sequence[Sequence[Cell]], number: int, places: Mapping[str, int]) -> None:
     for offset, line in enumerate(lines):
         cells = {name: line[place] for name, place in places.items() if place < len(line)}
+        first = next((str(cell).strip() for cell in line if str(cell).strip()), "")
+        if first.replace(" ", "").replace("：", "") in _TOTALS:
+            continue
         if any(str(cell).strip() for cell in cells.values()):
             found.rows.append(Row(number + offset, cells))
 

@@ -24,9 +24,7 @@
   待发放 ─fail─► 发放失败
   待发放 ─drop─► 已撤出
 线索
-  待核查 ─vanish─► 数据显示已消除，待核实 ─reappear─► 待核查
-  待核查 ─settle─► 已处理，待复核 ─confirm─► 已办结
-  数据显示已消除，待核实 ─settle─► 已处理，待复核 ─send_back─► 待核查
+  数据仍显示 ─vanish─► 数据已不显示 ─reappear─► 数据仍显示
 """
 
 from collections.abc import Mapping
@@ -139,26 +137,17 @@ LINE_NEXT: Mapping[tuple[str, str], LineState] = {
 
 
 class FindingState(StrEnum):
-    """线索状态, as stored."""
+    """线索在数据里的状态, as stored. What people do about it is the state of its case."""
 
     OPEN = "open"
     GONE = "gone"
-    SETTLED = "settled"
-    CLOSED = "closed"
 
 
 FINDING_WORDS: Mapping[str, str] = {
-    FindingState.OPEN: "待核查",
-    FindingState.GONE: "数据显示已消除，待核实",
-    FindingState.SETTLED: "已处理，待复核",
-    FindingState.CLOSED: "已办结",
+    FindingState.OPEN: "数据仍显示",
+    FindingState.GONE: "数据已不显示",
 }
-_F = FindingState
 FINDING_NEXT: Mapping[tuple[str, str], FindingState] = {
-    (_F.OPEN, "vanish"): _F.GONE,
-    (_F.GONE, "reappear"): _F.OPEN,
-    (_F.OPEN, "settle"): _F.SETTLED,
-    (_F.GONE, "settle"): _F.SETTLED,
-    (_F.SETTLED, "confirm"): _F.CLOSED,
-    (_F.SETTLED, "send_back"): _F.OPEN,
+    (FindingState.OPEN, "vanish"): FindingState.GONE,
+    (FindingState.GONE, "reappear"): FindingState.OPEN,
 }

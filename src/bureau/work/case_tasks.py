@@ -8,10 +8,8 @@ from django_tasks import task
 from bureau.cases import bulk, escalating, sweeping, tables
 from bureau.cases.models import Bulk, Sweep
 from bureau.graduates.models import Destination, Leaver
-from bureau.payments import finding_actions
-from bureau.payments.finding_rules import KINDS
-from bureau.payments.states import FindingState
 from bureau.registry import queries as registered
+from bureau.work.finding_tables import payment_findings
 from bureau.work.marks import Marks
 
 
@@ -26,23 +24,7 @@ def sweep(county_code: str, *, only: str = "") -> list[Sweep]:
 
 def beside(county_code: str) -> dict[str, dict[str, list[Any]]]:
     """Tables of rooms beside the cases, which the cases themselves may not reach."""
-    found = finding_actions.as_table(county_code)
-    wanted = [
-        at
-        for at, state in enumerate(found["state"])
-        if state == FindingState.OPEN and found["person_kind"][at] == "student"
-    ]
-    return {
-        "graduates": _graduates(county_code),
-        "payment_findings": {
-            "finding_key": [str(found["finding"][at]) for at in wanted],
-            "kind": [KINDS.get(found["kind"][at], found["kind"][at]) for at in wanted],
-            "student_key": [found["person_key"][at] for at in wanted],
-            "school_code": [found["school_code"][at] for at in wanted],
-            "amount": [found["fen"][at] / 100 for at in wanted],
-            "found_on": [found["first_seen"][at] for at in wanted],
-        },
-    }
+    return {"graduates": _graduates(county_code), "payment_findings": payment_findings(county_code)}
 
 
 def _graduates(county_code: str) -> dict[str, list[Any]]:

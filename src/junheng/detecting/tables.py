@@ -186,11 +186,13 @@ TABLES: dict[str, Table] = {
         },
     ),
     "payment_findings": Table(
-        "资金核查发现的一条问题",
+        "资金核查发现、还没有人说明理由的一条线索",
         {
-            "finding_key": Field(_T, "问题键"),
-            "kind": Field(_T, "种类：同一账户多名学生、离校后仍发放……"),
-            "student_key": Field(_T, "学生键，不针对学生的为空"),
+            "finding_key": Field(_T, "线索键"),
+            "kind": Field(_T, "种类：同一账户收多名受助人的钱、离校后仍发放……"),
+            "title": Field(_T, "线索，一句话"),
+            "person_kind": Field(_T, "student 学生，teacher 教师"),
+            "person_key": Field(_T, "学生键或教师键"),
             "school_code": Field(_T, "学校标识码"),
             "amount": Field(_F, "涉及金额（元）"),
             "found_on": Field(_D, "哪天发现"),

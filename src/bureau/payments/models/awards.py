@@ -12,16 +12,6 @@ from bureau.people.models import User
 PERSON_KINDS = (("student", N("学生")), ("teacher", N("教师")))
 
 
-class AwardSetting(models.Model):
-    """公示设置 of a county. No document here gives the days: assumed until a named person confirms them."""
-
-    county_code = models.CharField(max_length=6, unique=True)
-    publication_days = models.PositiveSmallIntegerField("公示工作日")
-    basis = models.CharField("依据", max_length=300)
-    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    confirmed_at = models.DateTimeField()
-
-
 class AwardRound(models.Model):
     """评审批: the awards of one clause and term that are reviewed and published together, and the fund they are paid from.
 

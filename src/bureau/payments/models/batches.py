@@ -57,6 +57,7 @@ class Batch(models.Model):
     serial = models.PositiveIntegerField(null=True)
     lines_count = models.PositiveIntegerField("笔数", default=0)
     fen = models.BigIntegerField("金额（分）", default=0)
+    parts = models.JSONField("资金来源", default=dict)  # {source: fen} of all lines, sum = fen
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
@@ -156,6 +157,8 @@ class PaymentFile(models.Model):
         "payments.AwardRound", null=True, on_delete=models.CASCADE, related_name="files"
     )
     fund = models.ForeignKey(Fund, null=True, on_delete=models.CASCADE, related_name="files")
+    only_failures = models.BooleanField("只有失败明细", default=False)
+    paid_on = models.DateField("到账日期", null=True)  # of what a list of failures leaves out
     name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()

@@ -1,0 +1,92 @@
+"""已发放的各笔: what was paid by batches and past them, in the one shape that the audit looks at. Reads only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bureau.entitlements.paid_models import PaidLine
+from bureau.entitlements.queries import county_book
+from bureau.payments.batch_queries import number_words
+from bureau.payments.models import Line
+from bureau.payments.money import yuan
+from bureau.registry.queries import known_schools, latest_day
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """一笔已发放, with what the queries look at."""
+
+    line: int
+    award: int
+    batch: str
+    county: str
+    kind: str
+    key: str
+    name: str
+    school_code: str
+    school_name: str
+    clause: str
+    clause_name: str
+    term: str
+    fen: int
+    account: str
+    tail: str
+    holder: str
+    paid_on: date
+    state: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """As evidence."""
+        return (
+            f"{self.paid_on:%Y-%m-%d} {self.batch}",
+            f"{self.name}（{self.school_name}）{self.clause_name}{self.term} {yuan(self.fen)} 元"
+            + (f"，账号尾号 {self.tail}，户名{self.holder}" if self.tail else ""),
+        )
+
+
+_FIELDS = (
+    "pk", "award", "batch__year", "batch__serial", "award__county_code", "award__person_kind", "award__person_key", "award__person_name",
+    "award__school_code", "award__school_name", "award__clause", "award__round__clause_name", "award__term", "fen", "account__number_lookup",
+    "account__number_tail", "account__holder_name", "paid_on", "state",
+)  # fmt: skip
+
+
+def paid_lines(county_code: str) -> list[Paid]:
+    """已发放和发放后退回的各笔 of a county, the earliest first."""
+    return list(_paid(batch__county_code=county_code))
+
+
+def lines_elsewhere(county_code: str, keys: set[str]) -> Iterator[Paid]:
+    """The same persons' lines that other counties paid."""
+    asked = sorted(keys)
+    for start in range(0, len(asked), 500):
+        for one in _paid(award__person_key__in=asked[start : start + 500]):
+            if one.county != county_code and one.state == "paid":
+                yield one
+
+
+def _paid(**where: Any) -> Iterator[Paid]:
+    rows = Line.objects.filter(paid_on__isnull=False, **where).order_by("paid_on", "id")
+    for line, award, year, serial, *rest in rows.values_list(*_FIELDS):
+        yield Paid(line, award, number_words(year, serial), *rest)
+
+
+def listed_lines(county_code: str) -> list[Paid]:
+    """另外发放的各笔: what uploaded lists say was paid past the batches; their numbers are below zero."""
+    names = {clause.id: clause.name for clause in county_book(county_code).clauses}
+    schools = known_schools(latest_day(county_code) or date.min, county_code)
+    rows = PaidLine.objects.filter(
+        list__county_code=county_code, list__state="in_force", paid_on__isnull=False, fen__gt=0
+    )
+    rows = rows.exclude(list__reference__startswith="batch:").exclude(student_key="")
+    return [
+        Paid(
+            -pk, -pk, source, county_code, "student", key, name, school, schools.get(school, ""), clause, names.get(clause, clause), term, fen,
+            account, "", "", paid_on or date.min, "paid",
+        )
+        for pk, source, key, name, school, clause, term, fen, account, paid_on in rows.order_by("paid_on", "id").values_list(
+            "pk", "list__source", "student_key", "person_name", "school_code", "clause", "list__term", "fen", "account_lookup", "paid_on"
+        )
+    ]  # fmt: skip
