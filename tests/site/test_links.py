@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 from django.db import IntegrityError, transaction
 
-from bureau.links import actions, decisions, facts, findings, queries
+from bureau.links import actions, decisions, facts, findings, queries, receiving
 from bureau.links.models import Decision, Line, Link, OutsideRegister
 from bureau.links.population import population
 from bureau.log.models import Entry
@@ -18,60 +18,16 @@ from bureau.people.rules import Refused
 from bureau.people.secret import unseal
 from bureau.registry.models import Student
 from junheng.intake.identity import check_digit
-from site_rows import COUNTY, NOW, TODAY, csv_of
+from links_rows import DAY, link, pupils, row, stranger, upload
+from site_rows import COUNTY, NOW, TODAY
 
 pytestmark = pytest.mark.django_db
-DAY = date(2025, 10, 8)
-Rows = list[dict[str, str]]
 
 
-def pupils(count: int, *, stage: str = "小学") -> list[Student]:
-    """Pupils of the small county whose names nobody else there has."""
-    rows = list(Student._default_manager.filter(stage=stage, enrolment_status="在读").order_by("pk"))
-    names = [student.person_name for student in Student._default_manager.all()]
-    return [one for one in rows if one.id_number and names.count(one.person_name) == 1][:count]
-
-
-def row(student: Student, **changes: str) -> dict[str, str]:
-    """The pupil's line as another office would have it."""
-    line = {
-        "家庭成员姓名": student.person_name or "",
-        "公民身份号码": unseal(student.id_number or b""),
-        "性别": "男" if student.sex == "1" else "女",
-        "出生年月日": str(student.birth_date),
-        "乡镇": student.home_township or "",
-        "村（居）": student.home_village or "",
-        "申请人姓名": student.guardian_name or "",
-        "低保类别": "农村低保",
-        "档次": "B类",
-        "享受起始年月": "2024-07",
-    }
-    return line | changes
-
-
-def upload(
-    rows: Rows, by: User, *, source: str = "minimum", day: date = DAY, content: bytes | None = None
-) -> OutsideRegister:
-    name = f"{source}-{day}-{len(rows)}.csv" if content is None else "名册.xlsx"
-    register = actions.receive(
-        county_code=COUNTY, source=source, day=day, uploads=[Upload(name, content or csv_of(rows))], by=by, at=NOW, today=TODAY
-    )  # fmt: skip
-    return actions.run(register=register, at=NOW)
-
-
-def link(register: OutsideRegister, number: int) -> Link:
-    return Link.objects.select_related("line", "of", "decision").get(of=register, line__number=number)
-
-
-def stranger(name: str = "穆生人", born: str = "2015-03-08") -> dict[str, str]:
-    return {
-        "家庭成员姓名": name,
-        "性别": "男",
-        "出生年月日": born,
-        "乡镇": "豫海镇",
-        "申请人姓名": "穆某某",
-        "低保类别": "农村低保",
-    }
+def in_force(day: date = TODAY, source: str = "minimum") -> OutsideRegister | None:
+    """The newest version of a source that counts on the day."""
+    registers = queries.registers_in_force(COUNTY, day)
+    return next((one for one in registers if one.source == source), None)
 
 
 def workbook(title: str, headings: Sequence[str], tabs: dict[str, list[list[object]]]) -> bytes:
@@ -128,13 +84,13 @@ def test_a_file_without_names_is_refused_with_its_sentence(cast: dict[str, User]
 
 def test_everything_wrong_with_an_upload_is_said_at_once(cast: dict[str, User], county: str) -> None:
     with pytest.raises(Refused) as refusal:
-        actions.receive(
+        receiving.receive(
             county_code=COUNTY, source="x", day=date(2030, 1, 1), uploads=[Upload("名册.docx", b"x"), Upload("空.csv", b"")], by=cast["office"], at=NOW, today=TODAY
         )  # fmt: skip
     said = str(refusal.value)
     assert [word in said for word in ("来源", "不能晚于今天", "“名册.docx”", "0 字节")] == [True] * 4
     with pytest.raises(Refused, match="不能上传外部名册"):
-        actions.receive(county_code=COUNTY, source="minimum", day=DAY, uploads=[Upload("a.csv", b"x")], by=cast["school"], at=NOW, today=TODAY)  # fmt: skip
+        receiving.receive(county_code=COUNTY, source="minimum", day=DAY, uploads=[Upload("a.csv", b"x")], by=cast["school"], at=NOW, today=TODAY)  # fmt: skip
 
 
 def test_the_same_file_of_the_same_day_is_not_taken_twice(cast: dict[str, User], county: str) -> None:
@@ -192,12 +148,12 @@ def test_a_list_of_another_county_waits_for_a_person(cast: dict[str, User], coun
     assert register.state == "held"
     assert "选错了文件" in register.note
     assert any("像是其他县的名册" in note for note in register.notes)
-    assert "minimum" not in queries.registers_in_force(COUNTY, TODAY)
+    assert in_force() is None
     assert findings.not_enrolled(COUNTY, TODAY) == []
     with pytest.raises(Refused, match="理由"):
         actions.accept(register=register, reason="", by=cast["office"], at=NOW)
     actions.accept(register=register, reason="民政局确认是本县新迁入户", by=cast["office"], at=NOW)
-    assert queries.registers_in_force(COUNTY, TODAY)["minimum"] == register
+    assert in_force() == register
 
 
 def test_two_lines_of_one_child_with_two_categories(cast: dict[str, User], county: str) -> None:
@@ -311,8 +267,8 @@ def test_decisions_hold_in_the_next_version_and_what_changed_is_shown(
     again = upload(rows, cast["office"], day=date(2025, 12, 1))
     assert link(again, 13).state == "different"
     assert link(again, 13).decision == found.decision
-    assert queries.registers_in_force(COUNTY, TODAY)["minimum"] == again
-    assert queries.registers_in_force(COUNTY, date(2025, 11, 1))["minimum"] == doubtful
+    assert in_force() == again
+    assert in_force(date(2025, 11, 1)) == doubtful
     assert queries.replaced_by(doubtful) == again
     # The pupil's own record now looks otherwise: what was decided is shown, and nobody applies it unasked.
     Student._default_manager.filter(key=children[12].key).update(guardian_name="另一人")
@@ -330,7 +286,7 @@ def test_a_withdrawn_version_gives_way_to_the_one_before(
     with pytest.raises(Refused, match="原因"):
         actions.withdraw(register=later, reason="错", by=cast["office"], at=NOW)
     actions.withdraw(register=later, reason="民政局发错了文件", by=cast["office"], at=NOW)
-    assert queries.registers_in_force(COUNTY, TODAY)["minimum"] == doubtful
+    assert in_force() == doubtful
 
 
 def test_an_unknown_is_no_no(doubtful: OutsideRegister, cast: dict[str, User]) -> None:

@@ -9,13 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from bureau.links import actions, decisions, rules
+from bureau.links import actions, decisions, receiving, rules
 from bureau.links.models import Link, OutsideRegister
 from bureau.log.models import Entry
 from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.secret import unseal
 from bureau.registry.models import Student
+from junheng.tables import OUTSIDE
 from site_rows import COUNTY, NOW, TODAY, csv_of
 
 BrowserOf = Callable[[str], Client]
@@ -45,7 +46,7 @@ def register(cast: dict[str, User], county: str) -> OutsideRegister:
     rows = [line(one) for one in pupils[:14]]
     rows += [line(pupils[14], 身份证号=wrong), line(pupils[15], 身份证号="", 监护人姓名="")]
     rows.append({"姓名": "穆生人", "性别": "男", "出生日期": "2015-03-08", "乡镇": "豫海镇"})
-    made = actions.receive(
+    made = receiving.receive(
         county_code=COUNTY, source="minimum", day=DAY, uploads=[Upload("低保.csv", csv_of(rows))], by=cast["office"], at=NOW, today=TODAY
     )  # fmt: skip
     made = actions.run(register=made, at=NOW)
@@ -274,4 +275,4 @@ def test_withdrawing_asks_why(browser_of: BrowserOf, register: OutsideRegister) 
     client.post(f"/registers/{register.pk}/do/withdraw/", {"reason": "民政局发错了文件"})
     assert OutsideRegister.objects.get().state == "withdrawn"
     assert "民政局发错了文件" in text(client.get(f"/registers/{register.pk}/"))
-    assert text(client.get("/registers/")).count("未上传") == 7
+    assert text(client.get("/registers/")).count("未上传") == len(OUTSIDE)

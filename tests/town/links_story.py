@@ -5,7 +5,7 @@ Everything goes through the same actions as on the pages. What the clerk of the 
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from bureau.links import actions, decisions
+from bureau.links import actions, decisions, receiving
 from bureau.links.models import Link, OutsideRegister
 from bureau.links.pupils import Pupils, load
 from bureau.links.queries import desk
@@ -38,7 +38,7 @@ def links_story(county_code: str, *, today: date) -> None:
     name = Area.objects.get(code=county_code).name
     for book in books(listed(pupils), county=name, region=_REGIONS.get(county_code, 46), today=today):
         at = datetime.combine(book.day + timedelta(days=3), time(2), UTC)
-        register = actions.receive(
+        register = receiving.receive(
             county_code=county_code, source=book.source, day=book.day, uploads=[Upload(book.name, book.content)], by=clerk, at=at, today=today
         )  # fmt: skip
         if len(book.truth) > LARGE:

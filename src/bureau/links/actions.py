@@ -1,76 +1,32 @@
-"""外部名册的写入: receive, read and compare, cancel, accept, withdraw; one transaction and one log line each."""
+"""外部名册的写入: read and compare, cancel, accept, withdraw; one transaction and one log line each."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from hashlib import sha256
+from datetime import datetime
 
 from django.db import transaction
 
 from bureau.links import comparing, rules, states
 from bureau.links.models import Decision, Line, Link, OutsideRegister, SchoolAge
 from bureau.links.pupils import Pupils, load
-from bureau.links.queries import ages_of, in_county
+from bureau.links.queries import ages_of, in_county, may_see_file, school_names
 from bureau.links.reading import CannotRead, read_files
+from bureau.links.receiving import ROOM
 from bureau.links.storing import store
-from bureau.log.actions import read_access, write
+from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.people.kept import Upload, keep, open_kept
+from bureau.people.kept import open_kept
 from bureau.people.models import User
 from bureau.people.queries import township_codes
-from bureau.people.rules import Refused, demand
+from bureau.people.rules import demand
 from bureau.registry import queries as registered
 from bureau.registry.bulk import insert
 
-ROOM = "registers"
 BROKEN = "读取或比对时出了意外，名册没有入库。请把文件和时间告诉系统管理员。"
 State = OutsideRegister.State
 
 
 class CancelledError(Exception):
     """Somebody asked for the reading to stop."""
-
-
-def receive(
-    *, county_code: str, source: str, day: date | None, uploads: Sequence[Upload], by: User, at: datetime, today: date, address: str = ""
-) -> OutsideRegister:  # fmt: skip
-    """上传外部名册: files kept sealed; whoever calls queues `run`. Raises Refused with everything wrong at once."""
-    problems = [rules.why_not_upload(by.role, in_county=in_county(by, county_code))]
-    problems.append(None if source in OutsideRegister.Source.values else "请选择名册的来源")
-    problems.append(rules.why_not_day(day, today=today))
-    problems.append(None if uploads else "请选择要上传的文件")
-    problems += [rules.why_not_file(upload.short_name, len(upload.content)) for upload in uploads]
-    refusals = [problem for problem in problems if problem]
-    prints = [sha256(upload.content).hexdigest() for upload in uploads]
-    if not refusals and day is not None:
-        refusals += _already(county_code, source, day, prints)
-    if refusals or day is None:
-        raise Refused("\n".join(refusals))
-    with transaction.atomic():
-        register = OutsideRegister.objects.create(
-            county_code=county_code,
-            source=source,
-            day=day,
-            files=[
-                {"name": upload.short_name, "sha256": keep(ROOM, upload.content), "size": len(upload.content)}
-                for upload in uploads
-            ],
-            by=by,
-            at=at,
-        )
-        detail = {"source": source, "day": day, "county": county_code, "files": register.files}
-        _log(register, Verb.CREATE, by=by, at=at, address=address, detail=detail)
-    return register
-
-
-def _already(county_code: str, source: str, day: date, prints: list[str]) -> list[str]:
-    """The same files of the same day, standing or under way, are not taken twice."""
-    gone = (State.REFUSED, State.CANCELLED, State.WITHDRAWN)
-    for one in OutsideRegister.objects.filter(county_code=county_code, source=source, day=day).exclude(
-        state__in=gone
-    ):
-        if sorted(file["sha256"] for file in one.files) == sorted(prints):
-            return [f"这份名册已于 {one.at:%Y-%m-%d} 由{one.by.display_name}上传过，内容完全相同，不重复入库"]
-    return []  # fmt: skip
 
 
 def run(
@@ -90,7 +46,13 @@ def run(
         return register
     progress(0.2)
     with transaction.atomic():
-        counts = store(register, reading, township_codes(register.county_code), lambda share: None)
+        counts = store(
+            register,
+            reading,
+            township_codes(register.county_code),
+            {name: code for code, name in school_names(register.county_code).items()},
+            lambda share: None,
+        )
         if not _move(register, State.MATCHING, {State.READING}, counts=counts, notes=reading.notes):
             raise CancelledError
     return compare(
@@ -113,12 +75,8 @@ def compare(
         register, lines, pupils, list(standing), ages=ages_of(county), progress=lambda share: progress(0.4 + share * 0.5)
     )  # fmt: skip
     with transaction.atomic():
-        held = (
-            register.accepted_by_id is None
-            and found.counts["share"] is not None
-            and found.counts["share"] < states.LOW_MATCH
-        )
-        note = _low(found.counts["share"]) if held else ""
+        note = "" if register.accepted_by_id else _why_held(register, found.counts["share"])
+        held = bool(note)
         moved = _move(
             register, State.HELD if held else State.MATCHED, {State.MATCHING}, note=note, progress=1.0, matched_at=at,
             matched_day=day, matched_version=pupils.version, model=comparing.model_version(),
@@ -131,7 +89,15 @@ def compare(
     return register
 
 
-def _low(share: float) -> str:
+def _why_held(register: OutsideRegister, share: float | None) -> str:
+    """Why a person must accept the register before it counts; "" when it counts at once."""
+    if share is None or share >= states.LOW_MATCH:
+        by_school = register.by.role == User.Role.SCHOOL
+        return (
+            "由学校上传。已比对好，请资助中心核对后确认采用；确认之前不会用来认定资助对象。"
+            if by_school
+            else ""
+        )
     return (
         f"学龄孩子中只有 {share:.0%} 在学籍里找得到，低于 {states.LOW_MATCH:.0%}，像是别的县、别的学年或选错了文件。"
         "名册已存好，但在您确认之前不会用来认定资助对象和在册不在校。"
@@ -152,7 +118,11 @@ def ask_cancel(*, register: OutsideRegister, by: User, at: datetime, address: st
     """取消读取. Raises Refused."""
     with transaction.atomic():
         register = _locked(register)
-        demand(rules.why_not_cancel(by.role, register.state, in_county=in_county(by, register.county_code)))
+        demand(
+            rules.why_not_cancel(
+                by.role, register.state, in_county=may_see_file(by, register), source=register.source
+            )
+        )
         # Compared before: it goes back to what it was. Otherwise nothing of it stays but the record that it came.
         register.state = State.MATCHED if register.matched_at else State.CANCELLED
         register.cancel_asked = not register.matched_at
@@ -214,7 +184,7 @@ def withdraw(
         register = _locked(register)
         demand(
             rules.why_not_withdraw(
-                by.role, register.state, reason, in_county=in_county(by, register.county_code)
+                by.role, register.state, reason, in_county=may_see_file(by, register), source=register.source
             )
         )
         register.state = State.WITHDRAWN
@@ -225,21 +195,6 @@ def withdraw(
             register, Verb.RETURN, by=by, at=at, address=address, reason=reason, detail={"day": register.day}
         )
     return register
-
-
-def original(*, register: OutsideRegister, number: int, by: User, at: datetime, address: str = "") -> bytes:
-    """原件 of one file, checked against its fingerprint; the look is logged. Raises Refused."""
-    file = register.files[number]
-    content = open_kept(ROOM, file["sha256"], file["name"])
-    read_access(
-        by=by,
-        verb=Verb.EXPORT,
-        obj=("outside_register", str(register.pk)),
-        detail=file,
-        at=at,
-        address=address,
-    )
-    return content
 
 
 def set_school_age(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bureau.links import rules, states
+from bureau.links import enrolled, rules, states
 from bureau.links.ages import school_years_of_age
 from bureau.links.models import Decision, Line, Link, OutsideRegister
 from bureau.links.pupils import Pupils
@@ -53,24 +53,28 @@ def compare(
 ) -> Compared:
     """比对. Writes nothing. `decisions` are the standing ones of the county and source."""
     children = [line for line in lines if not line.grown]
-    columns = _columns(children)
-    progress(0.1)
     links = {line.pk: Link(line=line, of=register, state="outside", machine="unmatched") for line in lines}
     notes, expected = [], {}
-    if children and len(pupils):
+    named = enrolled.find(children, pupils) if register.source == "hardship" else {}
+    for at, one in named.items():
+        _name(links[children[at].pk], children[at], one, pupils, ages)
+    unnamed = [line for at, line in enumerate(children) if at not in named]
+    columns = _columns(unnamed)
+    progress(0.1)
+    if unnamed and len(pupils):
         left = pupils.columns | {"line": [str(row) for row in range(len(pupils))]}
-        found = match(left, columns | {"line": [line.place for line in children]})
+        found = match(left, columns | {"line": [line.place for line in unnamed]})
         progress(0.75)
         texts = reasons(found, left, columns)
-        for at, line in enumerate(children):
+        for at, line in enumerate(unnamed):
             _fill(links[line.pk], line, found, at, texts[at], pupils, ages)
         notes = warnings(found)
         expected = {
             "expected_wrong": round(float((1 - found.probability[found.handling == AUTOMATIC]).sum()), 2),
             "doubled": sum(one != at for at, one in enumerate(found.same_right.tolist())),
         }
-    elif children:
-        for line in children:
+    elif unnamed:
+        for line in unnamed:
             links[line.pk].state = "unmatched"
             links[line.pk].reason = "学籍名册中还没有学生，请先导入学生名册"
     progress(0.85)
@@ -110,6 +114,17 @@ def _columns(lines: Sequence[Line]) -> dict[str, list[str | None]]:
             unseal(getattr(line, name)) or None for line in lines
         ]
     return columns
+
+
+def _name(link: Link, line: Line, found: enrolled.Found, pupils: Pupils, ages: tuple[int, int]) -> None:
+    """A line on which a school names its pupil itself."""
+    link.state = link.machine = found.state
+    link.probability, link.reason = found.probability, found.reason
+    link.student_key = link.machine_key = pupils.keys[found.row]
+    link.school_code = pupils.schools[found.row]
+    if found.state != "automatic":
+        link.around = {"pupils": [pupils.keys[one] for one in pupils.household(found.row)], "rivals": 0}
+    link.urgency = _urgency(link, line, ages)
 
 
 def _fill(

@@ -1,27 +1,36 @@
 """名册说明的事实: what the registers in force on a day say of each pupil, with register and line; and when a status began and ended.
 
-是: the child is on the register (linked automatically or by people) and its dates take in the day. 否: the register is there and nobody on
-it points at the child. Absent: there is no register, or a doubtful pair still waits; unknown is a third answer, never 否.
+是: the child is on the register (linked automatically or by people) and its dates take in the day. 否: a register that covers the child's
+place is there and nobody on it points at the child. Absent: no register covers the place, or a doubtful pair still waits; unknown is a
+third answer, never 否.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
+from django.db.models import QuerySet
+
+from bureau.links.coverage import COUNTY, NOWHERE, Place, coverage_of
 from bureau.links.models import Link, OutsideRegister
 from bureau.links.queries import COMPARED, registers_in_force
 from bureau.links.states import LINKED
+from bureau.people.queries import township_codes
 from bureau.registry import queries as registered
+from junheng.matching.registers import place_stem
 
 __all__ = ["FACTS", "Known", "Period", "fact_of", "facts_of", "periods", "registers_in_force"]
 
 FACTS = {
     "registered": "建档立卡", "monitored": "建档立卡", "minimum": "低保", "destitute": "特困", "disabled": "残疾", "orphan": "孤儿", "household": "农村",
+    "hardship": "困难",
 }  # fmt: skip
 SOURCES = {str(value): str(label) for value, label in OutsideRegister.Source.choices}
 _WAITING = ("to_check", "second", "visit")
 _GONE = ("已消除", "未脱贫属性不明", "死亡", "注销", "迁出", "停发", "退出")
+_NOT_RECOGNISED = ("不予认定", "不认定", "未认定", "未通过", "取消")
 _RURAL, _URBAN = ("农业", "农村", "乡村"), ("非农", "城镇", "城市")
 
 
@@ -60,33 +69,54 @@ class Period:
 
 def facts_of(county_code: str, day: date) -> dict[str, dict[str, Known]]:
     """{student key: {fact: answer}} of every pupil in the student register on the day."""
-    registers = registered_for(county_code, day)
-    keys = registered.rows_on("students", day, county_code).values_list("key", flat=True)
-    base = _absent(registers)
-    found: dict[str, dict[str, Known]] = {key: dict(base) for key in keys}
-    rows = _rows(registers)
-    _tell(found, rows, registers, day)
+    registers = registers_in_force(county_code, day)
+    rows = registered.rows_on("students", day, county_code)
+    if all(one.coverage == COUNTY for one in registers):
+        places = {key: NOWHERE for (key,) in registered.raw(rows.values_list("key"))}
+    else:
+        places = places_of(county_code, day, rows)
+    silent: dict[Place, dict[str, Known]] = {}
+    found: dict[str, dict[str, Known]] = {}
+    for key, place in places.items():
+        if place not in silent:
+            silent[place] = _absent(registers, place)
+        found[key] = dict(silent[place])
+    _tell(found, _rows(registers), registers, places, day)
     return found
 
 
 def fact_of(county_code: str, day: date, student_key: str) -> dict[str, Known]:
     """The same of one pupil."""
-    registers = registered_for(county_code, day)
-    found = {student_key: dict(_absent(registers))}
-    _tell(found, _rows(registers, student_key), registers, day)
+    registers = registers_in_force(county_code, day)
+    rows = registered.rows_on("students", day, county_code).filter(key=student_key)
+    places = {student_key: NOWHERE} | places_of(county_code, day, rows)
+    found = {student_key: _absent(registers, places[student_key])}
+    _tell(found, _rows(registers, student_key), registers, places, day)
     return found[student_key]
 
 
-def registered_for(county_code: str, day: date) -> dict[int, OutsideRegister]:
-    """The registers in force, by their number."""
-    return {register.pk: register for register in registers_in_force(county_code, day).values()}
+def places_of(county_code: str, day: date, students: QuerySet[Any]) -> dict[str, Place]:
+    """{student key: where the child lives and studies}."""
+    codes = {place_stem(name): code for name, code in township_codes(county_code).items()}
+    known: dict[str | None, str] = {None: "", "": ""}
+    found: dict[str, Place] = {}
+    for key, home, school in registered.raw(students.values_list("key", "home_township", "school_code")):
+        if home not in known:
+            known[home] = codes.get(place_stem(home), "")
+        found[key] = Place(known[home], school or "")
+    return found
 
 
-def _absent(registers: Mapping[int, OutsideRegister]) -> dict[str, Known]:
-    """否 for every fact whose registers are there. 建档立卡 is said by two registers: the 监测 list alone proves no absence."""
-    base = {}
-    for register in registers.values():
-        if register.source not in ("monitored", "household"):
+def _absent(registers: Sequence[OutsideRegister], place: Place) -> dict[str, Known]:
+    """否 for every fact of which a register that covers the place is there; the newest of them says so.
+
+    建档立卡 is said by two registers: the 监测 list alone proves no absence.
+    """
+    base: dict[str, Known] = {}
+    for register in registers:
+        if register.source in ("monitored", "household") or FACTS[register.source] in base:
+            continue
+        if coverage_of(register).covers(place):
             base[FACTS[register.source]] = Known(False, SOURCES[register.source], register.pk, register.day)
     return base
 
@@ -94,8 +124,8 @@ def _absent(registers: Mapping[int, OutsideRegister]) -> dict[str, Known]:
 _Row = tuple[int, str, str, str, int, str, date | None, date | None, str, str]
 
 
-def _rows(registers: Mapping[int, OutsideRegister], student_key: str = "") -> list[_Row]:
-    links = Link.objects.filter(of__in=list(registers), state__in=(*LINKED, *_WAITING))
+def _rows(registers: Sequence[OutsideRegister], student_key: str = "") -> list[_Row]:
+    links = Link.objects.filter(of__in=[one.pk for one in registers], state__in=(*LINKED, *_WAITING))
     if student_key:
         links = links.filter(student_key=student_key) | links.filter(near_key=student_key)
     return list(
@@ -106,19 +136,32 @@ def _rows(registers: Mapping[int, OutsideRegister], student_key: str = "") -> li
 
 
 def _tell(
-    found: dict[str, dict[str, Known]], rows: list[_Row], registers: Mapping[int, OutsideRegister], day: date
+    found: dict[str, dict[str, Known]],
+    rows: Sequence[_Row],
+    registers: Sequence[OutsideRegister],
+    places: Mapping[str, Place],
+    day: date,
 ) -> None:
-    """Puts 是 where a line says so, and takes 否 away where a doubtful pair waits."""
-    waiting = [row for row in rows if row[1] in _WAITING]
-    for of, _state, student, near, *_rest in waiting:
-        facts = found.get(student or near)
-        if facts is not None:
-            facts.pop(FACTS[registers[of].source], None)
+    """Puts 是 where a line says so, and takes 否 away where a doubtful pair waits; a line of a place for which a newer register speaks says nothing."""
+    by_number = {one.pk: one for one in registers}
+    over = {
+        one.pk: [coverage_of(newer) for newer in registers[:at] if newer.source == one.source]
+        for at, one in enumerate(registers)
+    }
+
+    def outdated(of: int, key: str) -> bool:
+        return any(newer.covers(places.get(key, NOWHERE)) for newer in over[of])
+
+    for of, state, student, near, *_rest in rows:
+        key = student or near
+        facts = found.get(key)
+        if facts is not None and state in _WAITING and not outdated(of, key):
+            facts.pop(FACTS[by_number[of].source], None)
     for of, state, student, _near, line, place, since, until, category, level in rows:
         facts = found.get(student)
-        if facts is None or state not in LINKED:
+        if facts is None or state not in LINKED or outdated(of, student):
             continue
-        register = registers[of]
+        register = by_number[of]
         value = _value(register.source, category, level)
         if value is None:
             continue
@@ -142,7 +185,11 @@ def _value(source: str, category: str, level: str) -> bool | None:
         if any(word in category for word in _URBAN):
             return False
         return True if any(word in category for word in _RURAL) else None
-    return not any(word in text for word in _GONE for text in (category, level) if "未消除" not in text)
+    if source == "hardship":
+        return not any(word in text for word in _NOT_RECOGNISED for text in (category, level))
+    # An orphan's category may tell of the parents' death.
+    gone = [word for word in _GONE if source != "orphan" or word != "死亡"]
+    return not any(word in text for word in gone for text in (category, level) if "未消除" not in text)
 
 
 def detail(category: str, level: str) -> str:
@@ -157,16 +204,28 @@ def periods(county_code: str) -> list[Period]:
         .exclude(source="household")
         .order_by("source", "day", "id")
     )
+    places: dict[str, Place] = {}
+    if (
+        day := None
+        if all(one.coverage == COUNTY for one in registers)
+        else registered.latest_day(county_code)
+    ):
+        places = places_of(county_code, day, registered.rows_on("students", day, county_code))
     answer: list[Period] = []
     for source, versions in groupby(registers, key=lambda register: register.source):
-        answer += _periods_of(source, list(versions))
+        answer += _periods_of(source, list(versions), places)
     return answer
 
 
-def _periods_of(source: str, versions: list[OutsideRegister]) -> list[Period]:
-    """Versions of one source, oldest first; of two of one day only the later counts."""
+def _periods_of(source: str, versions: list[OutsideRegister], places: Mapping[str, Place]) -> list[Period]:
+    """Versions of one source, oldest first; of two of one day only the later counts where it covers the other."""
     counted = [
-        one for at, one in enumerate(versions) if at + 1 == len(versions) or versions[at + 1].day != one.day
+        one
+        for at, one in enumerate(versions)
+        if not any(
+            other.day == one.day and coverage_of(other).includes(coverage_of(one))
+            for other in versions[at + 1 :]
+        )
     ]
     open_now: dict[str, Period] = {}
     ended: list[Period] = []
@@ -179,14 +238,20 @@ def _periods_of(source: str, versions: list[OutsideRegister]) -> list[Period]:
         for key, line, since, until, category, level in rows:
             before = open_now.get(key)
             begun = since or (before.since if before else register.day)
+            end = min((one for one in (until, register.until) if one), default=None)
             here.setdefault(
                 key,
-                Period(key, FACTS[source], SOURCES[source], register.pk, line, begun, until, None, detail(category, level)),
+                Period(key, FACTS[source], SOURCES[source], register.pk, line, begun, end, None, detail(category, level)),
             )  # fmt: skip
         last = register.day - timedelta(days=1)
+        covered = coverage_of(register)
         for key, period in open_now.items():
-            if key not in here:
+            if key in here:
+                continue
+            if covered.covers(places.get(key, NOWHERE)):
                 ended.append(_ended(period, last, register.pk))
+            else:
+                here[key] = period
         open_now = here
     return [*ended, *open_now.values()]
 

@@ -12,7 +12,7 @@ from bureau.links.ages import school_years_of_age
 from bureau.links.facts import SOURCES, detail
 from bureau.links.models import Line, Link, OutsideRegister
 from bureau.links.pupils import STUDYING
-from bureau.links.queries import ages_of, registers_in_force
+from bureau.links.queries import ages_of, lines_in_force, registers_in_force
 from bureau.links.states import LINKED, MISSING
 from bureau.people.models import Area
 from bureau.registry import queries as registered
@@ -86,8 +86,11 @@ def not_enrolled(
     `links` narrows what is looked at to what an account may see; `gone` is the answer of `gone_lines`, for whoever keeps it. A child on
     several registers appears once, with the others named.
     """
-    registers = {register.pk: register for register in registers_in_force(county_code, day).values()}
-    seen = (Link.objects if links is None else links).filter(of__in=list(registers))
+    standing = registers_in_force(county_code, day)
+    registers = {register.pk: register for register in standing}
+    # A child whom a school or the aid office recognised is one they know; such a list proves nobody missing.
+    counted = [one for one in standing if one.source != "hardship"]
+    seen = (Link.objects if links is None else links).filter(lines_in_force(counted))
     left = gone_lines(county_code, day) if gone is None else gone
     rows = list(seen.filter(state__in=MISSING).values_list(*_FIELDS))
     rows += seen.filter(state="same").values_list(*_FIELDS)
@@ -136,12 +139,14 @@ def not_enrolled(
 
 def gone_lines(county_code: str, day: date) -> list[int]:
     """Lines linked automatically to a pupil who does not study on the day. Changes only with the comparison and the student register."""
-    registers = [register.pk for register in registers_in_force(county_code, day).values()]
+    registers = [one for one in registers_in_force(county_code, day) if one.source != "hardship"]
     if not registers:
         return []
     rows = registered.rows_on("students", day, county_code).filter(enrolment_status__in=STUDYING)
     studying = {key for (key,) in registered.raw(rows.values_list("key"))}
-    linked = Link.objects.filter(of__in=registers, state="automatic").values_list("pk", "student_key")
+    linked = Link.objects.filter(lines_in_force(registers), state="automatic").values_list(
+        "pk", "student_key"
+    )
     return [line for line, key in registered.raw(linked) if key not in studying]
 
 
@@ -189,8 +194,9 @@ def _once(rows: list[Missing]) -> list[Missing]:
 
 def conflicts(county_code: str, day: date, *, links: QuerySet[Link] | None = None) -> list[Conflict]:
     """矛盾: one child on two lines of one register (with one or two categories), two children claiming one pupil, one number in two counties."""
-    registers = {register.pk: register for register in registers_in_force(county_code, day).values()}
-    seen = (Link.objects if links is None else links).filter(of__in=list(registers))
+    standing = registers_in_force(county_code, day)
+    registers = {register.pk: register for register in standing}
+    seen = (Link.objects if links is None else links).filter(lines_in_force(standing))
     rows = seen.filter(state__in=LINKED).values_list(
         "of", "student_key", "line", "line__key", "line__place", "line__name", "line__category", "line__level", "line__township_code", "line__id_lookup",
         "line__birth_date",
@@ -201,7 +207,8 @@ def conflicts(county_code: str, day: date, *, links: QuerySet[Link] | None = Non
             several[row[0], row[1]].append(row)
     found = [_double(registers[of], key, lines) for (of, key), lines in several.items() if len(lines) > 1]
     return sorted(
-        [*found, *_two_counties(county_code, registers)], key=lambda one: (one.kind, one.source, one.name)
+        [*found, *_two_counties(county_code, day, registers)],
+        key=lambda one: (one.kind, one.source, one.name),
     )
 
 
@@ -228,13 +235,13 @@ def _double(register: OutsideRegister, student_key: str, lines: list[tuple[Any, 
     )
 
 
-def _two_counties(county_code: str, registers: dict[int, OutsideRegister]) -> list[Conflict]:
-    """The same number on the same source's register in another county, both in force."""
+def _two_counties(county_code: str, day: date, registers: dict[int, OutsideRegister]) -> list[Conflict]:
+    """The same number on a register of another county, both in force."""
+    counties = OutsideRegister.objects.exclude(county_code=county_code).values_list("county_code", flat=True)
     others = {
         one.pk: one.county_code
-        for one in OutsideRegister.objects.filter(state=OutsideRegister.State.MATCHED).exclude(
-            county_code=county_code
-        )
+        for county in counties.distinct().order_by()
+        for one in registers_in_force(county, day)
     }
     if not others:
         return []
@@ -260,12 +267,13 @@ def _two_counties(county_code: str, registers: dict[int, OutsideRegister]) -> li
 
 def tables_for(county_code: str, day: date) -> dict[str, dict[str, list[Any]]]:
     """供查找的表: named tables of equal columns without identifiers in clear, for the detectors of ledgers."""
-    registers = {register.pk: register for register in registers_in_force(county_code, day).values()}
+    standing = registers_in_force(county_code, day)
+    registers = {register.pk: register for register in standing}
     names = (
         "line", "line_key", "register", "student_key", "state", "born", "sex", "township", "township_code", "village", "category", "level", "since",
         "until", "probability", "near_key", "reason",
     )  # fmt: skip
-    rows = Link.objects.filter(of__in=list(registers)).values_list(
+    rows = Link.objects.filter(lines_in_force(standing)).values_list(
         "line", "line__key", "of", "student_key", "state", "line__birth_date", "line__sex", "line__township", "line__township_code", "line__village",
         "line__category", "line__level", "line__since", "line__until", "probability", "near_key", "reason",
     )  # fmt: skip

@@ -25,6 +25,12 @@ class OutsideRegister(models.Model):
         DISABLED = "disabled", N("残疾")
         ORPHAN = "orphan", N("孤儿")
         HOUSEHOLD = "household", N("户籍")
+        HARDSHIP = "hardship", N("困难认定")
+
+    class Coverage(models.TextChoices):
+        COUNTY = "county", N("全县")
+        TOWNSHIPS = "townships", N("部分乡镇")
+        SCHOOLS = "schools", N("部分学校")
 
     class State(models.TextChoices):
         RECEIVED = "received", N("排队读取")
@@ -39,6 +45,11 @@ class OutsideRegister(models.Model):
     county_code = models.CharField(max_length=6)
     source = models.CharField(max_length=12, choices=Source.choices)
     day = models.DateField("数据日期")
+    until = models.DateField("有效至", null=True)  # last day; None: until a later version takes its place
+    coverage = models.CharField(max_length=10, choices=Coverage.choices, default=Coverage.COUNTY)
+    places = models.JSONField(
+        default=list
+    )  # codes of the townships or schools it covers; [] for the whole county
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     files = models.JSONField(default=list)  # [{name, sha256, size}]
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -61,6 +72,15 @@ class OutsideRegister(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["county_code", "source", "day"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("day")), name="register_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(coverage="county", places=[]) | (~Q(coverage="county") & ~Q(places=[])),
+                name="covered_places_named",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_source_display()} {self.day}"
@@ -83,6 +103,11 @@ class Line(models.Model):
     township = models.CharField(max_length=60, blank=True)
     township_code = models.CharField(max_length=9, blank=True)
     village = models.CharField(max_length=60, blank=True)
+    enrolment_key = models.CharField(max_length=80, blank=True)  # the pupil key that the written 学号 makes
+    school = models.CharField(max_length=60, blank=True)
+    school_code = models.CharField(max_length=10, blank=True)
+    grade = models.CharField(max_length=4, blank=True)
+    class_number = models.IntegerField(null=True)
     guardians = models.CharField(max_length=120, blank=True)
     guardian_ids = models.BinaryField()
     phone = models.BinaryField()

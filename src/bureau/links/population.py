@@ -1,12 +1,13 @@
 """适龄人口比对表: the household register against the student register, as the enrolment rates count it: age × township × where they study."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from bureau.links.ages import school_years_of_age
 from bureau.links.findings import studying_elsewhere
-from bureau.links.models import Line, Link
-from bureau.links.queries import registers_in_force
+from bureau.links.models import Line, Link, OutsideRegister
+from bureau.links.queries import lines_in_force, registers_in_force
 from bureau.links.states import LINKED
 from bureau.links.storing import townships_by_stem
 from bureau.people.queries import townships
@@ -26,13 +27,16 @@ def population(county_code: str, day: date) -> dict[str, list[object]] | None:
     student register or from the register of the disabled; without either it is not known.
     """
     registers = registers_in_force(county_code, day)
-    household = registers.get("household")
-    if household is None:
+    households = [one for one in registers if one.source == "household"]
+    # One of a few townships says nothing of the county's rates.
+    if not any(one.coverage == "county" for one in households):
         return None
     places = townships_by_stem(townships(county_code).values_list("name", flat=True))
     students = _students(county_code, day)
-    disabled = _disabled(registers["disabled"].pk) if "disabled" in registers else {}
-    rows = Link.objects.filter(of=household).values_list(
+    of_disabled = [one for one in registers if one.source == "disabled"]
+    whole = any(one.coverage == "county" for one in of_disabled)
+    disabled = _disabled(of_disabled) if of_disabled else {}
+    rows = Link.objects.filter(lines_in_force(households)).values_list(
         "state",
         "student_key",
         "line__birth_date",
@@ -62,7 +66,7 @@ def population(county_code: str, day: date) -> dict[str, list[object]] | None:
             stage = stage or (None if state in ("to_check", "second") else NOT_STUDYING)
         elif stage is None:
             stage = NOT_STUDYING
-        known = kind or disabled.get(look) or ("无" if "disabled" in registers else None)
+        known = kind or disabled.get(look) or ("无" if whole else None)
         people[age, places.get(place_stem(township), township), stage, known] += 1
     parts = sorted(people.items(), key=lambda one: tuple(str(part) for part in one[0]))
     return {
@@ -80,8 +84,12 @@ def _students(county_code: str, day: date) -> dict[str, tuple[str | None, str | 
     return {key: (stage, kind) for key, stage, kind in rows.values_list("key", "stage", "disability")}
 
 
-def _disabled(register: int) -> dict[str, str]:
-    """{hash of the number: kind of disability} on the register of the disabled."""
+def _disabled(registers: Sequence[OutsideRegister]) -> dict[str, str]:
+    """{hash of the number: kind of disability} on the registers of the disabled."""
     kinds = set(codes("disability"))
-    rows = Line.objects.filter(of=register).exclude(id_lookup="").values_list("id_lookup", "category")
+    rows = (
+        Line.objects.filter(of__in=[one.pk for one in registers])
+        .exclude(id_lookup="")
+        .values_list("id_lookup", "category")
+    )
     return {look: next((kind for kind in kinds if kind in category), "其他") for look, category in rows}

@@ -18,7 +18,7 @@ from junheng.tables import codes
 
 FIELDS = (
     "key", "person_name", "sex", "birth_date", "home_township", "home_village", "guardian_name", "guardian2_name", "id_number", "guardian_id",
-    "guardian_phone", "guardian2_phone", "school_code", "grade", "enrolment_status", "id_number_lookup", "stage",
+    "guardian_phone", "guardian2_phone", "school_code", "grade", "enrolment_status", "id_number_lookup", "class_number",
 )  # fmt: skip
 STUDYING = frozenset(("在读", "休学"))
 
@@ -35,6 +35,9 @@ class Pupils:
     described: list[str] = field(default_factory=list)
     fingerprints: list[str] = field(default_factory=list)
     schools: list[str] = field(default_factory=list)
+    grades: list[str] = field(default_factory=list)
+    rooms: list[int | None] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)  # hashes of the ID numbers, "" where there is none
     row_of: dict[str, int] = field(default_factory=dict)
     _homes: dict[str, list[int]] = field(default_factory=dict)
 
@@ -103,13 +106,16 @@ def load(
                 grade,
                 status,
                 look,
-                _stage,
+                room,
             ) = row
             if key in pupils.row_of:
                 continue
             pupils.row_of[key] = len(pupils.keys)
             pupils.keys.append(key)
             pupils.schools.append(school)
+            pupils.grades.append(grade or "")
+            pupils.rooms.append(room)
+            pupils.numbers.append(look or "")
             pupils.described.append(
                 f"{names.get(school) or school}{grades.get(grade, '')}{name or ''}"
                 + ("" if status in STUDYING else f"（{status}）")

@@ -1,15 +1,19 @@
 """读取外部名册和比对结果: which version is in force on a day, what an account may see of its lines, the queue, the sample."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from bureau.links import rules, states
+from bureau.links.coverage import coverage_of, standing
 from bureau.links.models import Decision, Link, OutsideRegister, SchoolAge
 from bureau.people.models import User
 from bureau.people.scope import Reach, scope_of
+from bureau.registry import queries as registered
 
 State = OutsideRegister.State
 COMPARED = Q(state=State.MATCHED) | Q(state=State.MATCHING, matched_at__isnull=False)
@@ -21,20 +25,57 @@ def in_county(user: User, county_code: str) -> bool:
     return scope.reach is Reach.EVERYTHING or (scope.reach is Reach.COUNTY and scope.code == county_code)
 
 
-def visible(county_code: str) -> QuerySet[OutsideRegister]:
-    """All versions of a county, newest first."""
-    return OutsideRegister.objects.filter(county_code=county_code).select_related("by")
+def own_school(user: User) -> str:
+    """The school of an account that sees only its school; "" for others."""
+    scope = scope_of(user)
+    return scope.code if scope.reach is Reach.SCHOOL else ""
 
 
-def registers_in_force(county_code: str, day: date | None) -> dict[str, OutsideRegister]:
-    """{source: the version in force on the day}: the newest by data day, the later upload of two of one day."""
+def visible(user: User, county_code: str) -> QuerySet[OutsideRegister]:
+    """The versions of a county that an account may see as files: those of its county, and a school its own; newest first."""
+    found = OutsideRegister.objects.filter(county_code=county_code).select_related("by")
+    if in_county(user, county_code):
+        return found
+    school = own_school(user)
+    return found.filter(coverage="schools", places=[school]) if school else found.none()
+
+
+def registers_in_force(county_code: str, day: date | None) -> list[OutsideRegister]:
+    """正在使用的名册 on the day, by source and newest first (by data day, the later upload of two of one day).
+
+    Several of one source where a newer one covers only part of what an older one covers; none whose last day has passed.
+    """
     if day is None:
-        return {}
-    found: dict[str, OutsideRegister] = {}
-    rows = OutsideRegister.objects.filter(COMPARED, county_code=county_code, day__lte=day)
-    for register in rows.order_by("day", "id"):
-        found[register.source] = register
-    return found
+        return []
+    lasting = Q(until=None) | Q(until__gte=day)
+    rows = OutsideRegister.objects.filter(COMPARED, lasting, county_code=county_code, day__lte=day)
+    found: dict[str, list[OutsideRegister]] = {}
+    for register in rows.select_related("by").order_by("-day", "-id"):
+        found.setdefault(register.source, []).append(register)
+    return [one for source in sorted(found) for one in standing(found[source])]
+
+
+def lapsed(county_code: str, day: date) -> dict[str, OutsideRegister]:
+    """{source: the newest version whose last day has passed}."""
+    rows = OutsideRegister.objects.filter(COMPARED, county_code=county_code, until__lt=day)
+    return {register.source: register for register in rows.order_by("day", "id")}
+
+
+def lines_in_force(registers: Sequence[OutsideRegister]) -> Q:
+    """Condition on links: those of the registers, without the lines of places for which a newer register of the source speaks."""
+    if all(one.coverage == "county" for one in registers):
+        return Q(of__in=[one.pk for one in registers])
+    wanted = Q(pk__in=[])
+    for _source, several in groupby(registers, key=lambda one: one.source):
+        newer: list[OutsideRegister] = []
+        for register in several:
+            own = Q(of=register.pk)
+            for one in newer:
+                by_home = one.coverage == "townships"
+                own &= ~Q(line__township_code__in=one.places) if by_home else ~Q(school_code__in=one.places)
+            wanted |= own
+            newer.append(register)
+    return wanted
 
 
 def replaced_by(register: OutsideRegister) -> OutsideRegister | None:
@@ -43,7 +84,8 @@ def replaced_by(register: OutsideRegister) -> OutsideRegister | None:
     rows = OutsideRegister.objects.filter(
         COMPARED & later, county_code=register.county_code, source=register.source
     )
-    return rows.order_by("day", "-id").first()
+    own = coverage_of(register)
+    return next((one for one in rows.order_by("day", "-id") if coverage_of(one).includes(own)), None)
 
 
 def ages_of(county_code: str) -> tuple[int, int]:
@@ -53,13 +95,13 @@ def ages_of(county_code: str) -> tuple[int, int]:
 
 
 def links_for(
-    user: User, county_code: str, registers: Mapping[str, OutsideRegister] | None = None
+    user: User, county_code: str, registers: Sequence[OutsideRegister] | None = None
 ) -> QuerySet[Link]:
     """比对结果 that an account may see: all of its county's; a township those who live there, a school those of its own pupils."""
     if registers is None:
         found = Link.objects.filter(of__county_code=county_code)
     else:
-        found = Link.objects.filter(of__in=[register.pk for register in registers.values()])
+        found = Link.objects.filter(lines_in_force(registers))
     scope = scope_of(user)
     match scope.reach:
         case Reach.EVERYTHING:
@@ -69,7 +111,8 @@ def links_for(
         case Reach.TOWNSHIP:
             return found.filter(line__township_code=scope.code)
         case Reach.SCHOOL:
-            return found.filter(school_code=scope.code, state__in=(*states.LINKED, "to_check", "second"))
+            own = Q(state__in=(*states.LINKED, "to_check", "second"), school_code=scope.code)
+            return found.filter(own | Q(line__school_code=scope.code))
         case _:
             return found.none()
 
@@ -89,13 +132,13 @@ def counts_by_state(register: OutsideRegister) -> dict[str, int]:
     return dict(Link.objects.filter(of=register).values_list("state").annotate(n=Count("pk")))
 
 
-def counts_of(registers: Mapping[str, OutsideRegister]) -> dict[int, dict[str, int]]:
-    """{register: {state: lines}} in one query."""
-    found: dict[int, dict[str, int]] = {register.pk: {} for register in registers.values()}
-    rows = Link.objects.filter(of__in=found).values_list("of", "state").annotate(n=Count("pk"))
-    for of, state, n in rows.order_by():
-        found[of][state] = n
-    return found
+def school_names(county_code: str) -> dict[str, str]:
+    """{school code: name} of a county's newest student data."""
+    day = registered.latest_day(county_code)
+    if day is None:
+        return {}
+    rows = registered.rows_on("schools", day, county_code).order_by("school_name")
+    return {code: name or code for code, name in rows.values_list("school_code", "school_name")}
 
 
 # --- desks -------------------------------------------------------------------------------------------------------
@@ -111,7 +154,10 @@ def desk(links: QuerySet[Link], name: str, *, user: User) -> QuerySet[Link]:
         case "missing":
             found = links.filter(state="unmatched").exclude(near_key="")
         case "sample":
-            found = links.filter(sampled=True, decision=None, machine="automatic")
+            # Written so that no database takes the index of decisions, in which nearly every line has none.
+            found = links.alias(judged=Coalesce("decision_id", 0)).filter(
+                sampled=True, judged=0, machine="automatic"
+            )
         case _:
             found = links.filter(state="to_check")
     return found.order_by("-urgency", "pk")
@@ -120,19 +166,20 @@ def desk(links: QuerySet[Link], name: str, *, user: User) -> QuerySet[Link]:
 def sample_of(register: OutsideRegister) -> dict[str, Any]:
     """抽查 of one register, with how many lines were linked automatically."""
     none = {"drawn": 0, "answered": 0, "reviewed": 0, "wrong": 0, "rate": None}
-    return samples_of([register.pk]).get(register.pk, none) | {
+    return samples_of([register]).get(register.source, none) | {
         "automatic": register.counts.get("automatic", 0)
     }
 
 
-def samples_of(registers: list[int]) -> dict[int, dict[str, Any]]:
-    """抽查 of several registers in one query: drawn, answered, reviewed, wrong and the error rate."""
-    rows = Link.objects.filter(of__in=registers, sampled=True).values_list(
+def samples_of(registers: Sequence[OutsideRegister]) -> dict[str, dict[str, Any]]:
+    """{source: 抽查} of the registers in one query: drawn, answered, reviewed, wrong and the error rate."""
+    source_of = {register.pk: register.source for register in registers}
+    rows = Link.objects.filter(of__in=list(source_of), sampled=True).values_list(
         "of", "decision__audit", "decision__verdict"
     )
-    found: dict[int, dict[str, Any]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for of, audit, verdict in rows:
-        one = found.setdefault(of, {"drawn": 0, "answered": 0, "reviewed": 0, "wrong": 0})
+        one = found.setdefault(source_of[of], {"drawn": 0, "answered": 0, "reviewed": 0, "wrong": 0})
         one["drawn"] += 1
         if audit:
             one["answered"] += 1
@@ -150,9 +197,11 @@ def newest_decision(county_code: str) -> str:
     return "|".join(str(moment) for moment in newest.values())
 
 
-def may_see_file(user: User, county_code: str) -> bool:
-    """Whether an account may see a register as a whole: those of the county, not a township or a school."""
-    return in_county(user, county_code)
+def may_see_file(user: User, register: OutsideRegister) -> bool:
+    """Whether an account may see a register as a whole: those of its county, and a school the one that covers it alone."""
+    school = own_school(user)
+    own = bool(school) and register.coverage == "schools" and register.places == [school]
+    return own or in_county(user, register.county_code)
 
 
 def decisions_of(link: Link) -> QuerySet[Decision]:

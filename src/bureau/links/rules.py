@@ -3,7 +3,7 @@
 `why_not_…` answer None or a sentence for the action, the greyed button and the test.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,9 +19,10 @@ _OUTSIDE = "这份名册不属于您的辖区"
 # --- registers ---------------------------------------------------------------------------------------------------
 
 
-def why_not_upload(role: str, *, in_county: bool) -> str | None:
-    """为什么不能上传名册."""
-    return why_not(role, Permission.MATCH_REGISTERS) or (None if in_county else _OUTSIDE)
+def why_not_upload(role: str, *, in_county: bool, source: str = "") -> str | None:
+    """为什么不能上传名册. Whom a school recognises as in difficulty the school itself may upload; the aid office then accepts it."""
+    needed = Permission.REPORT_AID if source == "hardship" else Permission.MATCH_REGISTERS
+    return why_not(role, needed) or (None if in_county else _OUTSIDE)
 
 
 def why_not_file(name: str, size: int) -> str | None:
@@ -46,11 +47,34 @@ def why_not_day(day: date | None, *, today: date) -> str | None:
     return None
 
 
-def why_not_cancel(role: str, state: str, *, in_county: bool) -> str | None:
+def why_not_until(until: date | None, *, day: date | None, source: str) -> str | None:
+    """为什么有效期不行. Schools recognise a family's difficulty for a term: without a last day, last term's list would hold for ever."""
+    if until is None and source == "hardship":
+        return "困难认定按学期进行，请填写“有效至”，例如本学期最后一天；过期后没有新版，这一项变为“不知道”。"
+    if until is not None and day is not None and until < day:
+        return f"有效至 {until} 早于数据日期 {day}，请核对。"
+    return None
+
+
+def why_not_places(coverage: str, places: Sequence[str], *, known: Collection[str]) -> str | None:
+    """为什么覆盖范围不行."""
+    if coverage not in ("county", "townships", "schools"):
+        return "请选择名册覆盖的范围：全县、部分乡镇或部分学校。"
+    if coverage == "county":
+        return None
+    what = "乡镇" if coverage == "townships" else "学校"
+    if not places:
+        return f"请选出名册覆盖的{what}；不在范围内的学生，这一项仍是“不知道”。"
+    if set(places) - set(known):
+        return f"所选的{what}不在本县，请重新选择。"
+    return None
+
+
+def why_not_cancel(role: str, state: str, *, in_county: bool, source: str = "") -> str | None:
     """为什么不能取消读取."""
     if state not in states.UNDER_WAY:
         return "只有排队、正在读取或正在比对的名册可以取消"
-    return why_not_upload(role, in_county=in_county)
+    return why_not_upload(role, in_county=in_county, source=source)
 
 
 def why_not_accept(role: str, state: str, reason: str, *, in_county: bool) -> str | None:
@@ -60,11 +84,11 @@ def why_not_accept(role: str, state: str, reason: str, *, in_county: bool) -> st
     return why_not_upload(role, in_county=in_county) or _reason(reason, "采用的理由")
 
 
-def why_not_withdraw(role: str, state: str, reason: str, *, in_county: bool) -> str | None:
+def why_not_withdraw(role: str, state: str, reason: str, *, in_county: bool, source: str = "") -> str | None:
     """为什么不能撤下."""
     if not states.may_become(state, "withdrawn"):
         return "只有已比对或待确认采用的名册可以撤下"
-    return why_not_upload(role, in_county=in_county) or _reason(reason, "撤下的原因")
+    return why_not_upload(role, in_county=in_county, source=source) or _reason(reason, "撤下的原因")
 
 
 def why_not_compare_again(role: str, state: str, *, in_county: bool) -> str | None:
@@ -204,7 +228,14 @@ def carry(
 
 # --- order, sample, error rate -----------------------------------------------------------------------------------
 
-_HARM = {"orphan": 1.5, "destitute": 1.5, "disabled": 1.3, "monitored": 1.3, "household": 1.2}
+_HARM = {
+    "hardship": 0.8,
+    "orphan": 1.5,
+    "destitute": 1.5,
+    "disabled": 1.3,
+    "monitored": 1.3,
+    "household": 1.2,
+}
 
 
 def urgency(

@@ -49,7 +49,7 @@ def queue(request: SignedIn) -> HttpResponse:
     name, source = _asked(request)
     links = _links(request, source)
     found = queries.desk(links, name, user=request.user)
-    first = _cards(request, list(found[:BATCH]))
+    first = _cards(request, _first(links, found))
     words, names = titles(), source_words()
 
     def address(desk: str) -> str:
@@ -74,7 +74,7 @@ def queue(request: SignedIn) -> HttpResponse:
         desk=name,
         desks=desks,
         source=source,
-        sources=[(code, names[code]) for code in in_force(current(request))],
+        sources=[(code, names[code]) for code in dict.fromkeys(one.source for one in in_force(current(request)))],
         left=next(one.left for one in desks if one.here),
         may_decide=may(request.user.role, Permission.MATCH_REGISTERS),
     )
@@ -83,14 +83,25 @@ def queue(request: SignedIn) -> HttpResponse:
 @require_GET
 @page(Permission.CHECK_MATCHES)
 def more_cards(request: SignedIn) -> HttpResponse:
-    """Further cards of the desk, without those that the page already holds (`?seen=`)."""
+    """Further cards of the desk, without those that the page already holds (`?seen=`); or one card again (`?only=`)."""
     name, source = _asked(request)
     seen = [int(part) for part in request.GET.get("seen", "").split(",") if part.isdigit() and len(part) < 16]
-    found = queries.desk(_links(request, source), name, user=request.user).exclude(pk__in=seen[-500:])
+    only = request.GET.get("only", "")
+    if only.isdecimal() and len(only) < 16:
+        found_cards = _cards(request, [found_link(request, int(only))])
+    else:
+        links = _links(request, source)
+        found = queries.desk(links, name, user=request.user).exclude(pk__in=seen[-500:])
+        found_cards = _cards(request, _first(links, found))
     return render(
         request,
         "links/cards.html",
-        {"cards": _cards(request, list(found[:BATCH])), "desk": name, "hidden": True},
+        {
+            "cards": found_cards,
+            "desk": name,
+            "hidden": True,
+            "may_decide": may(request.user.role, Permission.MATCH_REGISTERS),
+        },
     )
 
 
@@ -141,9 +152,16 @@ def _asked(request: SignedIn) -> tuple[str, str]:
 def _links(request: SignedIn, source: str) -> QuerySet[Link]:
     here = current(request)
     registers = in_force(here)
-    wanted = {code: one for code, one in registers.items() if source in ("", code)}
+    wanted = [one for one in registers if source in ("", one.source)]
     links = queries.links_for(request.user, here.county_code, wanted)
     return links.select_related("line", "of", "decision__by")
+
+
+def _first(links: QuerySet[Link], found: QuerySet[Link]) -> list[Link]:
+    """The most urgent pairs: found by the index alone, then read with their lines."""
+    wanted = list(found.values_list("pk", flat=True)[:BATCH])
+    rows = {link.pk: link for link in links.filter(pk__in=wanted)}
+    return [rows[pk] for pk in wanted if pk in rows]
 
 
 def _cards(request: SignedIn, links: list[Link], *, clear: bool = False) -> list[Card]:

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from bureau.links import rules
@@ -215,9 +217,9 @@ def _households(links: Sequence[Link]) -> dict[tuple[int, str], list[str]]:
     if not wanted:
         return {}
     found: dict[tuple[int, str], list[str]] = {}
-    rows = Line.objects.filter(
-        of__in={of for of, _home in wanted}, household__in={home for _of, home in wanted}, grown=False
-    )
+    # One condition for each household: two lists of registers and of households are looked up line by line.
+    homes = reduce(or_, (Q(of=of, household=home) for of, home in sorted(wanted)))
+    rows = Line.objects.filter(homes, grown=False)
     for of, home, name, born, place in rows.values_list(
         "of", "household", "name", "birth_date", "place"
     ).order_by("number"):

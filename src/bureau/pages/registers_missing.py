@@ -63,7 +63,7 @@ def missing(request: SignedIn) -> HttpResponse:
     registers = in_force(here)
 
     when = localdate() if here.latest else day
-    compared = f"{here.version('students')} {[(one.pk, str(one.matched_at)) for one in registers.values()]}"
+    compared = f"{here.version('students')} {[(one.pk, str(one.matched_at)) for one in registers]}"
     gone = remembered(compared, f"gone {when}", lambda: findings.gone_lines(here.county_code, when))
 
     def find() -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from bureau.links import actions, queries, rules, states
+from bureau.links import actions, queries, receiving, rules, states
 from bureau.links.models import OutsideRegister
-from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.context import current, show
 from bureau.pages.kept_file import sent
-from bureau.pages.registers import sheet_title, state_words
+from bureau.pages.registers import covered_words, sheet_title, state_words, township_names
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, Refused
 from bureau.work import link_tasks
@@ -27,8 +27,8 @@ WAITS = 30  # seconds in the queue after which the page says that nobody seems t
 def found_register(request: SignedIn, pk: int) -> OutsideRegister:
     """The register, or 404 when it is none of the account's county."""
     here = current(request)
-    register = queries.visible(here.county_code).filter(pk=pk).first()
-    if register is None or not queries.may_see_file(request.user, here.county_code):
+    register = queries.visible(request.user, here.county_code).filter(pk=pk).first()
+    if register is None:
         raise not_found(_("没有这份名册，或它不在您的辖区。"))
     return register
 
@@ -57,11 +57,15 @@ def register(request: SignedIn, pk: int) -> HttpResponse:
         counts=[(code, words[code], counts[code]) for code in words if counts.get(code)],
         total=sum(counts.values()),
         sample=queries.sample_of(of) if compared else None,
-        why_not_withdraw=rules.why_not_withdraw(role, of.state, "合理的原因", in_county=county),
+        why_not_withdraw=rules.why_not_withdraw(
+            role, of.state, "合理的原因", in_county=True, source=of.source
+        ),
         why_not_accept=rules.why_not_accept(role, of.state, "合理的理由", in_county=county),
         why_not_again=rules.why_not_compare_again(role, of.state, in_county=county),
-        can_cancel=rules.why_not_cancel(role, of.state, in_county=county) is None,
-        can_open=rules.why_not_upload(role, in_county=county) is None,
+        can_cancel=rules.why_not_cancel(role, of.state, in_county=True, source=of.source) is None,
+        can_open=rules.why_not_upload(role, in_county=True, source=of.source) is None,
+        covered=covered_words(of, township_names(of.county_code), queries.school_names(of.county_code)),
+        why_partial=_("不在范围内的学生，这份名册没有列出也不等于“否”，仍是“不知道”。"),
     )
 
 
@@ -91,7 +95,7 @@ def progress(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @require_POST
-@page(Permission.MATCH_REGISTERS)
+@page(Permission.REPORT_AID)
 def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
     """取消, 确认采用, 撤下, 重新比对."""
     of = found_register(request, pk)
@@ -119,15 +123,17 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
 
 
 @require_GET
-@page(Permission.MATCH_REGISTERS)
+@page(Permission.REPORT_AID)
 def file(request: SignedIn, pk: int, number: int) -> HttpResponse:
     """原件, logged."""
     of = found_register(request, pk)
+    if refusal := rules.why_not_upload(request.user.role, in_county=True, source=of.source):
+        return refused(request, refusal)
     if number >= len(of.files):
         raise not_found(_("没有这个文件。"))
 
     def read() -> bytes:
-        return actions.original(
+        return receiving.original(
             register=of, number=number, by=request.user, at=now(), address=client_address(request)
         )
 

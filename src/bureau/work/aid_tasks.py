@@ -27,7 +27,7 @@ def outside(county_code: str, day: date) -> Mapping[str, Mapping[str, links.Know
 
 def sources(county_code: str, day: date) -> list[list[str]]:
     """[register, data day, number, how its lines stand] of each outside register in force: it changes with each decision."""
-    found = sorted(links.registers_in_force(county_code, day).values(), key=lambda one: one.pk)
+    found = sorted(links.registers_in_force(county_code, day), key=lambda one: one.pk)
     rows = Link.objects.filter(of__in=[one.pk for one in found]).order_by().values_list("of", "state")
     standing: dict[int, list[str]] = defaultdict(list)
     for of, state, n in rows.annotate(n=Count("pk")).order_by("of", "state"):

@@ -61,7 +61,7 @@ def ask_to_compare(county_code: str) -> int:
     day = registered.latest_day(county_code)
     version = registered.versions(county_code, ("students",))["students"]
     asked = 0
-    for register in registers_in_force(county_code, day).values():
+    for register in registers_in_force(county_code, day):
         if register.state == State.MATCHED and register.matched_version != version:
             try:
                 actions.ask_compare_again(register=register, by=None, at=timezone.now())

@@ -40,6 +40,17 @@ _RELATION = Column(
 _REMARKS = Column("remarks", "备注", "text", "", synonyms=("说明", "其他说明"))
 
 
+_ENROLLED = (
+    Column(
+        "enrolment", "学号", "text", "全国学籍号；有学号就能直接对上，按文本填写", sensitive=True,
+        synonyms=("学籍号", "全国学籍号", "学生学籍号", "学籍编号", "全国学号", "学生学号", "学籍号码"),
+    ),
+    Column("school", "学校", "text", "没有学号和身份证号时，凭学校、班级和姓名查找", synonyms=("学校名称", "就读学校", "所在学校", "校名", "学校全称"), example="演示小学"),
+    Column("grade", "年级", "text", "一年级、初一、小班……", synonyms=("就读年级", "所在年级", "年级名称"), example="三年级"),
+    Column("class", "班级", "text", "2班，或三年级2班", synonyms=("班级名称", "就读班级", "所在班级", "年级班级", "年班", "班", "班别"), example="2班"),
+)  # fmt: skip
+
+
 def _category(heading: str, meaning: str, example: str, *synonyms: str) -> Column:
     return Column("category", heading, "text", meaning, synonyms=synonyms, example=example)
 
@@ -96,6 +107,13 @@ OUTSIDE: dict[str, Sheet] = {
         _category("户口性质", "农业、非农业、居民", "农业", "户别", "户籍性质", "户口类别", "户籍类别", "城乡属性", "户口类型"),
         _level("户籍状态", "在户、迁出、死亡注销", "在户", "人员状态", "户口状态", "状态"),
         _RELATION, _SINCE, _UNTIL,
+    ),
+    "hardship": _sheet(
+        "hardship", "家庭经济困难学生认定名册", "学校、学生资助中心：本学期认定为家庭经济困难的学生",
+        *_ENROLLED,
+        _level("认定等级", "按认定表上的等级填写，没有等级就留空", "", "困难等级", "困难程度", "困难类型等级", "等级", "档次", "认定档次", "贫困等级", "困难级别"),
+        _category("认定依据", "凭什么认定，例如家庭突发变故", "家庭突发变故", "困难类别", "困难类型", "困难原因", "认定原因", "致困原因", "类别", "类型"),
+        _SINCE, _UNTIL,
     ),
 }  # fmt: skip
 """外部名册, by the short name of the source."""
