@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -46,13 +46,14 @@ def cockpit(request: SignedIn) -> HttpResponse:
 
 def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
     today, scope = localdate(), here.scope
-    parts = shown.parts(run, scope)
-    verdict, reasons = rules.overall(parts)
     lines = gaps.ledger(scope, here.county_code)
     years = queries.yearly_runs(here.county_code, run.day)
-    counts = [(year.day, shown.stage_counts(year, scope)) for year in years]
-    found = shown.shortfalls(run, scope)
-    spread = list(shown.coefficients(run, scope))
+    # What finished runs say never changes; only the language of their words does.
+    said = f"runs {[year.pk for year in years]} {run.pk}"
+    parts, counts, found, spread, county_lines, bands = remembered(
+        said, f"verdicts {scope}", lambda: _said(years, run, scope)
+    )
+    verdict, reasons = rules.overall(parts)
     pains = sorted((one for one in found if one.schools), key=lambda one: -one.schools / one.of)
     place = townships().get(code=scope.code).name if scope.reach == "township" else here.county_name
     return show(
@@ -64,18 +65,15 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         parts=parts,
         counts=_stage_rows(counts[-1][1] if counts else {}),
         pains=[(one, pain_words(one)) for one in pains],
-        strip=strip(found, shown.county_lines(run, scope)),
+        strip=strip(found, county_lines),
         trend=trend(counts),
         trend_finding=_trend_finding(counts),
         coefficient_chart=coefficient_chart(spread),
         coefficient_rows=[row for row in spread if row.code],
         coefficient_finding=_coefficient_finding(spread),
-        bands=shown.band_counts(run, scope),
-        # What finished runs say never changes; only the language of its words does.
+        bands=bands,
         changes=remembered(
-            f"runs {[year.pk for year in years]} {run.pk}",
-            f"changes {scope} {get_language()}",
-            lambda: _changes(years, run, scope, found),
+            said, f"changes {scope} {get_language()}", lambda: _changes(years, run, scope, found)
         ),
         offices=gaps.counts_by_office(lines, today=today),
         views=gaps.view_counts(lines, today=today),
@@ -92,6 +90,28 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         aid=aid_cockpit.block(here),
         waiting=queries.open_runs(here.county_code),
         county_wide=shown.sees_county(scope),
+    )
+
+
+class _Said(NamedTuple):
+    """What the runs of the years say, as far as it is free of any language."""
+
+    parts: list[rules.Part]
+    counts: list[tuple[date, dict[str, dict[str, int]]]]
+    shortfalls: list[shown.Shortfall]
+    coefficients: list[CoefficientResult]
+    county_lines: list[CountyResult]
+    bands: dict[str, int]
+
+
+def _said(years: Sequence[Run], run: Run, scope: Scope) -> _Said:
+    return _Said(
+        shown.parts(run, scope),
+        [(year.day, shown.stage_counts(year, scope)) for year in years],
+        shown.shortfalls(run, scope),
+        list(shown.coefficients(run, scope)),
+        list(shown.county_lines(run, scope)),
+        shown.band_counts(run, scope),
     )
 
 

@@ -48,15 +48,30 @@
     link.download = `${name}.png`;
     link.click();
   };
+  // A map without any shape stops ECharts altogether: without outlines a plain frame around the dots stands in for them.
+  const shapes = async (address) => {
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      const found = answer.ok ? await answer.json() : null;
+      return found && (found.features || []).some((one) => one.geometry) ? found : null;
+    } catch { return null; }
+  };
+  const frame = (option) => {
+    const dots = (option.series || []).flatMap((one) => one.data || []).map((one) => one && one.value).filter(Array.isArray);
+    if (!dots.length) return null;
+    const [across, up] = [0, 1].map((place) => dots.map((dot) => dot[place]));
+    const [west, east, south, north] = [Math.min(...across) - 0.05, Math.max(...across) + 0.05, Math.min(...up) - 0.05, Math.max(...up) + 0.05];
+    const ring = [[west, south], [east, south], [east, north], [west, north], [west, south]];
+    return { type: "FeatureCollection", features: [{ type: "Feature", properties: { name: "" }, geometry: { type: "Polygon", coordinates: [ring] } }] };
+  };
   const draw = async (box) => {
     if (box.dataset.ready) return;
     box.dataset.ready = "1";
     const option = complete(JSON.parse(document.getElementById(box.dataset.chart).textContent));
     if (box.dataset.map) {
-      try {
-        const answer = await fetch(box.dataset.map, { headers: { Accept: "application/json" } });
-        if (answer.ok) echarts.registerMap("county", await answer.json()); else delete option.geo;
-      } catch { delete option.geo; }
+      const found = await shapes(box.dataset.map) || frame(option);
+      if (!found) { box.hidden = true; return; }
+      echarts.registerMap("county", found);
     }
     const chart = echarts.init(box, null, { renderer: box.dataset.renderer || "canvas" });
     chart.setOption(option);
