@@ -40,6 +40,7 @@ def fill(
     outside: Mapping[str, Mapping[str, Known]],
     further: Iterable[Elsewhere],
     season: str,
+    is_open: bool,
     progress: Callable[[float], None],
 ) -> None:
     """判断并存储 aside: children, situations, sentences and lines of the lists. Fields of `evaluation` are set, not saved."""
@@ -62,6 +63,7 @@ def fill(
         season,
         lists_settle.compared(evaluation, book),
         lambda share: progress(CHILDREN + (CLAIMS - CHILDREN) * share),
+        is_open=is_open,
     )
     evaluation.book_version = book.version
     evaluation.children = len(found)

@@ -112,6 +112,7 @@ def compute(
         return None
     one = Evaluation.objects.get(pk=evaluation_id)
     term = terms.parse(one.term)
+    is_open = term == terms.open_term(one.county_code, today)
     try:
         one.sources = sources(one.county_code, one.facts_day)
         one.seen = evaluation.seen(one.county_code, one.sources)
@@ -120,9 +121,10 @@ def compute(
             outside=outside(one.county_code, one.facts_day),
             further=further(one.county_code, one.facts_day),
             season=term.season,
+            is_open=is_open,
             progress=progress,
         )
-        evaluation.put_in_force(one, at=at(), is_open=term == terms.open_term(one.county_code, today))
+        evaluation.put_in_force(one, at=at(), is_open=is_open)
     except evaluation.CancelledError:
         _stop(evaluation_id, State.CANCELLED, "")
         return None

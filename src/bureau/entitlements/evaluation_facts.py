@@ -61,6 +61,9 @@ class School(NamedTuple):
     locale: str
 
 
+_NOWHERE = School("", "", "")
+
+
 def schools_on(county_code: str, day: date) -> dict[str, School]:
     """{school code: township, kind, locale}."""
     rows = queries.rows_on("schools", day, county_code)
@@ -81,19 +84,28 @@ def pupils(
     """The pupils in school on the day with their facts. `left_out` counts the others by their status."""
     places = schools_on(county_code, day)
     rows = queries.rows_on("students", day, county_code).order_by("key")
+    # A few hundred combinations of entries stand behind seventy thousand pupils.
+    entered: dict[tuple[object, ...], dict[str, bool | None]] = {}
+    placed: dict[tuple[object, ...], tuple[str, int]] = {}
     for values in queries.raw(rows.values_list(*_WHO, *Entry._fields)):
-        key, name, pinyin, code, stage, grade, number, status, *said = values
+        key, name, pinyin, code, stage, grade, number, status = values[: len(_WHO)]
         if status not in JUDGED:
             left_out[status] = left_out.get(status, 0) + 1
             continue
-        school = places.get(code or "", School("", "", ""))
-        stage, grade = stage_and_grade(stage, grade, school.kind)
+        school = places.get(code or "", _NOWHERE)
+        within = (stage, grade, school.kind)
+        if within not in placed:
+            placed[within] = stage_and_grade(*within)
+        stage, grade = placed[within]
         if not stage:
             left_out["学段未报"] = left_out.get("学段未报", 0) + 1
             continue
-        entry = Entry(*said[:_FLAGS], *(_TRUTH[value] for value in said[_FLAGS:]))
+        said = values[len(_WHO) :]
+        if said not in entered:
+            truths = (_TRUTH[value] for value in said[_FLAGS:])
+            entered[said] = own_facts(Entry(*said[:_FLAGS], *truths))
         pupil = Pupil(
-            key, name or "", pinyin or "", code or "", school.township_code, stage, grade, number, own_facts(entry)
+            key, name or "", pinyin or "", code or "", school.township_code, stage, grade, number, entered[said].copy()
         )  # fmt: skip
         _overlay(pupil, outside.get(key, {}))
         pupil.facts[RURAL] = either(pupil.facts[RURAL], rural_school(school.locale))

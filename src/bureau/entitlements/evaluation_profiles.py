@@ -44,7 +44,7 @@ def sort(
     of_pupil: list[int] = []
     for pupil in pupils:
         names = asked[pupil.stage]
-        values = tuple(pupil.facts.get(name) for name in names)
+        values = tuple(map(pupil.facts.get, names))
         key = (pupil.stage, pupil.grade, values)
         place = places.get(key)
         if place is None:

@@ -27,7 +27,8 @@ from bureau.entitlements.evaluation_rules import (
 from bureau.entitlements.lists_tally import tallied
 from bureau.entitlements.paid_models import PaidLine
 from bureau.entitlements.queries import county_book
-from bureau.registry.bulk import chunks, insert
+from bureau.registry.bulk import chunks, insert, update_by_id
+from bureau.registry.queries import raw
 from junheng.policy.clauses import Book
 
 # Payments are made to each child; what is waived, cooked or lent is compared only where somebody has brought a list of it.
@@ -80,8 +81,11 @@ def add_claims(
     season: str,
     clauses: Collection[str],
     progress: Callable[[float], None],
+    *,
+    is_open: bool,
 ) -> None:
     """Lines for these clauses: where they grant, wait or cannot be told. Nothing is paid yet as far as they know."""
+    in_payment = {clause for _key, clause in paid_pairs(evaluation)}
     wanted: dict[int, list[tuple[str, str, int, str]]] = {}
     amounts: dict[tuple[str, int], int] = {}
 
@@ -103,10 +107,12 @@ def add_claims(
 
     def rows() -> Iterator[tuple[object, ...]]:
         nonlocal done
-        for *who, profile in children.values_list(*NAMES[1:9], "profile").iterator(chunk_size=PART):
+        for *who, profile in raw(children.values_list(*NAMES[1:9], "profile")):
             done += 1
             for clause, state, due, missing in wanted.get(profile, ()):
-                standing = standing_of(state=state, due=due, paid=0, in_payment=False)
+                standing = standing_of(
+                    state=state, due=due, paid=0, in_payment=not is_open or clause in in_payment
+                )
                 yield (evaluation.pk, *who, clause, state, standing, due, 0, missing)
 
     for part in chunks(rows(), PART):
@@ -135,7 +141,7 @@ def settle(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None:
     paid = {pair: one for pair, one in paid_pairs(evaluation).items() if one.fen > 0}
     in_payment = {clause for _key, clause in paid}
     rows = Claim.objects.filter(evaluation=evaluation)
-    extra = _other_kinds(evaluation, book, season, in_payment)
+    extra = _other_kinds(evaluation, book, season, in_payment, is_open=is_open)
     changed: dict[tuple[str, int], list[int]] = defaultdict(list)
     gone: list[int] = []
     for pk, key, clause, state, due, before, standing in rows.values_list(
@@ -152,8 +158,7 @@ def settle(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None:
         if (now, fen) != (standing, before):
             changed[now, fen].append(pk)
     for (now, fen), ids in changed.items():
-        for part in chunks(ids, 5000):
-            rows.filter(pk__in=part).update(standing=now, paid_fen=fen)
+        update_by_id(Claim, ids, standing=now, paid_fen=fen)
     for part in chunks(gone, 5000):
         rows.filter(pk__in=part).delete()
     _add_undue(evaluation, paid)
@@ -162,7 +167,9 @@ def settle(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None:
     evaluation.save(update_fields=["counts", "settled_at"])
 
 
-def _other_kinds(evaluation: Evaluation, book: Book, season: str, in_payment: set[str]) -> set[str]:
+def _other_kinds(
+    evaluation: Evaluation, book: Book, season: str, in_payment: set[str], *, is_open: bool
+) -> set[str]:
     """Lines of waivers, meals and loans come and go with the lists that speak of them; answers those that are there."""
     kinds = {clause.id: clause.kind for clause in book.clauses}
     lines = Claim.objects.filter(evaluation=evaluation)
@@ -175,7 +182,7 @@ def _other_kinds(evaluation: Evaluation, book: Book, season: str, in_payment: se
     if there - wanted:
         lines.filter(clause__in=there - wanted).delete()
     if wanted - there:
-        add_claims(evaluation, book, season, wanted - there, lambda share: None)
+        add_claims(evaluation, book, season, wanted - there, lambda share: None, is_open=is_open)
     return wanted
 
 

@@ -1,6 +1,6 @@
 """已发资助的写入: a list is read and looked at, then counts whole or not at all; money paid by a batch is recorded the same way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,8 @@ from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of, why_not_county
 from bureau.people.secret import lookup, seal_many
+from bureau.registry.bulk import insert
+from bureau.registry.queries import as_raw
 
 ROOM = "paid"
 BATCH = "batch:"
@@ -112,27 +114,16 @@ def read(*, list_id: int, progress: Callable[[float], None]) -> PaidList | None:
         if not PaidList.objects.filter(pk=of.pk, state=State.READING, cancel_asked=False).exists():
             return None
         if not of.errors:
-            accounts = seal_many([one.row.account for one in found])
-            PaidLine.objects.bulk_create(
+            _store(
+                of,
                 [
-                    PaidLine(
-                        list=of,
-                        tab=one.row.tab[:60],
-                        row=one.row.row,
-                        student_key=one.key,
-                        person_name=one.name[:60],
-                        school_code=one.school_code,
-                        clause=one.clause,
-                        item=one.row.item[:120],
-                        fen=one.row.fen,
-                        paid_on=one.row.paid_on,
-                        account=account,
-                        account_lookup=lookup(one.row.account),
+                    (
+                        one.row.tab, one.row.row, one.key, one.name, one.school_code, one.clause, one.row.item,
+                        one.row.fen, one.row.paid_on, one.row.account, "",
                     )
-                    for one, account in zip(found, accounts, strict=True)
+                    for one in found
                 ],
-                batch_size=1000,
-            )
+            )  # fmt: skip
             of.lines, of.fen = len(found), sum(one.row.fen for one in found)
         of.save()
     return of
@@ -233,26 +224,16 @@ def record_paid(
                 by=by,
                 at=at,
             )
-            accounts = seal_many([one.account for one in entries])
-            PaidLine.objects.bulk_create(
+            _store(
+                made,
                 [
-                    PaidLine(
-                        list=made,
-                        row=number,
-                        student_key=one.student_key,
-                        person_name=one.person_name[:60],
-                        school_code=one.school_code,
-                        clause=one.clause,
-                        fen=one.fen,
-                        paid_on=one.paid_on,
-                        account=account,
-                        account_lookup=lookup(one.account),
-                        reference=one.reference[:80],
+                    (
+                        "", number, one.student_key, one.person_name, one.school_code, one.clause, "",
+                        one.fen, one.paid_on, one.account, one.reference,
                     )
-                    for number, (one, account) in enumerate(zip(entries, accounts, strict=True), start=1)
+                    for number, one in enumerate(entries, start=1)
                 ],
-                batch_size=1000,
-            )
+            )  # fmt: skip
             _put_in_force(made, by=by, at=at)
             evaluation_actions.settle_term(
                 county_code=county_code, term=term, at=at, today=today or localtime(at).date()
@@ -261,6 +242,30 @@ def record_paid(
     except IntegrityError as error:
         raise Refused(f"“{source}”没有入账：同一凭据已经入账，或有金额为0的行") from error
     return made
+
+
+_Line = tuple[str, int, str, str, str, str, str, int, date | None, str, str]
+_NAMES = (
+    "list", "tab", "row", "student_key", "person_name", "school_code", "clause", "item", "fen", "paid_on", "account",
+    "account_lookup", "reference",
+)  # fmt: skip
+
+
+def _store(of: PaidList, lines: Sequence[_Line]) -> None:
+    """The lines of a list; of an account number only its seal and its keyed hash are kept."""
+    accounts = seal_many([line[-2] for line in lines])
+
+    def rows() -> Iterator[Sequence[object]]:
+        for line, sealed in zip(lines, accounts, strict=True):
+            tab, row, key, name, school, clause, item, fen, paid_on, account, reference = line
+            yield as_raw(
+                (
+                    of.pk, tab[:60], row, key, name[:60], school, clause, item[:120], fen, paid_on, sealed,
+                    lookup(account), reference[:80],
+                )
+            )  # fmt: skip
+
+    insert(PaidLine, _NAMES, rows())
 
 
 def _put_in_force(of: PaidList, *, by: User, at: datetime) -> None:

@@ -193,7 +193,6 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
 
     `facts` is what was known when the child left, with the registers of other offices that still know it laid over it.
     """
-    known = facts_of(county_code, day)
     rows = (
         Destination.objects.filter(
             leaver__county_code=county_code,
@@ -206,6 +205,7 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
         .order_by("day", "id")
     )
     newest: dict[str, Destination] = {row.leaver.student_key: row for row in rows}
+    known = facts_of(county_code, day) if newest else {}
     enrolled = dict(
         registered.rows_on("students", day, county_code)
         .filter(key__in=rows.values("leaver__student_key"), enrolment_status__in=["在读", "休学"])
