@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "bureau.bulletins",
     "bureau.performance",
     "bureau.entitlements",
+    "bureau.care",
     "bureau.work",
     "bureau.public",
     "bureau.phone",

@@ -64,6 +64,7 @@ from bureau.pages.access import open_page, page
 from bureau.phone import urls as phone_urls
 from bureau.public import aid as public_aid
 from bureau.public import card as public_card
+from bureau.public import meals as public_meals
 
 handler400 = errors.bad_request
 handler403 = errors.denied
@@ -220,10 +221,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bureau.pages.nutrition_urls")),
     path("", include("bureau.pages.graduates_urls")),
     path("", include("bureau.pages.attendance_urls")),
+    path("", include("bureau.pages.care_urls")),
     path("", include("bureau.pages.cases_urls")),
     path("phone/", include(phone_urls.addresses(page, open_page))),
     path("card/<str:token>/", open_page(public_card.card), name="card"),
     path("public/aid/", open_page(public_aid.calculator), name="public-aid"),
+    path("public/meals/", open_page(public_meals.complain), name="public-meals"),
+    path("public/meals/answer/", open_page(public_meals.ask), name="public-meals-answer"),
     path("accounts/", people.accounts, name="accounts"),
     path("accounts/new/", people.create, name="account-new"),
     path("accounts/schools/", people.create_for_schools, name="account-schools"),

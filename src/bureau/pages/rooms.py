@@ -67,10 +67,13 @@ ROOMS = (
         (
             Desk(N("我的个案"), "my-cases"),
             Desk(N("台账"), "ledgers", ("/cases/",)),
+            Desk(N("适龄儿童少年"), "school-age"),
+            Desk(N("结对帮扶"), "tutors"),
             Desk(N("考勤"), "attendance"),
             Desk(N("走访安排"), "visits"),
             Desk(N("手机走访"), "phone-desk", ("/phone/",)),
             Desk(N("台账报表"), "case-reports"),
+            Desk(N("四个一报告"), "filings"),
             Desk(N("台账定义"), "ledger-packs"),
         ),
     ),

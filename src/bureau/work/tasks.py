@@ -20,6 +20,7 @@ from bureau.supervision import escalation
 from bureau.supervision import queries as slips
 from bureau.work import (
     aid_tasks,
+    care_tasks,
     case_tasks,
     downloads,
     graduates_tasks,
@@ -138,6 +139,7 @@ def nightly() -> None:
     nutrition_tasks.nightly(today=timezone.localdate())
     # After everything they read: the detectors look at aid, payments and destinations too.
     case_tasks.nightly()
+    care_tasks.nightly(today=timezone.localdate(), at=timezone.now())
     for county in slips.counties():
         escalation.begin_steps(county_code=county, at=timezone.now())
         escalation.follow(county_code=county, today=timezone.localdate(), at=timezone.now())

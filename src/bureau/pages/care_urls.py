@@ -1,0 +1,16 @@
+"""控辍关爱的地址."""
+
+from django.urls import URLPattern, path
+
+from bureau.pages import filings, school_age, tutors
+
+urlpatterns: list[URLPattern] = [
+    path("school-age/", school_age.listing, name="school-age"),
+    path("school-age/refresh/", school_age.refresh, name="school-age-refresh"),
+    path("tutors/", tutors.listing, name="tutors"),
+    path("tutors/<str:code>/", tutors.school, name="tutors-school"),
+    path("tutors/<str:code>/accept/", tutors.accept, name="tutors-accept"),
+    path("filings/", filings.listing, name="filings"),
+    path("filings/<int:pk>/", filings.filing, name="filing"),
+    path("filings/<int:pk>/<str:action>/", filings.change, name="filing-change"),
+]
