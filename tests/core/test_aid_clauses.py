@@ -156,7 +156,7 @@ def test_a_named_person_confirms_and_tiers_become_clauses():
     book = book_of([raw])
     assert [clause.id for clause in book.clauses] == ["a/1", "a/2"]
     assert {clause.group for clause in book.clauses} == {"a/分档"}
-    open_ = small(amount={"average": 2000}, assumed=True, assumption="未载明")
+    open_ = small(amount=2000, assumed=True, assumption="期满后是否继续，未载明")
     assert not book_of([open_]).clauses[0].rates[0].payable
     signed = book_of(
         [
@@ -166,18 +166,63 @@ def test_a_named_person_confirms_and_tiers_become_clauses():
                 "id": "sign",
                 "title": "确认",
                 "scope": ["640106"],
-                "confirm": [{"of": "a", "by": "李某"}],
+                "confirm": [{"of": "a", "by": "李某", "checked_by": "王某"}],
             },
         ]
     )
     assert signed.clauses[0].rates[0].payable
-    with pytest.raises(PackError, match="确认人姓名"):
-        book_of(
-            [
-                open_,
-                {"kind": "aid", "id": "sign", "title": "确认", "scope": ["640106"], "confirm": [{"of": "a"}]},
-            ]
-        )
+    assert signed.clauses[0].rates[0].confirmed_by == "李某、王某"
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ({}, "确认人姓名"),
+        ({"by": "李某"}, "复核人姓名"),
+        ({"by": "李某", "checked_by": " 李某 "}, "须由两人确认"),
+    ],
+)
+def test_nobody_confirms_alone(names, sentence):
+    open_ = small(amount=2000, assumed=True, assumption="未载明")
+    sign = {
+        "kind": "aid",
+        "id": "sign",
+        "title": "确认",
+        "scope": ["640106"],
+        "confirm": [{"of": "a", **names}],
+    }
+    with pytest.raises(PackError, match=sentence):
+        book_of([open_, sign])
+    with pytest.raises(PackError, match="须由两人确认"):
+        book_of([small(amount=2000, assumed=True, assumption="未载明", confirmed_by="李某")])
+    both = book_of([small(amount=2000, assumed=True, assumption="未载明", confirmed_by=["李某", "王某"])])
+    assert both.clauses[0].rates[0].confirmed_by == "李某、王某"
+
+
+@pytest.mark.parametrize(
+    "amount", [{"average": 2000}, {"average": 2000, "range": [1000, 3000]}, {"range": [200, 4000]}, "actual"]
+)
+def test_a_mean_is_never_paid_to_everybody_because_it_was_confirmed(amount):
+    """Two names say that the mean is right; who gets how much only tiers or amounts can say."""
+    open_ = small(amount=amount, assumed=True, assumption="各档金额和对象未载明")
+    sign = {
+        "kind": "aid", "id": "sign", "title": "确认", "scope": ["640106"],
+        "confirm": [{"of": "a", "by": "李某", "checked_by": "王某"}],
+    }  # fmt: skip
+    with pytest.raises(PackError, match="tiers（分档）或固定金额"):
+        book_of([open_, sign])
+    with pytest.raises(PackError, match="tiers（分档）或固定金额"):
+        book_of([small(amount=amount, assumed=True, assumption="未载明", confirmed_by=["李某", "王某"])])
+    tiers = small(
+        amount=None, tiers=[{"name": "一档", "when": "孤儿", "amount": 900}, {"name": "二档", "amount": 400}]
+    )
+    own = {**tiers, "id": "own", "responsible": "王某", "scope": ["640106"], "facts": [], "documents": []}
+    own["clauses"][0]["areas"] = ["640106"]
+    child = Child("小学", 1, "640106", {"困难": True, "孤儿": False})
+    states = {
+        one.clause: (one.state, one.fen) for one in outcomes(book_of([open_, own]), child, date(2020, 1, 1))
+    }
+    assert states["a/2"] == ("paid", 40000)
 
 
 def test_what_cannot_be_read_is_said(tmp_path):
@@ -215,19 +260,19 @@ def test_the_documented_pack_loads_and_is_proved(tmp_path):
     (tmp_path / "mycounty.yaml").write_text(text.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     book = load_book(["mycounty"], (tmp_path,))
     assert book.clause("mc.primary").rates[-1].assumption.startswith("期满后")
-    assert book.clause("cn.senior_grant").rates[0].confirmed_by == "赵某"
+    assert book.clause("mc.primary").rates[-1].confirmed_by == "赵某、钱某"
     assert prove(book).problems == ()
 
 
 def test_a_person_confirms_for_their_own_area_only():
-    open_ = small(amount={"average": 2000}, assumed=True, assumption="未载明")
+    open_ = small(amount=2000, assumed=True, assumption="未载明")
     open_["scope"] = ["64"]
     sign = {
         "kind": "aid",
         "id": "sign",
         "title": "确认",
         "scope": ["640106"],
-        "confirm": [{"of": "a", "by": "李某"}],
+        "confirm": [{"of": "a", "by": "李某", "checked_by": "王某"}],
     }
     book = book_of([open_, sign])
     states = [

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date
 
 from bureau.people.rules import Permission, why_not
+from junheng.policy.clauses import NO_AMOUNT
 
 REASON_LENGTH = 300
-NO_AMOUNT = ("range", "average", "actual")
 
 
 def why_not_confirm(

@@ -9,7 +9,19 @@ from importlib.resources import files
 from pathlib import Path
 
 from junheng.policy.clauses.conditions import Condition, facts_of
-from junheng.policy.clauses.model import STAGES, AidPack, AreaFact, Clause, Fact, Group, Lowering, Rate, cited
+from junheng.policy.clauses.model import (
+    NO_AMOUNT,
+    STAGES,
+    AidPack,
+    AreaFact,
+    Clause,
+    Fact,
+    Group,
+    Lowering,
+    Rate,
+    cited,
+)
+from junheng.policy.clauses.rates import unpayable
 from junheng.policy.clauses.reading import Known, parse_pack, raw_of
 from junheng.policy.model import Document, PackError
 
@@ -169,6 +181,7 @@ def book_of(raws: Sequence[dict[str, object]]) -> Book:
             clauses.pop(tiered, None)
         confirmed |= {of: (by, pack.scope) for of, by in pack.confirmations.items()}
         problems.extend(_too_wide(pack, clauses.values()))
+    problems += _without_amount(clauses.values(), confirmed)
     if problems:
         raise PackError(problems)
     final = tuple(_confirm(clause, confirmed) for clause in clauses.values())
@@ -189,6 +202,16 @@ def _confirm(clause: Clause, confirmed: Mapping[str, tuple[str, tuple[str, ...]]
     by, areas = confirmed[clause.id]
     rates = tuple(replace(rate, confirmed_by=by, confirmed_in=areas) for rate in clause.rates)
     return replace(clause, rates=rates)
+
+
+def _without_amount(clauses: Iterable[Clause], confirmed: Mapping[str, object]) -> list[str]:
+    """Clauses that are confirmed although nothing says who gets how much."""
+    found = []
+    for clause in clauses:
+        forms = [rate.form for rate in clause.rates if rate.assumption and rate.form in NO_AMOUNT]
+        if clause.id in confirmed and forms:
+            found.append(f"条款“{clause.id} {clause.name}”：{unpayable(forms[0])}")
+    return found
 
 
 def _too_wide(pack: AidPack, clauses: Iterable[Clause]) -> list[str]:

@@ -22,6 +22,8 @@ KINDS: dict[str, str] = {"cash": "补助", "waiver": "减免", "in_kind": "实�
 Per = Literal["year", "term", "month", "day", "once"]
 PERS: dict[str, str] = {"year": "每年", "term": "每学期", "month": "每月", "day": "每日", "once": "一次性"}
 Form = Literal["fixed", "average", "range", "actual", "up_to"]
+# What does not say who gets how much: tiers or amounts must be written, a confirmation cannot take their place.
+NO_AMOUNT: dict[str, str] = {"average": "平均数", "range": "幅度", "actual": "据实"}
 Rule = Literal["highest", "first", "stack"]
 GROUP_RULES: dict[str, str] = {
     "highest": "只享受最高一项",

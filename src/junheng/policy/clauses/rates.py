@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, get_args
 
-from junheng.policy.clauses.model import ANY_GRADE, LAST_GRADE, PERS, TOP_GRADE, Cite, Form, Rate
+from junheng.policy.clauses.model import ANY_GRADE, LAST_GRADE, NO_AMOUNT, PERS, TOP_GRADE, Cite, Form, Rate
 from junheng.policy.model import Document, Status
 
 _UNITS = {"year": 1, "once": 1, "term": 2}
@@ -73,11 +73,14 @@ class RateReader:
             self.problems.append(
                 f"{self.place}：平均数或幅度没有分档办法，不能直接发放；请写 assumed: true 和 assumption，或写明分档"
             )
+        confirmed_by = two_persons(self.place, row.get("confirmed_by"), self.problems)
+        if confirmed_by and form in NO_AMOUNT:
+            self.problems.append(f"{self.place}：{unpayable(form)}")
         if len(self.problems) > before:
             return None
         return Rate(
             since, until, form, per, units, fen, low, high, grades, cite,
-            assumption if assumed else "", str(row.get("confirmed_by") or "").strip(), str(row.get("note") or ""),
+            assumption if assumed else "", confirmed_by, str(row.get("note") or ""),
         )  # fmt: skip
 
     def cite(self, row: dict[str, Any]) -> Cite:
@@ -186,6 +189,28 @@ class RateReader:
         elif raw < _SMALL:
             self.warnings.append(f"{self.place}：金额 {raw} 元很小，请核对单位是否误写成万元")
         return fen
+
+
+def unpayable(form: str) -> str:
+    """为什么不能只确认: an average, a range or actual costs do not say who gets how much."""
+    return (
+        f"文件只给出{NO_AMOUNT[form]}，没有载明每人的金额，只有确认还不能发放；"
+        "请在本包中按同一编号写明 tiers（分档）或固定金额"
+    )
+
+
+def two_persons(place: str, raw: object, problems: list[str]) -> str:
+    """确认人、复核人 as “甲、乙”: a list or words of two different names; "" when nobody has confirmed."""
+    if not raw:
+        return ""
+    said = raw if isinstance(raw, list) else str(raw).split("、")
+    names = list(dict.fromkeys(name for one in said if (name := str(one or "").strip())))
+    if len(names) != 2:
+        problems.append(
+            f"{place}：文件没有载明的事项须由两人确认，请写明确认人和复核人两个姓名，发现“{'、'.join(names)}”"
+        )
+        return ""
+    return "、".join(names)
 
 
 def _span(raw: object) -> tuple[int, int] | None:

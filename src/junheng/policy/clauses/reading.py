@@ -18,7 +18,7 @@ from junheng.policy.clauses.model import (
     Group,
     Lowering,
 )
-from junheng.policy.clauses.rates import RateReader
+from junheng.policy.clauses.rates import RateReader, two_persons
 from junheng.policy.english import problems_of
 from junheng.policy.model import Document, PackError
 
@@ -177,7 +177,8 @@ class _Reader:
                 self.problems.append(f"{place}：assumed 的规则须用 assumption 写明文件没有载明什么")
             found[key] = Group(
                 key, str(row.get("title") or key), rule, money(place, row.get("cap"), self.problems),
-                assumption if row.get("assumed") else "", str(row.get("confirmed_by") or ""), str(row.get("basis") or ""),
+                assumption if row.get("assumed") else "", two_persons(place, row.get("confirmed_by"), self.problems),
+                str(row.get("basis") or ""),
             )  # fmt: skip
         return found
 
@@ -231,11 +232,11 @@ class _Reader:
         known = self.known.clauses | {clause.id for clause in clauses} | set(self.groups)
         found = {}
         for place, row in self._rows("confirm"):
-            target, by = str(row.get("of") or ""), str(row.get("by") or "").strip()
+            target = str(row.get("of") or "")
             if target not in known:
                 self.problems.append(f"{place}：没有条款或互斥组“{target}”，无法确认")
-            elif not by:
-                self.problems.append(f"{place}：确认须写明 by（确认人姓名）")
-            else:
-                found[target] = by
+            elif not (row.get("by") and row.get("checked_by")):
+                self.problems.append(f"{place}：确认须写明 by（确认人姓名）和 checked_by（复核人姓名）")
+            elif names := two_persons(place, [row["by"], row["checked_by"]], self.problems):
+                found[target] = names
         return found
