@@ -17,7 +17,8 @@ import pytest
 
 from bureau.cases.models import Case, Event
 from bureau.people.models import User
-from bureau.phone.actions import Arrival, receive
+from bureau.phone.actions import receive
+from bureau.phone.arrivals import Arrival
 from bureau.phone.keeping import both
 from bureau.phone.models import Clash, Receipt
 from bureau.phone.states import State

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bureau.phone import clock, pictures, rules
-from bureau.phone.lines import Flawed, VisitRecord, read_line
+from bureau.phone.lines import VisitRecord, read_line
+from bureau.phone.shapes import Flawed
 from bureau.phone.states import NEXT, OPEN, WORDS, State, may_become
 from phone.rows import jpeg
 

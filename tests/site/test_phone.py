@@ -16,7 +16,8 @@ from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.phone import desk_actions, device_actions, outgoing, photo_actions, queries
-from bureau.phone.actions import Arrival, receive
+from bureau.phone.actions import receive
+from bureau.phone.arrivals import Arrival
 from bureau.phone.models import Clash, Photo, Piece, Receipt
 from bureau.phone.states import State
 from phone.rows import give, jpeg, ledger, line, named, open_cases, phone_of, said

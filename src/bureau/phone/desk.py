@@ -14,9 +14,9 @@ from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.people.rules import Refused
 from bureau.phone import casework, desk_actions, photo_actions, queries, rules
-from bureau.phone.keeping import as_record, both
 from bureau.phone.models import Clash, Photo, Receipt
 from bureau.phone.serving import address_of, show, user_of
+from bureau.phone.shown import shown
 from bureau.phone.states import OPEN, WORDS, State
 
 A_PAGE = 50
@@ -31,9 +31,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     rows = every.filter(state=state) if state in counts else every.filter(state__in=OPEN)
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    names = casework.labels([one.case for one in page])
+    names = casework.labels([one.case for one in page if one.case])
     for one in page:
-        one.label = names.get(one.case, _("没有这个个案"))  # type: ignore[attr-defined]
+        one.label = one.about or names.get(one.case or 0, _("没有这个个案"))  # type: ignore[attr-defined]
     return show(
         request,
         "phone/desk.html",
@@ -50,16 +50,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One record as it came; what must be decided, and why one may not. The look is logged."""
     user = user_of(request)
     receipt = _receipt(request, pk)
-    record = as_record(receipt.sealed)
-    case = casework.find(receipt.case)
-    titles = casework.titles(case) if case else {}
-    values = [(titles.get(name, name), casework.shown(value)) for name, value in record.values.items()]
-    clashes = []
-    for clash in receipt.clashes.all():
-        mine, theirs = both(clash.sealed)
-        # While it is open, what stands there now counts, not what stood there when the record came.
-        current = case.fields.get(clash.column) if case and not clash.choice else theirs
-        clashes.append({"clash": clash, "mine": casework.shown(mine), "theirs": casework.shown(current)})
+    seen = shown(receipt)
     read_access(
         by=user, verb=Verb.VIEW, obj=("phone_record", str(receipt.record)), detail={"case": receipt.case}, at=now(),
         address=address_of(request),
@@ -67,13 +58,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return show(
         request,
         "phone/record.html",
-        title=_("手机来件：%(name)s") % {"name": case.label if case else _("没有这个个案")},
+        title=_("手机来件：%(name)s") % {"name": seen.name},
         crumbs=[(_("手机来件"), reverse("phone-desk"))],
         receipt=receipt,
-        record=record,
-        case=case,
-        values=values,
-        clashes=clashes,
+        seen=seen,
         choices=Clash.Choice.choices,
         photos=receipt.photos.all(),
         why_not_settle=rules.why_not_settle(receipt, by=user, in_area=True, undecided=()),
@@ -99,9 +87,9 @@ def change(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         if action == "settle":
             choices = {name[2:]: str(value) for name, value in request.POST.items() if name.startswith("c-")}
             revision = request.POST.get("revision", "")
-            seen = int(revision) if revision.isdecimal() else 0
+            seen = int(revision) if revision.isdecimal() else None
             desk_actions.settle(choices=choices, revision=seen, today=localdate(), **common)
-            messages.success(request, _("已商定：选定的内容已写入个案"))
+            messages.success(request, _("已商定：选定的内容已入账"))
         elif action == "release":
             done = desk_actions.release(today=localdate(), **common)
             if done.state == State.CONFLICT:

@@ -9,11 +9,12 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
-from bureau.phone import actions, casework, photo_actions, rules
-from bureau.phone.actions import Arrival
+from bureau.phone import casework, entering, photo_actions, rollcalls, rules
+from bureau.phone.arrivals import Arrival
 from bureau.phone.keeping import as_record, both
 from bureau.phone.models import Clash, Receipt
 from bureau.phone.queries import in_area
+from bureau.phone.roll_lines import RollRecord
 from bureau.phone.states import State
 
 
@@ -21,7 +22,7 @@ def settle(
     *,
     receipt: int,
     choices: Mapping[str, str],
-    revision: int,
+    revision: int | None,
     reason: str = "",
     by: User,
     at: datetime,
@@ -30,7 +31,7 @@ def settle(
 ) -> Receipt:
     """商定不一致处: {column: mine or theirs} for every clash. What was chosen from the phone is written over what stands there.
 
-    `revision` of the case is the one that was shown beside it. Raises Refused when somebody has changed it since.
+    `revision` of the case, or of the roll call, is the one that was shown beside it. Raises Refused when somebody has changed it since.
     """
     with transaction.atomic():
         one = _locked(receipt)
@@ -43,10 +44,25 @@ def settle(
             if clash.choice == Clash.Choice.MINE:
                 chosen[clash.column] = both(clash.sealed)[0]
         if chosen:
-            casework.settle(one.case, chosen, revision=revision, by=by, at=at, today=today, address=address)
+            _write_chosen(
+                one, chosen, revision=revision, reason=reason, by=by, at=at, today=today, address=address
+            )
         Clash.objects.bulk_update(clashes, ["choice"])
         _decide(one, State.SETTLED, reason, by=by, at=at, address=address)
     return one
+
+
+def _write_chosen(
+    one: Receipt, chosen: Mapping[str, object], *, revision: int | None, reason: str, by: User, at: datetime, today: date,
+    address: str,
+) -> None:  # fmt: skip
+    record = as_record(one.sealed)
+    if isinstance(record, RollRecord):
+        rollcalls.settle(record, version=revision, reason=reason, by=by, at=at, today=today, address=address)
+    else:
+        casework.settle(
+            record.case, chosen, revision=revision or 0, by=by, at=at, today=today, address=address
+        )
 
 
 def release(*, receipt: int, reason: str, by: User, at: datetime, today: date, address: str = "") -> Receipt:
@@ -61,7 +77,7 @@ def release(*, receipt: int, reason: str, by: User, at: datetime, today: date, a
         if record.id != one.record:
             raise Refused("这是同一编号的第二份内容，不能直接入账；请核对后退回，由本人重新填写")
         one.clock = f"{one.user.display_name}在手机上填写；{one.clock}"[:200]
-        demand(actions.apply(one, record, arrival=arrival))
+        demand(entering.apply(one, record, arrival=arrival))
         for photo, upload in aside:
             photo_actions.attach(photo, upload, by=by, arrival=arrival)
         if one.state == State.CONFLICT:
@@ -88,7 +104,7 @@ def _decide(one: Receipt, state: State, reason: str, *, by: User, at: datetime, 
         by=by,
         verb=Verb.CONFIRM if state != State.DECLINED else Verb.RETURN,
         obj=("phone_record", str(one.record)),
-        detail={"case": one.case, "state": state.value, "of": one.user.username},
+        detail={"case": one.case, "about": one.about, "state": state.value, "of": one.user.username},
         reason=one.reason,
         at=at,
         address=address,

@@ -5,11 +5,16 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bureau.people.secret import unseal
-from bureau.phone.lines import Position, VisitRecord, moment
+from bureau.phone.lines import Position, VisitRecord
+from bureau.phone.roll_lines import KIND as ROLL
+from bureau.phone.roll_lines import RollRecord, read_roll
+from bureau.phone.shapes import Flawed, moment
 
 
 def as_text(content: object) -> str:
     """JSON of a record or of values."""
+    if isinstance(content, RollRecord):
+        content = content.content()
     if isinstance(content, VisitRecord):
         place = content.position
         content = {
@@ -25,9 +30,14 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def as_record(sealed: bytes | memoryview) -> VisitRecord:
+def as_record(sealed: bytes | memoryview) -> VisitRecord | RollRecord:
     """The record again, exactly as it came."""
     said = json.loads(unseal(sealed))
+    if said.get("kind") == ROLL:
+        roll = read_roll(UUID(said["id"]), said)
+        if isinstance(roll, Flawed):
+            raise ValueError(roll.sentence)
+        return roll
     return VisitRecord(
         id=UUID(said["id"]),
         case=said["case"],

@@ -11,6 +11,10 @@ from datetime import datetime
 from typing import TypeGuard
 from uuid import UUID
 
+from bureau.phone.roll_lines import KIND as ROLL
+from bureau.phone.roll_lines import RollRecord, read_roll
+from bureau.phone.shapes import Flawed, clean, moment, whole
+
 LONGEST_LINE = 64 * 1024
 MOST_LINES = 200
 MOST_PHOTOS = 9
@@ -51,15 +55,7 @@ class VisitRecord:
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Flawed:
-    """读不出来的一行; `id` as far as it could be read."""
-
-    id: str
-    sentence: str
-
-
-def read_line(line: bytes) -> VisitRecord | Flawed:
+def read_line(line: bytes) -> VisitRecord | RollRecord | Flawed:
     """一行 → a record, or what is wrong with it in a sentence."""
     if len(line) > LONGEST_LINE:
         return Flawed(
@@ -76,6 +72,8 @@ def read_line(line: bytes) -> VisitRecord | Flawed:
         number = UUID(str(known))
     except ValueError:
         return Flawed(str(known)[:60], "记录没有编号，请更新手机页后重新填写")
+    if said.get("kind") == ROLL:
+        return read_roll(number, said)
     wrong = _why_not(said)
     if wrong:
         return Flawed(str(number), wrong)
@@ -86,7 +84,7 @@ def read_line(line: bytes) -> VisitRecord | Flawed:
         form=said["form"],
         revision=said["revision"],
         values=said.get("values") or {},
-        text=_clean(said.get("text") or "").strip(),
+        text=clean(said.get("text") or "").strip(),
         said_at=moment(said.get("at")),
         photos=tuple(dict.fromkeys((one["sha256"], one["size"]) for one in said.get("photos") or ())),
         position=Position(float(place["latitude"]), float(place["longitude"])) if _agreed(place) else None,
@@ -97,7 +95,7 @@ def _why_not(said: Mapping[str, object]) -> str | None:
     """为什么不收这一行: the first thing that does not fit its shape."""
     case, revision, values = said.get("case"), said.get("revision"), said.get("values") or {}
     text, photos = said.get("text") or "", said.get("photos") or []
-    if not _whole(case) or not _whole(revision) or not isinstance(said.get("form"), str):
+    if not whole(case) or not whole(revision) or not isinstance(said.get("form"), str):
         return "没有写明是哪个个案、哪张表，请更新手机页后重新填写"
     if not isinstance(text, str) or len(text) > LONGEST_TEXT:
         return f"情况说明最多 {LONGEST_TEXT} 个字，请写短一些"
@@ -114,16 +112,12 @@ def _is_photo(one: object) -> bool:
     if not isinstance(one, dict):
         return False
     size = one.get("size")
-    return is_sha256(one.get("sha256")) and _whole(size) and 0 < size <= LARGEST_PHOTO
+    return is_sha256(one.get("sha256")) and whole(size) and 0 < size <= LARGEST_PHOTO
 
 
 def is_sha256(text: object) -> bool:
     """Whether it is written like a SHA-256."""
     return isinstance(text, str) and len(text) == 64 and set(text) <= set("0123456789abcdef")
-
-
-def _whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**62
 
 
 def _agreed(place: object) -> TypeGuard[Mapping[str, float]]:
@@ -133,17 +127,3 @@ def _agreed(place: object) -> TypeGuard[Mapping[str, float]]:
     both = [place.get("latitude"), place.get("longitude")]
     numbers = [one for one in both if isinstance(one, int | float) and not isinstance(one, bool)]
     return len(numbers) == 2 and abs(numbers[0]) <= 90 and abs(numbers[1]) <= 180
-
-
-def moment(text: object) -> datetime | None:
-    """A moment as the phone says it, with its offset; None when it says none that can be read."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo and 1990 < found.year < 2200 else None
-
-
-def _clean(text: str) -> str:
-    """Without what PostgreSQL cannot store."""
-    return text.replace("\x00", "").encode(errors="replace").decode()

@@ -51,7 +51,10 @@ class Receipt(models.Model):
     source = models.CharField(max_length=5, choices=Source.choices)
     device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="receipts")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    case = models.BigIntegerField(db_index=True)
+    case = models.BigIntegerField(null=True, db_index=True)
+    about = models.CharField(
+        max_length=80, blank=True
+    )  # what it is about where there is no case: a class and a day
     county_code = models.CharField(max_length=6)
     township_code = models.CharField(max_length=12, blank=True)
     school_code = models.CharField(max_length=10, blank=True)

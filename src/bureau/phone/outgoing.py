@@ -1,4 +1,4 @@
-"""带走的数据: my children and my tasks only, as one JSON document that replaces what the phone had before.
+"""带走的数据: my children, my class and my tasks only, as one JSON document that replaces what the phone had before.
 
 What is no longer in it leaves the phone at the next contact: re-assigned children, closed cases, a right withdrawn.
 """
@@ -11,7 +11,7 @@ from typing import Any
 from bureau.cases.models import Case
 from bureau.people.models import User
 from bureau.people.rules import Permission, may
-from bureau.phone import casework
+from bureau.phone import casework, rollcalls
 from bureau.phone.minimum import of_students
 from bureau.phone.queries import card, told
 from junheng.policy.ledgers import Column, Form, Ledger, each_time
@@ -21,9 +21,10 @@ MOST_CASES = 500
 
 
 def tasks(user: User, today: date) -> dict[str, Any]:
-    """我的任务: {cases, ledgers, told, left_out}; nothing at all for an account that may not work cases."""
+    """我的任务: {cases, ledgers, told, left_out, classes, choices}; no case for an account that may not work cases."""
+    rolls = {"classes": rollcalls.classes(user, today), "choices": rollcalls.choices()}
     if not may(user.role, Permission.WORK_CASES):
-        return {"cases": [], "ledgers": {}, "told": told(user), "left_out": 0}
+        return {"cases": [], "ledgers": {}, "told": told(user), "left_out": 0, **rolls}
     every = casework.mine(user, today)
     cases = every[:MOST_CASES]
     ledgers: dict[str, Ledger] = {}
@@ -36,6 +37,7 @@ def tasks(user: User, today: date) -> dict[str, Any]:
         "ledgers": {key: _ledger(one) for key, one in ledgers.items() if key in used},
         "told": told(user),
         "left_out": len(every) - len(cases),
+        **rolls,
     }
 
 
@@ -47,7 +49,9 @@ def version(document: dict[str, Any]) -> str:
 def _case(case: Case, ledger: Ledger, contacts: dict[tuple[str, str], dict[str, str]]) -> dict[str, Any]:
     contact = contacts.get((case.county_code, case.subject_key), {}) if case.subject == "student" else {}
     # What is counted up record by record begins blank each time.
-    allowed = {column.name for column in ledger.columns if column.access == casework.CHILD} - each_time(ledger)
+    allowed = {column.name for column in ledger.columns if column.access == casework.CHILD} - each_time(
+        ledger
+    )
     return {
         "id": case.pk,
         "ledger": f"{case.county_code}/{case.ledger}",

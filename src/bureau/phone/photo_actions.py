@@ -1,7 +1,7 @@
 """照片的到达: pieces by the hash of the whole, any number of times and in any order; kept once, as a photo and nothing else."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -9,8 +9,8 @@ from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.secret import seal_bytes, unseal_bytes
-from bureau.phone import actions, casework, pictures, rules
-from bureau.phone.actions import Arrival
+from bureau.phone import casework, entering, pictures, rules
+from bureau.phone.arrivals import Arrival
 from bureau.phone.keeping import as_record
 from bureau.phone.models import Photo, Piece, Receipt
 from bureau.phone.queries import PIECE
@@ -77,6 +77,9 @@ def _keep(photo: Photo, whole: bytes, arrival: Arrival) -> None:
 
 def attach(photo: Photo, upload: Upload, *, by: User, arrival: Arrival) -> None:
     """存入个案; a case that takes no files any more leaves the photo with the record."""
+    if photo.receipt.case is None:
+        keep_aside(photo, upload.content, arrival.by)
+        return
     try:
         with transaction.atomic():
             photo.file = casework.add_photo(
@@ -116,16 +119,17 @@ def _complete(receipt: Receipt, arrival: Arrival) -> None:
     """The last photo is there (or is none): the record that waited for them is entered now."""
     record = as_record(receipt.sealed)
     aside = taken_aside(receipt)
-    casework.held(receipt.case)
+    if receipt.case is not None:
+        casework.held(receipt.case)
     refusal = rules.why_not_apply(role=receipt.user.role, known=True, lost=False)
     if refusal is None:
-        refusal = actions.apply(receipt, record, arrival=arrival, files=[upload for _, upload in aside])
+        refusal = entering.apply(receipt, record, arrival=arrival, files=[upload for _, upload in aside])
     if refusal is not None:
-        actions.hold(receipt, refusal, arrival=arrival)
+        entering.hold(receipt, refusal, arrival=arrival)
     receipt.save(update_fields=["state", "sentence"])
 
 
-def give_up(*, arrival: Arrival) -> int:
+def give_up(*, at: datetime) -> int:
     """清理 of pieces whose photo never became whole; answers how many."""
-    old = Piece.objects.filter(at__lt=arrival.at - GIVEN_UP).exclude(number=ASIDE)
+    old = Piece.objects.filter(at__lt=at - GIVEN_UP).exclude(number=ASIDE)
     return old.delete()[0]

@@ -26,13 +26,19 @@ class Arrived(Protocol):
     def user_id(self) -> int: ...
 
 
+def why_not_trust(*, lost: bool) -> str | None:
+    """为什么不直接采信 what a phone sends: it was reported lost."""
+    return "这部手机已报丢失，记录须由上级核实" if lost else None
+
+
 def why_not_apply(*, role: str, known: bool, lost: bool) -> str | None:
     """为什么不直接入账: then the record is held for the desk above, neither lost nor applied.
 
     `known`: the case exists; `lost`: the phone was reported lost. Whether the case is still the account's, the case room says.
     """
-    if lost:
-        return "这部手机已报丢失，记录须由上级核实"
+    distrust = why_not_trust(lost=lost)
+    if distrust:
+        return distrust
     refusal = why_not(role, Permission.WORK_CASES)
     if refusal:
         return f"上报时账号已无权办理个案：{refusal}"

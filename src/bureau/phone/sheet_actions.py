@@ -4,7 +4,7 @@ from django.db import transaction
 
 from bureau.people.rules import Refused
 from bureau.phone import actions, casework, sheet
-from bureau.phone.actions import Answer, Arrival
+from bureau.phone.arrivals import Answer, Arrival
 from bureau.phone.models import Receipt
 from bureau.phone.sheet import SheetRow
 

@@ -13,7 +13,7 @@ from bureau.log.models import Verb
 from bureau.people.rules import Refused
 from bureau.phone import casework, sheet_actions
 from bureau.phone import sheet as sheets
-from bureau.phone.actions import Arrival
+from bureau.phone.arrivals import Arrival
 from bureau.phone.models import Receipt
 from bureau.phone.serving import address_of, show, user_of
 from bureau.phone.states import WORDS, State

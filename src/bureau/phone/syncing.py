@@ -17,12 +17,13 @@ from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.people.rules import Permission, Refused, why_not
 from bureau.phone import actions, device_actions, photo_actions, queries
-from bureau.phone.actions import Arrival
-from bureau.phone.lines import LONGEST_LINE, MOST_LINES, is_sha256, moment
+from bureau.phone.arrivals import Arrival
+from bureau.phone.lines import LONGEST_LINE, MOST_LINES, is_sha256
 from bureau.phone.models import Device, Photo
 from bureau.phone.outgoing import tasks as tasks_of
 from bureau.phone.outgoing import version
 from bureau.phone.serving import address_of, answer, body_of, refused, user_of
+from bureau.phone.shapes import moment
 
 LARGEST_BATCH = 2 * 1024 * 1024
 NO_PHONE = "服务器不认识这部手机，请重新打开手机页并登录"
@@ -90,7 +91,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         by=user,
         verb=Verb.EXPORT,
         obj=("phone", str(device.number)),
-        detail={"cases": len(document["cases"])},
+        detail={"cases": len(document["cases"]), "classes": [one["title"] for one in document["classes"]]},
         at=at,
         address=address_of(request),
     )

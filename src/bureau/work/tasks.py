@@ -28,6 +28,7 @@ from bureau.work import (
     nutrition_tasks,
     payment_tasks,
     plan_nightly,
+    upkeep,
 )
 from bureau.work.marks import Marks
 
@@ -133,6 +134,7 @@ def nightly() -> None:
             ask_for_results(county, day, None)
             link_tasks.ask_to_compare(county)
     plan_nightly.keep_up(today=timezone.localdate(), at=timezone.now())
+    upkeep.keep_up(timezone.now())
     graduates_tasks.nightly(today=timezone.localdate(), at=timezone.now())
     aid_tasks.nightly(today=timezone.localdate(), at=timezone.now())
     payment_tasks.nightly(today=timezone.localdate(), at=timezone.now())

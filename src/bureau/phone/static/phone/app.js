@@ -1,14 +1,16 @@
 // 手机走访: opening, locking, and which screen is shown.
 import * as net from "./net.js";
 import * as outbox from "./outbox.js";
+import * as store from "./store.js";
 import * as tasks from "./tasks.js";
 import * as vault from "./vault.js";
 import { caseScreen, listScreen, moreScreen, sentScreen } from "./screens.js";
 import { formScreen } from "./form.js";
-import { button, h, link, say, screen } from "./show.js";
+import { rollScreen } from "./roll.js";
+import { button, fill, h, link, say, screen } from "./show.js";
 import { load, t } from "./words.js";
 
-const IDLE = 15 * 60_000;
+const IDLE = 15 * 60000;
 let hidden = 0;
 let net_state = "unknown"; // online | offline | stranger
 
@@ -20,11 +22,20 @@ export function bar() {
     vault.isOpen() && h("nav", { "aria-label": t("页面") }, link(t("上报"), "#/sent", ""), link(t("更多"), "#/more", "")),
     document.body.dataset.demo && h("span", { class: "demo" }, t("演示数据")),
   ];
-  document.getElementById("top").replaceChildren(...parts.filter(Boolean));
+  fill(document.getElementById("top"), ...parts.filter(Boolean));
+}
+
+function cannotKeep() {
+  screen(
+    t("这部手机不让本页存数据"),
+    h("p", {}, t("可能是无痕浏览，或存储空间已满。请用普通窗口打开，或清出空间后再试；也可以改用走访表。")),
+    link(t("下载走访表"), "/phone/sheet/"),
+    button(t("再试一次"), () => location.reload(), "second"),
+  );
 }
 
 function missing() {
-  const lacks = !window.isSecureContext || !window.crypto?.subtle || !window.indexedDB || !navigator.serviceWorker;
+  const lacks = !window.isSecureContext || !(window.crypto && window.crypto.subtle) || !window.indexedDB || !navigator.serviceWorker;
   if (!lacks) return false;
   screen(
     t("这里不能离线使用"),
@@ -116,7 +127,8 @@ async function opened(who) {
 function phoneName() {
   const said = navigator.userAgent;
   const system = ["HarmonyOS", "Android", "iPhone", "iPad", "Windows", "Mac", "Linux"].find((one) => said.includes(one)) || "";
-  return `${system} ${navigator.userAgentData?.brands?.at(-1)?.brand || ""}`.trim();
+  const brands = (navigator.userAgentData && navigator.userAgentData.brands) || [];
+  return `${system} ${brands.length ? brands[brands.length - 1].brand : ""}`.trim();
 }
 
 function passphraseField(id, label, fresh) {
@@ -139,7 +151,7 @@ function choosePassphrase(hex, who) {
         if (first !== second) return tell(t("两次输入的口令不一样"));
         event.target.querySelector("button").disabled = true;
         await vault.setPassphrase(hex, first);
-        await navigator.storage?.persist?.();
+        if (navigator.storage && navigator.storage.persist) await navigator.storage.persist();
         await opened(who);
       },
     },
@@ -193,6 +205,7 @@ export async function route() {
   const [, place, first, second, third] = location.hash.split("/");
   if (place === "case") return caseScreen(Number(first));
   if (place === "fill") return formScreen(Number(first), second, third);
+  if (place === "roll") return rollScreen(first, second);
   if (place === "sent") return sentScreen(refresh);
   if (place === "more") return moreScreen(leave);
   return listScreen(refresh);
@@ -209,15 +222,24 @@ async function leave() {
 }
 
 window.addEventListener("hashchange", route);
-window.addEventListener("online", async () => { await refresh(); if (!location.hash.startsWith("#/fill")) await route(); });
+window.addEventListener("online", async () => { await refresh(); if (!/^#\/(fill|roll)/.test(location.hash)) await route(); });
 window.addEventListener("offline", () => { net_state = "offline"; bar(); });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) hidden = Date.now();
   else if (vault.isOpen() && hidden && Date.now() - hidden > IDLE) { vault.lock(); opening(); }
 });
 
-await load();
-if (!missing()) {
-  await navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone/" });
+async function begin() {
+  await load();
+  if (missing()) return;
+  try {
+    await navigator.serviceWorker.register("/phone/worker.js", { scope: "/phone/" });
+    await store.get("boxes", "");
+  } catch {
+    // A private window, or a phone without space: what is written could not be kept.
+    return cannotKeep();
+  }
   await opening();
 }
+
+begin();

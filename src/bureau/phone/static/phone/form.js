@@ -2,7 +2,8 @@
 import * as outbox from "./outbox.js";
 import * as tasks from "./tasks.js";
 import { shrink } from "./pictures.js";
-import { button, h, link, say, screen, zh } from "./show.js";
+import { newId } from "./ids.js";
+import { button, fill, h, link, say, screen, zh } from "./show.js";
 import { t } from "./words.js";
 
 const MOST_PHOTOS = 9;
@@ -23,11 +24,11 @@ function field(one, value, changed) {
     made = h("select", common, h("option", { value: "" }, t("请选择")), one.choices.map((choice) => h("option", { value: choice, selected: choice === value }, choice)));
   } else if (one.kind === "long") {
     made = h("textarea", { ...common, rows: 4 });
-    made.value = value ?? "";
+    made.value = value === null || value === undefined ? "" : value;
   } else {
     const kinds = { integer: { inputmode: "numeric", pattern: "-?[0-9]*" }, decimal: { inputmode: "decimal" }, money: { inputmode: "decimal" }, date: { type: "date" } };
     made = h("input", { ...common, type: "text", ...(kinds[one.kind] || {}), autocomplete: "off" });
-    made.value = value ?? "";
+    made.value = value === null || value === undefined ? "" : value;
   }
   return h("p", {}, h("label", { for: id }, zh(one.title)), made, one.help ? h("span", { class: "quiet" }, zh(one.help)) : null);
 }
@@ -36,10 +37,10 @@ function valueOf(one, form) {
   const inputs = [...form.elements].filter((each) => each.name === one.name);
   if (one.kind === "many") return inputs.filter((each) => each.checked).map((each) => each.value);
   if (one.kind === "flag") {
-    const chosen = inputs.find((each) => each.checked)?.value;
-    return chosen ? chosen === "是" : null;
+    const chosen = inputs.find((each) => each.checked);
+    return chosen ? chosen.value === "是" : null;
   }
-  const said = inputs[0]?.value.trim() ?? "";
+  const said = inputs.length ? inputs[0].value.trim() : "";
   if (said === "") return null;
   if (one.kind === "integer" && /^-?\d+$/.test(said)) return Number(said);
   if (one.kind === "decimal" && !Number.isNaN(Number(said))) return Number(said);
@@ -50,11 +51,11 @@ export async function formScreen(caseId, formName, recordId) {
   const one = tasks.find(caseId);
   const kept = recordId ? (await outbox.records()).find((each) => each.id === recordId) : null;
   const form = one && tasks.ledger(one).forms.find((each) => each.name === formName);
-  if (!form || (kept && !kept.body) || kept?.sent) {
+  if (!form || (kept && !kept.body) || (kept && kept.sent)) {
     return screen(t("这张表打不开"), h("p", {}, t("个案已移交，或记录已经上报。")), link(t("回名单"), "#/"));
   }
   const record = kept || {
-    id: crypto.randomUUID(), order: Date.now(), state: "draft", name: one.name, title: form.title,
+    id: newId(), order: Date.now(), state: "draft", name: one.name, title: form.title,
     body: { case: one.id, form: form.name, revision: one.revision, values: {}, text: "", photos: [], position: null },
   };
   record.body.id = record.id;
@@ -71,7 +72,7 @@ export async function formScreen(caseId, formName, recordId) {
     record.body.values = {};
     for (const each of form.fields) {
       const value = valueOf(each, element);
-      const was = before[each.name] ?? (each.kind === "many" ? [] : null);
+      const was = before[each.name] === undefined || before[each.name] === null ? (each.kind === "many" ? [] : null) : before[each.name];
       if (JSON.stringify(value) !== JSON.stringify(was)) record.body.values[each.name] = value;
     }
     record.body.text = element.elements.text.value.trim();
@@ -89,7 +90,7 @@ export async function formScreen(caseId, formName, recordId) {
   const strip = h("ul", { class: "photos" });
   const showPhotos = async () => {
     await step;
-    strip.replaceChildren(...await Promise.all(record.body.photos.map(async (photo, place) => {
+    fill(strip, ...await Promise.all(record.body.photos.map(async (photo, place) => {
       const bytes = await outbox.photo(record.id, photo.sha256);
       const address = bytes ? URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })) : "";
       return h("li", {}, h("img", { src: address, alt: t("照片 {n}", { n: place + 1 }) }), button(t("删去"), async () => {
@@ -128,7 +129,7 @@ export async function formScreen(caseId, formName, recordId) {
         keep();
       },
       () => { placeWords.textContent = t("没有定到位置；不影响上报。"); event.target.checked = false; },
-      { timeout: 20_000, maximumAge: 60_000 },
+      { timeout: 20000, maximumAge: 60000 },
     );
     return null;
   };

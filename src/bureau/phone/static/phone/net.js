@@ -7,17 +7,27 @@ export class Refusal extends Error {
     this.status = status;
   }
 }
-const PATIENCE = 25_000;
+const PATIENCE = 25000;
 let token = "";
 
 /** The answer, or Offline, SignIn (the session is over) or Refusal (with the server's sentence). */
-export async function call(address, { method = "GET", body, headers = {}, patience = PATIENCE } = {}) {
+export async function call(address, { patience = PATIENCE, ...what } = {}) {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), patience);
+  try {
+    return await attempt(address, what, giveUp.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function attempt(address, { method = "GET", body, headers = {} }, signal) {
   let response;
   try {
     response = await fetch(address, {
       method, body, cache: "no-store", redirect: "manual", credentials: "same-origin",
       headers: { ...headers, ...(method === "GET" ? {} : { "X-CSRFToken": token }) },
-      signal: AbortSignal.timeout(patience),
+      signal,
     });
   } catch {
     throw new Offline();
@@ -41,7 +51,7 @@ export async function call(address, { method = "GET", body, headers = {}, patien
 }
 
 /** Who is signed in; also brings the token that the other calls need. */
-export async function hello(patience = 6_000) {
+export async function hello(patience = 6000) {
   const said = await call("/phone/hello/", { patience });
   token = said.csrf;
   return said;

@@ -4,11 +4,11 @@ import * as store from "./store.js";
 import * as vault from "./vault.js";
 
 const AT_ONCE = 20;
-const MOST_BYTES = 400_000;
+const MOST_BYTES = 400000;
 let busy = null;
 
 async function rowsOf(name) {
-  const id = vault.current()?.id;
+  const id = vault.current() ? vault.current().id : "";
   return (await store.all(name)).filter((row) => row.vault === id);
 }
 
@@ -47,7 +47,7 @@ export async function photo(record, sha256) {
 
 /** 上报: records first, because words matter most and weigh least; then the pieces of photos that are missing. */
 export function send(changed = () => {}) {
-  busy ??= sendAll(changed).finally(() => { busy = null; });
+  if (!busy) busy = sendAll(changed).finally(() => { busy = null; });
   return busy;
 }
 
@@ -127,6 +127,6 @@ async function sendPhoto(record, sha256) {
 export function stated(moment) {
   const minutes = -moment.getTimezoneOffset();
   const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, "0");
-  const local = new Date(moment.getTime() + minutes * 60_000).toISOString().slice(0, 19);
+  const local = new Date(moment.getTime() + minutes * 60000).toISOString().slice(0, 19);
   return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }

@@ -3,8 +3,11 @@ const LONGEST = 1600;
 const QUALITY = 0.8;
 
 async function opened(file) {
-  if (window.createImageBitmap) return createImageBitmap(file, { imageOrientation: "from-image" });
-  throw new Error("no bitmap");
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return createImageBitmap(file); // older browsers do not know the option
+  }
 }
 
 /** {sha256, size, bytes} of a small JPEG; throws for what is not a photo. */
@@ -18,7 +21,7 @@ export async function shrink(file) {
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close?.();
+  if (picture.close) picture.close();
   const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   if (!blob) throw new Error("no picture");
   const bytes = new Uint8Array(await blob.arrayBuffer());
@@ -31,5 +34,5 @@ export const canRead = () => "BarcodeDetector" in window;
 /** The code on a photographed card, or "". */
 export async function readCard(file) {
   const found = await new window.BarcodeDetector({ formats: ["qr_code"] }).detect(await opened(file));
-  return found[0]?.rawValue || "";
+  return found.length ? found[0].rawValue : "";
 }

@@ -2,8 +2,9 @@
 import * as outbox from "./outbox.js";
 import * as tasks from "./tasks.js";
 import * as vault from "./vault.js";
+import { rollCards } from "./roll.js";
 import { canRead, readCard } from "./pictures.js";
-import { button, h, link, say, screen, zh } from "./show.js";
+import { button, fill, h, link, say, screen, zh } from "./show.js";
 import { day, speak, speaks, t } from "./words.js";
 
 const today = () => outbox.stated(new Date()).slice(0, 10);
@@ -19,13 +20,13 @@ function row(one, waiting) {
   return h("li", {}, h("a", { href: `#/case/${one.id}`, class: overdue(one) ? "late" : "" },
     h("strong", {}, zh(one.name + (one.item ? ` · ${one.item}` : ""))),
     h("span", {}, zh([one.school, one.class].filter(Boolean).join(" "))),
-    h("span", {}, zh(tasks.ledger(one)?.title || ""), " · ", zh(one.state)),
+    h("span", {}, zh(tasks.ledger(one) ? tasks.ledger(one).title : ""), " · ", zh(one.state)),
     h("span", { class: "due" }, overdue(one) ? "✗ " : "", dueWords(one), waiting ? ` · ${t("有未上报的记录")}` : "")));
 }
 
 function finder(changed) {
   const open = (said) => {
-    const code = said.trim().split("/").at(-1);
+    const code = said.trim().split("/").pop();
     const found = code && tasks.byCard(code);
     if (found) location.hash = `#/case/${found.id}`;
     else say(t("这张卡不在您的任务里，不能打开。"));
@@ -52,16 +53,18 @@ function finder(changed) {
 
 export async function listScreen(refresh) {
   const document_ = tasks.all();
-  const waiting = new Set((await outbox.records()).filter((one) => one.body && !one.whole).map((one) => one.body.case));
+  const records = await outbox.records();
+  const waiting = new Set(records.filter((one) => one.body && one.body.case && !one.whole).map((one) => one.body.case));
+  const rolls = rollCards(records);
   const place = h("div", { id: "list" });
-  const fill = (words) => {
+  const list = (words) => {
     const shown = document_.cases.filter((one) => !words || [one.name, one.village, one.school, one.item].join(" ").includes(words));
-    const villages = Map.groupBy ? Map.groupBy(shown, (one) => one.village || "") : group(shown);
-    place.replaceChildren(...[...villages].map(([village, cases]) => h("section", {},
+    const villages = group(shown);
+    fill(place, ...[...villages].map(([village, cases]) => h("section", {},
       h("h2", {}, zh(village || t("没有写明村")), ` (${cases.length})`),
       h("ul", { class: "cases" }, cases.map((one) => row(one, waiting.has(one.id)))))));
     if (!shown.length) {
-      place.replaceChildren(h("p", { class: "empty" }, document_.cases.length
+      fill(place, h("p", { class: "empty" }, document_.cases.length
         ? t("没有找到。输入卡号请按“打开卡号”。")
         : t("现在没有分给您的个案。分派以后，联网打开本页就会出现。")));
     }
@@ -71,12 +74,13 @@ export async function listScreen(refresh) {
     t("我的走访"),
     h("p", { class: "quiet" }, t("{n} 个个案，{late} 个已过期；数据到 {now}", { n: document_.cases.length, late, now: day(document_.now) || "–" })),
     document_.left_out ? h("p", { class: "notice" }, t("还有 {n} 个个案没有带到手机上，请在电脑上办理。", { n: document_.left_out })) : null,
+    rolls.length ? h("ul", { class: "cases" }, rolls) : null,
     waiting.size ? link(t("有 {n} 个个案的记录没有上报", { n: waiting.size }), "#/sent", "button second") : null,
-    document_.cases.length ? finder(fill) : null,
+    document_.cases.length ? finder(list) : null,
     place,
     button(t("刷新"), async () => { await refresh(); await listScreen(refresh); }, "second"),
   );
-  fill("");
+  list("");
 }
 
 function group(rows) {
@@ -94,7 +98,7 @@ export async function caseScreen(id) {
   }
   const contact = Object.entries(one.contact).map(([title, words]) =>
     [title, title === "电话" ? h("a", { href: `tel:${words}` }, words) : zh(words)]);
-  const drafts = (await outbox.records()).filter((each) => each.body?.case === id && each.state === "draft");
+  const drafts = (await outbox.records()).filter((each) => each.body && each.body.case === id && each.state === "draft");
   screen(
     one.name,
     h("p", { class: "quiet" }, link(t("回名单"), "#/", ""), " · ", zh(tasks.ledger(one).title), " · ", zh(one.state)),
@@ -118,6 +122,8 @@ const STATES = {
   settled: "不一致处已商定", released: "上级已采用", declined: "上级未采用", refused: "没有收，请改正",
 };
 
+const addressOf = (body, id) => (body.kind === "roll" ? `#/roll/${body.school}-${body.grade}-${body.class}/${body.day}` : `#/fill/${body.case}/${body.form}/${id}`);
+
 export async function sentScreen(refresh) {
   const records = (await outbox.records()).reverse();
   screen(
@@ -126,14 +132,14 @@ export async function sentScreen(refresh) {
     button(t("现在上报"), async () => { await refresh(); await sentScreen(refresh); }, "first"),
     records.length ? null : h("p", { class: "empty" }, t("还没有记录。")),
     h("ul", { class: "cases" }, records.map((one) => {
-      const later = tasks.told(one.id);
-      const state = later?.state || one.state;
+      const later = tasks.told(one.id) || {};
+      const state = later.state || one.state;
       const open = one.state === "draft" || one.state === "refused";
       return h("li", { class: "record", "data-state": state, "data-whole": String(Boolean(one.whole)) },
         h("strong", {}, zh(`${one.name} · ${one.title}`)),
         h("span", {}, t(STATES[state] || "等待上报"), one.received ? ` · ${day(one.received)}` : ""),
-        [later?.sentence || one.sentence, later?.reason, ...(one.photosRefused || [])].filter(Boolean).map((text) => h("span", { class: "notice" }, zh(text))),
-        open ? link(t("打开修改"), `#/fill/${one.body.case}/${one.body.form}/${one.id}`, "button second") : null,
+        [later.sentence || one.sentence, later.reason, ...(one.photosRefused || [])].filter(Boolean).map((text) => h("span", { class: "notice" }, zh(text))),
+        open ? link(t("打开修改"), addressOf(one.body, one.id), "button second") : null,
         open || one.whole ? button(t("从手机上删除"), async () => {
           if (one.whole || confirm(t("这条记录没有上报，删除后不能找回。确定删除？"))) { await outbox.remove(one.id); await sentScreen(refresh); }
         }, "second") : null);

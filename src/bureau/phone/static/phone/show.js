@@ -17,9 +17,15 @@ export function h(name, attributes = {}, ...children) {
 /** Words of the office, which stay Chinese on an English page and say so. */
 export const zh = (text) => (speaks() === "en" && /[㐀-鿿]/.test(text) ? h("span", { lang: "zh-CN" }, text) : text);
 
+/** Put these in the place of what was there. */
+export function fill(place, ...content) {
+  place.textContent = "";
+  place.append(...content);
+}
+
 export function screen(title, ...content) {
   const main = document.getElementById("main");
-  main.replaceChildren(h("h1", {}, title), ...content.flat(3).filter(Boolean));
+  fill(main, h("h1", {}, title), ...content.flat(3).filter(Boolean));
   window.scrollTo(0, 0);
   main.focus({ preventScroll: true });
 }
@@ -28,9 +34,9 @@ let quiet = 0;
 
 export function say(text) {
   const place = document.getElementById("said");
-  place.replaceChildren(text);
+  fill(place, text);
   clearTimeout(quiet);
-  quiet = setTimeout(() => place.replaceChildren(), 6_000);
+  quiet = setTimeout(() => fill(place), 6000);
 }
 
 export const button = (label, work, kind = "") => h("button", { type: "button", class: kind, on: { click: work } }, label);

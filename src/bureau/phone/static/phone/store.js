@@ -4,7 +4,7 @@ const STORES = { vaults: "id", boxes: "id", records: "id", photos: "id" };
 let opened = null;
 
 function open() {
-  opened ??= new Promise((done, failed) => {
+  if (!opened) opened = new Promise((done, failed) => {
     const asked = indexedDB.open(NAME, 1);
     asked.onupgradeneeded = () => {
       for (const [name, keyPath] of Object.entries(STORES)) asked.result.createObjectStore(name, { keyPath });

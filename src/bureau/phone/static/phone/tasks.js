@@ -3,12 +3,13 @@ import * as net from "./net.js";
 import * as store from "./store.js";
 import * as vault from "./vault.js";
 
-let document_ = { cases: [], ledgers: {}, told: [], left_out: 0, now: "" };
+const EMPTY = { cases: [], ledgers: {}, told: [], left_out: 0, now: "", classes: [], choices: { kinds: {}, parts: {} } };
+let document_ = EMPTY;
 const idOf = () => `tasks:${vault.current().id}`;
 
 export async function load() {
   const row = await store.get("boxes", idOf());
-  document_ = row ? await vault.read("boxes", row) : { cases: [], ledgers: {}, told: [], left_out: 0, now: "" };
+  document_ = row ? { ...EMPTY, ...(await vault.read("boxes", row)) } : EMPTY;
 }
 
 /** Take along what is new. A child that is no longer in the answer is no longer on the phone. */
@@ -20,6 +21,8 @@ export async function fetchNew(who) {
 }
 
 export const all = () => document_;
+export const classes = () => document_.classes;
+export const choices = () => document_.choices;
 export const find = (id) => document_.cases.find((one) => one.id === id);
 export const ledger = (one) => document_.ledgers[one.ledger];
 export const told = (record) => document_.told.find((one) => one.id === record);

@@ -1,8 +1,9 @@
 // 手机上的保险箱: one for each account on this phone. The key comes from the server after sign-in and lives in memory only;
 // on the disk lies nothing but its wrapping under the visitor's passphrase, and that goes at sign-out and after the set time.
+import { newId } from "./ids.js";
 import * as store from "./store.js";
 
-const ROUNDS = 600_000; // PBKDF2-SHA-256, so that trying passphrases against a stolen disk takes years
+const ROUNDS = 600000; // PBKDF2-SHA-256, so that trying passphrases against a stolen disk takes years
 export const MOST_TRIES = 10;
 export const SHORTEST = 8;
 const text = new TextEncoder();
@@ -36,7 +37,7 @@ async function wrapper(passphrase, salt) {
 
 /** A vault for an account that has none here yet; closed, and without a passphrase. */
 export async function create(owner, name) {
-  const row = { id: crypto.randomUUID(), owner, name, used: Date.now(), tries: 0, until: 0, latest: 0 };
+  const row = { id: newId(), owner, name, used: Date.now(), tries: 0, until: 0, latest: 0 };
   await store.change([["vaults", row]]);
   return row;
 }
@@ -44,7 +45,7 @@ export async function create(owner, name) {
 /** Open with the key from the server. */
 export async function openWith(row, hex, days) {
   key = await importKey(bytesOf(hex));
-  open = { ...row, used: Date.now(), latest: Date.now(), tries: 0, until: Date.now() + days * 86_400_000 };
+  open = { ...row, used: Date.now(), latest: Date.now(), tries: 0, until: Date.now() + days * 86400000 };
   await store.change([["vaults", open]]);
 }
 
@@ -59,7 +60,7 @@ export async function setPassphrase(hex, passphrase) {
 /** Whether it can be opened without network; past the set time, or with the clock turned back, no more. */
 export async function locksOffline(row) {
   if (!row.wrapped) return false;
-  if (Date.now() > row.until || Date.now() < row.latest - 86_400_000) {
+  if (Date.now() > row.until || Date.now() < row.latest - 86400000) {
     await forget(row);
     return false;
   }
@@ -97,7 +98,7 @@ export async function forget(row) {
     ["vaults", { ...rest, until: 0, tries: 0 }],
     ...boxes.map((box) => ["boxes", null, box.id]),
   ]);
-  if (open?.id === row.id) lock();
+  if (open && open.id === row.id) lock();
 }
 
 /** 全部清除, unsent records too: the server said that the phone is lost. */
@@ -107,7 +108,7 @@ export async function wipe(row) {
     for (const one of await store.all(name)) if (one.vault === row.id) work.push([name, null, one.id]);
   }
   await store.change(work);
-  if (open?.id === row.id) lock();
+  if (open && open.id === row.id) lock();
 }
 
 const bound = (kind, id) => text.encode(`${open.id}|${kind}|${id}`);

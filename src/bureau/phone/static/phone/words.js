@@ -22,7 +22,7 @@ export function speak(code) {
 /** The text in the language chosen; {name} is replaced. */
 export function t(chinese, values = {}) {
   const text = language === "en" ? english[chinese] || chinese : chinese;
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return text.replace(/\{(\w+)\}/g, (_, name) => (values[name] === undefined || values[name] === null ? "" : values[name]));
 }
 
 /** A day as people write it. */
