@@ -207,8 +207,7 @@ def _locked(account: Account) -> Account:
 
 
 def _mine(account: Account, by: User) -> bool:
-    day = registered.latest_day(account.county_code) or account.month
-    return programme.is_mine(scope_of(by), account.county_code, account.school_code, day)
+    return programme.is_mine(scope_of(by), account.county_code, account.school_code, account.month)
 
 
 def _log(

@@ -217,8 +217,7 @@ def _locked(delivery: Delivery) -> Delivery:
 
 
 def _mine(one: Delivery, by: User) -> bool:
-    day = registered.latest_day(one.county_code) or one.day
-    return programme.is_mine(scope_of(by), one.county_code, one.school_code, day)
+    return programme.is_mine(scope_of(by), one.county_code, one.school_code, one.day)
 
 
 def _saved(one: Delivery, verb: Verb, reason: str, *, by: User, at: datetime, address: str) -> Delivery:

@@ -210,10 +210,24 @@ def complaint_days(county_code: str) -> tuple[int, Setting | None]:
     return (said.complaint_days if said else ASSUMED_COMPLAINT_DAYS), said
 
 
-def is_mine(scope: Scope, county_code: str, school_code: str, day: date) -> bool:
-    """Whether the school lies in the account's area, by the register of the day."""
+def complaint_schools(county_code: str, today: date) -> dict[str, tuple[str, str]]:
+    """可以投诉的学校: {code: (name, township)} of the schools in the programme; of all where no list is kept yet."""
+    day = registered.latest_day(county_code) or today
+    schools = {
+        code: (name or code, township or "")
+        for code, name, township in registered.rows_on("schools", day, county_code)
+        .order_by("township_code", "pinyin")
+        .values_list("school_code", "school_name", "township_code")
+    }
+    on_list = set(covered(county_code, today).values_list("school_code", flat=True))
+    return {code: one for code, one in schools.items() if code in on_list} or schools
+
+
+def is_mine(scope: Scope, county_code: str, school_code: str, fallback: date) -> bool:
+    """Whether the school lies in the account's area, by the newest register; before there is one, by the day given."""
     if scope.reach in (Reach.EVERYTHING, Reach.COUNTY):
         return scope.covers(county_code=county_code)
+    day = registered.latest_day(county_code) or fallback
     township = (
         registered.rows_on("schools", day, county_code)
         .filter(school_code=school_code)

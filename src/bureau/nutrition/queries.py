@@ -216,6 +216,11 @@ def suppliers(county_code: str) -> QuerySet[Supplier]:
     return Supplier.objects.filter(county_code=county_code)
 
 
+def complaint_of(number: str) -> Complaint | None:
+    """投诉 of a number, for whoever has it."""
+    return Complaint.objects.filter(number=number).first() if number else None
+
+
 def complaints(county_code: str) -> QuerySet[Complaint]:
     """投诉."""
     return Complaint.objects.filter(county_code=county_code)

@@ -91,7 +91,10 @@ class Delivery(models.Model):
 
 
 class Complaint(models.Model):
-    """投诉: what was complained of, by when it must be answered, the answer and who checked it. The person is sealed."""
+    """投诉: what was complained of, by when it must be answered, the answer and who checked it. The person is sealed.
+
+    With its number anybody may ask how far it is, and read the answer once it is settled.
+    """
 
     class Way(models.TextChoices):
         PHONE = "phone", N("电话")
@@ -111,6 +114,7 @@ class Complaint(models.Model):
         ANSWERED = "answered", N("已答复，待复核")
         CLOSED = "closed", N("已办结")
 
+    number = models.CharField("查询编号", max_length=10, blank=True)
     county_code = models.CharField(max_length=6)
     school_code = models.CharField("学校标识码", max_length=10)
     received_on = models.DateField("受理日期")
@@ -121,7 +125,8 @@ class Complaint(models.Model):
     due = models.DateField("答复期限")
     due_doubt = models.CharField(max_length=200, blank=True)
     state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Nobody: it came in through the public form.
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     answer = models.TextField("处理和答复", blank=True)
     answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -133,6 +138,9 @@ class Complaint(models.Model):
     class Meta:
         ordering: ClassVar = ["due", "id"]
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number"], condition=~Q(number=""), name="one_complaint_of_a_number"
+            ),
             models.CheckConstraint(
                 condition=~Q(closed_by=F("answered_by")), name="complaint_checked_by_another"
             ),

@@ -1,5 +1,7 @@
 """供应与投诉规则: which delivery may be entered and accepted by whom, and how a complaint is settled. Pure."""
 
+import unicodedata
+from collections.abc import Collection
 from datetime import date
 
 from bureau.nutrition.rules import Person, why_not_set
@@ -8,6 +10,8 @@ from bureau.people.rules import Permission, why_not
 
 ASSUMED_COMPLAINT_DAYS = 15
 LONGEST_COMPLAINT_DAYS = 60
+SHORTEST_TEXT, LONGEST_TEXT = 5, 2_000
+NUMBER_DIGITS = 10
 
 # Who teaches the class may stand beside the one who inspects: pupils' meals are accepted by two.
 ACCEPTING = ("leader", "office", "school", "teacher")
@@ -86,6 +90,32 @@ def why_not_complain(
     if received_on is None or received_on > today:
         problems.append("请填写受理日期，不晚于今天")
     return "；".join(problems) or None
+
+
+def why_not_send(*, school: bool, topic: str, topics: Collection[str], text: str) -> list[tuple[str, str]]:
+    """为什么不能网上提交投诉: (field, sentence) of everything that is missing; `school` says that it is one of the county's."""
+    problems = []
+    if not school:
+        problems.append(("school", "请选择学校"))
+    if topic not in topics:
+        problems.append(("topic", "请选择反映的是哪方面"))
+    written = len(text.strip())
+    if written < SHORTEST_TEXT:
+        problems.append(("text", "请写清楚反映的内容，例如 哪一天、哪一餐、什么情况"))
+    elif written > LONGEST_TEXT:
+        problems.append(("text", f"有 {written:,} 个字，最多 {LONGEST_TEXT:,} 个，请缩短"))
+    return problems
+
+
+def number_of(chance: bytes) -> str:
+    """查询编号: ten digits that nobody can guess, easy to read out; `chance` is eight random bytes or more."""
+    return f"{int.from_bytes(chance[:8]) % 10**10:010d}"
+
+
+def bare_number(typed: str) -> str:
+    """The digits of a number as somebody typed it, with blanks or strokes between; "" when it is none."""
+    digits = "".join(unicodedata.normalize("NFKC", typed).replace("-", " ").split())
+    return digits if digits.isascii() and digits.isdigit() and len(digits) == NUMBER_DIGITS else ""
 
 
 def why_not_answer(*, by: Person, mine: bool, state: str, text: str) -> str | None:

@@ -1,6 +1,7 @@
 """投诉: received, answered within its working days, checked by another person."""
 
 from datetime import date
+from secrets import token_bytes
 from typing import Any
 
 from django.contrib import messages
@@ -41,12 +42,14 @@ def listing(request: SignedIn) -> HttpResponse:
             made = complaints.receive_complaint(
                 county_code=here.county_code, school_code=asked["school"], received_on=_day(asked["received_on"]), way=asked["way"],
                 topic=asked["topic"], text=asked["text"], person=asked["person"], by=request.user, at=now(), today=today,
+                number=supply_rules.number_of(token_bytes(8)),
                 address=client_address(request),
             )  # fmt: skip
         except Refused as refused:
             refusal = str(refused)
         else:
-            messages.success(request, _("已受理，%(due)s 前答复") % {"due": made.due})
+            words = _("已受理，%(due)s 前答复；请把查询编号 %(number)s 告诉反映人")
+            messages.success(request, words % {"due": made.due, "number": made.number})
             return HttpResponseRedirect(reverse("nutrition-complaint", args=[made.pk]))
     else:
         asked["received_on"] = today.isoformat()
@@ -104,6 +107,7 @@ def _table(request: SignedIn, names: Any, today: date) -> Table:
             Column("due", _("答复期限"), "date"),
             Column("left", _("剩余"), computed=True, sort="due"),
             Column("answered_on", _("答复日期"), "date", hidden=True),
+            Column("number", _("查询编号"), hidden=True, text=lambda row: row["number"] or "–"),
             Column(
                 "standing", _("状态"), "verdict", computed=True, sort="state", lookup="state",
                 choices={state: _(words) for state, words in COMPLAINT_WORDS.items()},
@@ -111,8 +115,8 @@ def _table(request: SignedIn, names: Any, today: date) -> Table:
         ),
         queries.complaints(here.county_code).filter(school_code__in=list(names)),
         what=_("件"),
-        search=("text", "answer"),
-        search_hint=_("反映内容、答复"),
+        search=("text", "answer", "number"),
+        search_hint=_("反映内容、答复、查询编号"),
         order="-state,due,id",
         extra=("school_code", "state", "due"),
         fill=fill,
