@@ -90,6 +90,16 @@ def test_sums_as_people_write_them(text: str, yuan: float | None) -> None:
     assert money_of(text) == yuan
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["1:6000，2-:3000", "1:6000,2-:3000", "1：6,000；2-：3,000元", " 1年级: 0.6万 ; 2至: 3000 ", "１：６０００、２及以上：３０００", "1:6,000,2-:3,000"],
+)  # fmt: skip
+def test_sums_by_grade_with_any_marks(text: str) -> None:
+    found = filled(**{"amount-普高": [text]})
+    assert not found.problems
+    assert found.row["amount"] == {"普高": {"1": 6000, "2-": 3000}}
+
+
 def test_sums_in_a_quotation() -> None:
     assert sums_in("一次性给予10万元安家费") == {10_000_000}
     assert sums_in("每生每年补助小学500元、初中 625 元") == {50_000, 62_500}

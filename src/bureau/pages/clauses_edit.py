@@ -16,6 +16,7 @@ from bureau.entitlements import clause_actions, clause_yaml, queries, rules
 from bureau.pages import clauses_form
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import said
+from bureau.pages.clauses_form_fields import CONDITIONS, EXAMPLES, TIERS, Typed
 from bureau.pages.clauses_form_shown import shown
 from bureau.pages.clauses_words import condition_words, known_names
 from bureau.pages.context import Page, current, show
@@ -165,7 +166,7 @@ def _show(
     request: SignedIn,
     desk: _Desk,
     clause_id: str,
-    typed: clauses_form.Typed,
+    typed: Typed,
     problems: list[tuple[str, str]],
 ) -> HttpResponse:
     names = known_names(desk.book)
@@ -187,7 +188,7 @@ def _show(
             ],
             "open": number == 1 or bool(typed.getlist(f"when-{number}")),
         }
-        for number in range(1, clauses_form.CONDITIONS + 1)
+        for number in range(1, CONDITIONS + 1)
     ]
     tiers = [
         {
@@ -197,7 +198,7 @@ def _show(
             "names": [(name, name in typed.getlist(f"tier-when-{number}")) for name in names],
             "chosen": typed.getlist(f"tier-when-{number}"),
         }
-        for number in range(1, clauses_form.TIERS + 1)
+        for number in range(1, TIERS + 1)
     ]
     examples = [
         {"number": number}
@@ -205,7 +206,7 @@ def _show(
             name: typed.get(f"example-{name}-{number}", "")
             for name in ("day", "stage", "grade", "has", "lacks", "pays")
         }
-        for number in range(1, clauses_form.EXAMPLES + 1)
+        for number in range(1, EXAMPLES + 1)
     ]
     return show(
         request,

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from bureau.entitlements.clause_yaml import Groups, as_list, groups_of, normal
-from bureau.pages.clauses_form import CONDITIONS, TIERS, Typed
+from bureau.pages.clauses_form_fields import CONDITIONS, TIERS, Typed
 from junheng.policy.clauses import Book
 
 
