@@ -172,7 +172,7 @@
       const response = await fetch(data.address, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify(body) });
       answer = await response.json();
       problem = answer.problem || "";
-    } catch { problem = "没有连上服务器，请稍后再试"; }
+    } catch { problem = words.offline; }
     if (mine !== asked) return;
     at("wi-problem").hidden = !problem;
     at("wi-problem").textContent = problem;
@@ -184,7 +184,7 @@
   const edit = (box) => {
     const row = rows.get(box.dataset.key), column = box.dataset.column, text = box.value.trim().replace(/[,，]/g, "");
     const value = text === "" ? null : Number(text);
-    if (value !== null && !Number.isFinite(value)) { at("wi-problem").hidden = false; at("wi-problem").textContent = `“${box.value}”不是数，请改成数字，例如 420`; return; }
+    if (value !== null && !Number.isFinite(value)) { at("wi-problem").hidden = false; at("wi-problem").textContent = words.notNumber.replace("{text}", box.value); return; }
     const change = edited(row.key, column);
     const current = change ? change.value : original(row, column) ?? null;
     if (value === current) return;
