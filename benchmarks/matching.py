@@ -87,7 +87,7 @@ def splink(left: Register, right: Register, made: Pairs) -> dict[str, Any]:
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     def frame(side: Register) -> Any:
-        names = np.array(side.names.texts, dtype=object)
+        names = np.array(side.names.texts(), dtype=object)
         guardian = np.where(side.guardians[:, 0] >= 0, names[np.maximum(side.guardians[:, 0], 0)], None)
         number = [
             "".join("X" if d == 10 else str(d) for d in row) if kind in (1, 2, 3) else None

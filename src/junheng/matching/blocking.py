@@ -59,18 +59,29 @@ def distinct(values: Rows) -> Rows:
 
 def _join(a: Keys, b: Keys, rows: Rows, others: Rows, size: int, wide: int) -> Rows:
     """Right × left rows of equal key as one number each; keys borne by more than `wide` on the left are left out."""
-    known = np.flatnonzero(b)
+    known = _wanted(a, b)
     order = known[np.argsort(b[known])]
     ordered = b[order]
-    start = np.searchsorted(ordered, a, "left")
-    count = np.searchsorted(ordered, a, "right") - start
-    count[(a == 0) | (count > wide)] = 0
+    asked = np.flatnonzero(a)
+    start = np.searchsorted(ordered, a[asked], "left")
+    count = np.searchsorted(ordered, a[asked], "right") - start
+    count[count > wide] = 0
     total = int(count.sum())
     if not total:
         return np.zeros(0, np.int64)
-    which = np.repeat(np.arange(len(a)), count)
+    which = np.repeat(np.arange(len(asked)), count)
     step = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
-    return np.asarray(rows[which] * size + others[order[start[which] + step]])
+    return np.asarray(rows[asked[which]] * size + others[order[start[which] + step]])
+
+
+def _wanted(a: Keys, b: Keys) -> Rows:
+    """Where in `b` a key stands that may be one of `a`: sorting the few is many times faster than sorting all."""
+    bits = min(max(int(16 * len(a)).bit_length(), 10), 22)
+    shift, odd = np.uint64(64 - bits), np.uint64(0x9E3779B97F4A7C15)
+    seen = np.zeros(1 << bits, np.bool_)
+    with np.errstate(over="ignore"):
+        seen[(a[a != 0].view(np.uint64) * odd) >> shift] = True
+        return np.flatnonzero(seen[(b.view(np.uint64) * odd) >> shift] & (b != 0))
 
 
 def _keys(side: Register, rows: Rows) -> Iterator[tuple[Keys, int]]:

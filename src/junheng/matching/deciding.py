@@ -17,7 +17,7 @@ from junheng.matching.blocking import candidates, certain
 from junheng.matching.comparing import Compared, Rows, compare, name_bearers
 from junheng.matching.levels import BORN, HOUSE, ID, NAME, PLACE, SEX
 from junheng.matching.registers import Register, Texts, prepare
-from junheng.matching.rivals import assign, rival_strength, same_child
+from junheng.matching.rivals import assign, best_of_pairs, rival_strength, same_child
 from junheng.matching.weights import Weights, coded, load_weights
 
 AUTOMATIC: Final = 2  # 自动
@@ -84,8 +84,10 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     )
     odds -= weights.doubt * unsupported(compared)
     limit = float(np.log(weights.link / (1 - weights.link)))
-    best, given, taken = _best_of_groups(odds, mine, theirs)
-    chosen = assign(best - limit, given, taken)
+    likely = np.flatnonzero(odds > limit)
+    best, first = best_of_pairs(odds[likely], mine[likely], theirs[likely])
+    given, taken = mine[likely][first], theirs[likely][first]
+    chosen = assign(best[first] - limit, given, taken)
     partner = np.full(len(right), -1)
     partner[given[chosen]] = taken[chosen]
     return _answer(
@@ -106,18 +108,6 @@ def _joined(parts: Sequence[Compared]) -> Compared:
     )
 
 
-def _best_of_groups(
-    odds: NDArray[np.float64], mine: Rows, theirs: Rows
-) -> tuple[NDArray[np.float64], Rows, Rows]:
-    """Each pair of children once, with the best of its lines' odds."""
-    if not len(odds):
-        return odds, mine, theirs
-    order = np.lexsort((-odds, theirs, mine))
-    a, b = mine[order], theirs[order]
-    first = np.concatenate(([True], (a[1:] != a[:-1]) | (b[1:] != b[:-1])))
-    return odds[order][first], a[first], b[first]
-
-
 def _answer(
     left: Register,
     right: Register,
@@ -136,8 +126,11 @@ def _answer(
     given_away = np.zeros(len(left), np.bool_)
     given_away[partner[partner >= 0]] = True
     taken_others = given_away[theirs]
-    order = np.lexsort((-odds, taken_others & ~is_partner, ~is_partner, rows))
-    first = order[np.concatenate(([True], rows[order][1:] != rows[order][:-1]))] if len(order) else order
+    # Better than any odds: to be the partner; then, not to be another's.
+    rank = odds + np.where(is_partner, 2e4, np.where(taken_others, 0, 1e4))
+    most = np.full(len(right), -np.inf)
+    np.maximum.at(most, rows, rank)
+    first = np.flatnonzero(rank == most[rows])[::-1]
     pair = np.full(len(right), -1)
     pair[rows[first]] = first
     _inherit(pair, same[0], partner, is_partner)

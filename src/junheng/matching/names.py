@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ from junheng.matching.characters import (
 )
 
 WIDTH = 10
+SPECIAL: Final = 1 << 60
+_PACKED = 3  # hanzi that a key holds
 _NOTHING = frozenset(
     [
         "无",
@@ -65,10 +68,11 @@ class Names:
 
     `signs` are characters (WIDTH columns, PAD at the end), `sound` and `fuzzy` two readings each. `whole`, `given`, `mixed`
     and `surname` are keys (0: none): equal keys mean the same name by ear, the same given name, the same syllables in any
-    order, the same surname.
+    order, the same surname. `packed` and `special` are the names themselves, as `name_codes` has them.
     """
 
-    texts: tuple[str, ...]
+    packed: NDArray[np.int64]
+    special: tuple[str, ...]
     characters: Characters
     signs: NDArray[np.int32]
     length: NDArray[np.int8]
@@ -80,7 +84,16 @@ class Names:
     surname: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.packed)
+
+    def texts(self) -> list[str]:
+        """The names as cleaned, row by row."""
+        return [
+            self.special[key - SPECIAL]
+            if key >= SPECIAL
+            else "".join(chr(point) for shift in (32, 16, 0) if (point := key >> shift & 0xFFFF))
+            for key in self.packed.tolist()
+        ]
 
 
 @cache
@@ -102,6 +115,11 @@ def split_letters(letters: str) -> list[str]:
     return found
 
 
+def nothing() -> list[int]:
+    """Keys of what is written where there is no name."""
+    return sorted({key for text in _NOTHING if (key := packed(text))})
+
+
 def clean_name(text: str) -> str:
     """姓名规整: half width, without blanks, dots, brackets and appended marks; wildcards as “?”. Not yet simplified."""
     if _PLAIN.fullmatch(text):
@@ -116,49 +134,67 @@ def clean_name(text: str) -> str:
     return bare[:1] + bare[1:].replace("某", "?")
 
 
-def encode(texts: Sequence[str]) -> Names:
-    """Distinct cleaned names → what comparisons and keys need. `texts[0]` is ""."""
-    hanzi = {sign for sign in set("".join(texts)) if not sign.isascii()}
+def packed(text: str) -> int:
+    """The key of a cleaned name of plain hanzi, three at most; 0 for "" and for any other."""
+    if not _PLAIN.fullmatch(text):
+        return 0
+    return sum(ord(sign) << shift for sign, shift in zip(text, (32, 16, 0), strict=False))
+
+
+def encode(keys: NDArray[np.int64], special: Sequence[str]) -> Names:
+    """Distinct cleaned names → what comparisons and keys need. A key is that of `packed`, or SPECIAL + n for `special[n]`; `keys[0]` is 0."""
+    size = len(keys)
+    plain, other = np.flatnonzero(keys < SPECIAL), np.flatnonzero(keys >= SPECIAL)
+    written = [special[key - SPECIAL] for key in keys[other].tolist()]
+    points = keys[plain, None] >> np.array((32, 16, 0)) & 0xFFFF
+    hanzi = {chr(point) for point in np.unique(points).tolist() if point}
+    hanzi |= {sign for sign in set("".join(written)) if not sign.isascii()}
     changed = simplified(hanzi)
     shift = str.maketrans(changed)
     syllables = Syllables()
     characters = table({changed.get(sign, sign) for sign in hanzi}, syllables)
-    size = len(texts)
-    points = np.full(0x110000, WILD, np.int32)
-    points[0] = PAD
+    numbers = np.full(0x110000, WILD, np.int32)
+    numbers[0] = PAD
     for sign in hanzi:
-        points[ord(sign)] = characters.number[changed.get(sign, sign)]
-    wide = np.array(texts, f"U{WIDTH}")
-    signs = points[wide.view(np.uint32).reshape(size, WIDTH)]
+        numbers[ord(sign)] = characters.number[changed.get(sign, sign)]
+    signs = np.zeros((size, WIDTH), np.int32)
+    signs[plain, :_PACKED] = numbers[points]
+    signs[other] = numbers[np.array(written, f"U{WIDTH}").view(np.uint32).reshape(len(other), WIDTH)]
     spelt: list[tuple[int, int, str]] = []
-    for row in np.flatnonzero((signs == WILD).any(1)).tolist():
-        parts = _parts(texts[row].translate(shift))[:WIDTH]
+    for at in np.flatnonzero((signs[other] == WILD).any(1)).tolist():
+        row, parts = int(other[at]), _parts(written[at].translate(shift))[:WIDTH]
         signs[row] = [characters.number.get(part, WILD) for part in parts] + [PAD] * (WIDTH - len(parts))
         spelt += [(row, place, part) for place, part in enumerate(parts) if part.isascii() and part.isalpha()]
     length = (signs != PAD).sum(1).astype(np.int8)
-    sound, loose = characters.sound[signs], characters.fuzzy[signs]
+    sound, loose = np.zeros((size, WIDTH, 2), np.int32), np.zeros((size, WIDTH, 2), np.int32)
+    for target, known in ((sound, characters.sound), (loose, characters.fuzzy)):
+        target[:, :_PACKED] = known[signs[:, :_PACKED]]
+        target[other] = known[signs[other]]
     for row, place, letters in spelt:
         sound[row, place, 0] = syllables.number(letters)
         loose[row, place, 0] = syllables.number(fuzzy(letters))
     first = characters.surname[signs[:, 0]].astype(np.int64)
     first[first == 0] = loose[first == 0, 0, 0]
-    heard = loose[:, :, 0].astype(np.int64)
+    heard = loose[:, :, 0].copy()
     heard[:, 0] = first
     unread = ((heard == 0) & (signs != PAD)).any(1)
-    keys = _hash(heard)
-    given = heard.copy()
-    given[:, 0] = 0
+    keyed = _hash(heard)
+    any_order = heard.copy()
+    any_order[:, :_PACKED].sort(axis=1)
+    any_order[other] = np.sort(heard[other], axis=1)
+    heard[:, 0] = 0
     no_whole = unread | (length < 2)
     return Names(
-        tuple(texts),
+        keys,
+        tuple(special),
         characters,
         signs,
         length,
         sound,
         loose,
-        np.where(no_whole, 0, keys),
-        np.where(no_whole | (length < 3), 0, _hash(given)),
-        np.where(no_whole, 0, _hash(np.sort(heard, axis=1))),
+        np.where(no_whole, 0, keyed),
+        np.where(no_whole | (length < 3), 0, _hash(heard)),
+        np.where(no_whole, 0, _hash(any_order)),
         first,
     )
 
@@ -172,11 +208,12 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _hash(codes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """One number for each row of small codes; never 0 by chance in practice."""
+def _hash(codes: NDArray[np.int32]) -> NDArray[np.int64]:
+    """One number for the codes of each row, zeros passed over; never 0 by chance in practice."""
     answer = np.full(len(codes), 1469598103934665603, np.int64)
     with np.errstate(over="ignore"):
         for column in range(codes.shape[1]):
-            answer = (answer ^ codes[:, column]) * np.int64(1099511628211)
-            answer ^= answer >> np.int64(29)
-    return np.asarray(answer, np.int64)
+            rows = np.flatnonzero(codes[:, column])
+            mixed = (answer[rows] ^ codes[rows, column]) * np.int64(1099511628211)
+            answer[rows] = mixed ^ (mixed >> np.int64(29))
+    return answer

@@ -4,92 +4,31 @@ The headings may be the office's own words, in any order, below a title, on seve
 damaged number is what matching is for.
 """
 
-import codecs
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
-from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
-import duckdb
+import numpy as np
 
 from junheng.intake.cells import quoted, shown
 from junheng.intake.headings import SEARCHED_ROWS, Layout, find_layout
 from junheng.intake.model import Problem
 from junheng.intake.raw import Tab, open_tabs
 from junheng.intake.safety import MAX_FILE, Refused
-from junheng.matching.registers import HEADINGS
-from junheng.tables import Column, Sheet
+from junheng.matching.cells import Cells
+from junheng.matching.large import Plain, Unreadable, plain_csv, read_plain
+from junheng.matching.registers import HEADINGS, Texts
+from junheng.matching.sheet import MERGED, SHEET
 
-LARGE: Final = 1 << 19  # bytes from which a plain CSV is read by the table engine
-MAX_LARGE: Final = 2 << 30
-_SYNONYMS = {
-    "line": (),
-    "name": (
-        "学生姓名", "儿童姓名", "孩子姓名", "成员姓名", "家庭成员姓名", "残疾人姓名", "救助对象姓名", "享受人姓名", "本人姓名", "学生", "名字",
-        "幼儿姓名", "保障对象姓名", "人员姓名", "受助人姓名", "受助学生姓名",
-    ),
-    "id": (
-        "身份证号码", "公民身份号码", "公民身份证号", "身份证件号", "身份证件号码", "身份证", "证件号码", "证件号", "学生身份证号", "学生身份证号码",
-        "居民身份证号", "居民身份证号码", "儿童身份证号", "成员身份证号", "本人身份证号", "残疾证号", "残疾人证号", "残疾证号码", "身份号码",
-        "证件编号", "身份证号(残疾证号)",
-    ),
-    "sex": ("学生性别",),
-    "born": ("出生年月", "出生年月日", "生日", "出生时间", "出生", "学生出生日期"),
-    "county": (
-        "县", "区县", "县市区", "县(市、区)", "县(市区)", "县(区)", "所在县区", "所属县区", "户籍县区", "所在县", "区县名称", "县级", "县名称", "县(区)名称",
-    ),
-    "township": (
-        "乡", "镇", "乡(镇)", "乡镇(街道)", "乡镇街道", "乡(镇、街道)", "街道", "所在乡镇", "乡镇名称", "户籍乡镇", "所属乡镇", "镇(乡)",
-        "乡镇(街道)名称", "镇街",
-    ),
-    "village": (
-        "行政村", "村(社区)", "村社区", "村居", "社区", "村委会", "村名", "所在村", "村(居)", "行政村名称", "村(居)委会", "村组", "户籍村",
-        "村(社区)名称", "居委会", "村/社区", "村居委会",
-    ),
-    "guardians": ("监护人", "家长姓名", "家长", "监护人(户主)", "法定监护人", "监护人名字", "主要监护人"),
-    "father": ("父亲", "父亲名字", "父姓名"),
-    "mother": ("母亲", "母亲名字", "母姓名"),
-    "head": ("户主", "户主名字", "申请人姓名", "户主(申请人)姓名"),
-    "guardian_ids": ("监护人身份证号码", "监护人证件号码", "监护人身份证件号", "监护人身份证", "家长身份证号", "家长身份证号码"),
-    "father_id": ("父亲身份证号码", "父亲身份证", "父亲证件号码"),
-    "mother_id": ("母亲身份证号码", "母亲身份证", "母亲证件号码"),
-    "head_id": ("户主身份证号码", "户主身份证", "户主证件号码", "申请人身份证号"),
-    "phone": ("电话", "手机", "手机号", "手机号码", "电话号码", "联系方式", "联系号码", "监护人电话", "监护人联系电话", "家长电话", "家长联系电话", "户主联系电话"),
-}  # fmt: skip
-_EXTRA = {
-    "father": "父亲姓名", "mother": "母亲姓名", "head": "户主姓名", "father_id": "父亲身份证号", "mother_id": "母亲身份证号", "head_id": "户主身份证号",
-}  # fmt: skip
-_MERGED = {
-    "guardians": ("guardians", "father", "mother", "head"),
-    "guardian_ids": ("guardian_ids", "father_id", "mother_id", "head_id"),
-}
-SHEET: Final = Sheet(
-    "matching_register", "名册", "要匹配的名册", ("name",),
-    tuple(
-        Column(name, HEADINGS.get(name) or _EXTRA[name], "text", "", synonyms=words, sensitive=True)
-        for name, words in _SYNONYMS.items()
-    ),
-)  # fmt: skip
-_REPEATED = ("sex", "born", "county", "township", "village")
+__all__ = ["SHEET", "Roll", "read_roll"]
+
+LARGE: Final = 1 << 19  # bytes from which a plain CSV is read without becoming strings
 _TOTALS = frozenset(("合计", "总计", "小计", "共计", "总人数"))
 _FOOTNOTES = (
-    "注:",
-    "注：",
-    "说明:",
-    "说明：",
-    "备注:",
-    "备注：",
-    "填表人",
-    "审核人",
-    "制表",
-    "填报",
-    "单位负责人",
-)
+    "注:", "注：", "说明:", "说明：", "备注:", "备注：", "填表人", "审核人", "制表", "填报", "单位负责人",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -97,8 +36,8 @@ class Roll:
     """一份名册的原样: `columns` are those of HEADINGS that the file has, equally long; `lines` names each row (行号, or Excel's row)."""
 
     file: str
-    columns: dict[str, list[str | None]] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
+    columns: dict[str, Texts] = field(default_factory=dict)
+    lines: Sequence[str | None] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -112,9 +51,11 @@ def read_roll(path: Path) -> Roll:
     name = path.name
     roll = Roll(name)
     try:
-        if path.stat().st_size > LARGE and (found := _plain_csv(path)):
-            _read_large(path, *found, roll)
-        else:
+        if (
+            path.stat().st_size <= LARGE
+            or not (plain := plain_csv(path))
+            or not _read_large(path, plain, roll)
+        ):
             _read_tabs(name, path, roll)
     except Refused as refused:
         roll.problems.append(Problem("", 0, "", "", str(refused), "error", refused.code, file=name))
@@ -149,6 +90,7 @@ def _read_tabs(name: str, path: Path, roll: Roll) -> None:
     if passed:
         roll.notes.append(f"{name}：工作表{'、'.join(f'“{tab}”' for tab in passed)}没有“姓名”列，没有读取")
     several = len(found) > 1
+    lines: list[str] = []
     present = {column for _, layout, _ in found for column in layout.columns}
     raw: dict[str, list[str | None]] = {column: [] for column in present}
     for tab, layout, rows in found:
@@ -167,9 +109,9 @@ def _read_tabs(name: str, path: Path, roll: Roll) -> None:
         for at in kept:
             number = layout.first_row + 1 + at
             line = cells["line"][at] if "line" in cells else ""
-            roll.lines.append(line.removesuffix(".0") or (f"{tab.name}!{number}" if several else str(number)))
-    roll.columns = _merged(raw, len(roll.lines))
-    if "line" not in present and roll.lines:
+            lines.append(line.removesuffix(".0") or (f"{tab.name}!{number}" if several else str(number)))
+    roll.lines, roll.columns = lines, _merged(raw, len(lines))
+    if "line" not in present and lines:
         roll.notes.append(f"{name}：没有“行号”列，用 Excel 的行号代替")
 
 
@@ -185,10 +127,10 @@ def _is_person(cells: Mapping[str, Sequence[str | None]], at: int, row: Sequence
     return not (_TOTALS & bare or (len(texts) < 3 and any(text.startswith(_FOOTNOTES) for text in texts)))
 
 
-def _merged(raw: dict[str, list[str | None]], size: int) -> dict[str, list[str | None]]:
+def _merged(raw: Mapping[str, Texts], size: int) -> dict[str, Texts]:
     """Father, mother and head of household are guardians all the same."""
-    columns = {name: raw[name] for name in HEADINGS if name in raw and name not in _MERGED}
-    for name, parts in _MERGED.items():
+    columns = {name: raw[name] for name in HEADINGS if name in raw and name not in MERGED}
+    for name, parts in MERGED.items():
         there = [raw[part] for part in parts if part in raw]
         if len(there) == 1:
             columns[name] = there[0]
@@ -200,107 +142,34 @@ def _merged(raw: dict[str, list[str | None]], size: int) -> dict[str, list[str |
     return columns if all(len(values) == size for values in columns.values()) else {}
 
 
-def _plain_csv(path: Path) -> tuple[str, str, dict[str, str]] | None:
-    """(encoding, delimiter, {heading: column}) when the first line holds the agreed headings themselves; None otherwise."""
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if head[:4] == b"PK\x03\x04" or b"\0" in head:
-        return None
-    line = head.split(b"\n")[0]
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = line.decode(encoding).strip("\r\n ")
-        except UnicodeDecodeError:
-            continue
-        delimiter = max(",\t;", key=text.count)
-        headings = [cell.strip() for cell in next(csv.reader(StringIO(text), delimiter=delimiter), [])]
-        agreed = {heading: name for name, heading in chain(HEADINGS.items(), _EXTRA.items())}
-        if {"行号", "姓名"} <= set(headings) and len(set(headings)) == len(headings):
-            return (
-                encoding,
-                delimiter,
-                {heading: agreed[heading] for heading in headings if heading in agreed},
-            )
-    return None
-
-
-def _read_large(path: Path, encoding: str, delimiter: str, headings: dict[str, str], roll: Roll) -> None:
-    """A CSV of a region: read by the table engine, column by column, so that it never stands in memory twice."""
-    if path.stat().st_size > MAX_LARGE:
-        raise Refused("too_large", f"文件超过 {MAX_LARGE >> 30} GB；请按县区拆成几个文件")
-    with TemporaryDirectory() as folder:
-        source = path
-        if encoding == "gb18030" or not _is_utf8(path):
-            source = Path(folder) / "converted.csv"
-            _convert(path, source)
-        try:
-            engine = duckdb.connect()
-            engine.execute(
-                "CREATE TABLE roll AS SELECT * FROM read_csv(?, header = true, all_varchar = true, delim = ?, quote = '\"', "
-                "escape = '\"', null_padding = true, strict_mode = true, max_line_size = 4000000)",
-                [str(source), delimiter],
-            )
-        except duckdb.Error:
-            # Quotation marks that do not close, lines too long: the patient reader says what is wrong with it.
-            _read_tabs(path.name, path, roll)
-            return
-        raw: dict[str, list[str | None]] = {}
-        for heading, name in headings.items():
-            if name == "line":
-                query = "SELECT coalesce(trim(\"行号\"), '') FROM roll"
-            else:
-                query = f"SELECT nullif(trim(\"{heading}\"), '') FROM roll"  # noqa: S608
-            values = next(iter(engine.execute(query).fetchnumpy().values())).tolist()
-            if name in _REPEATED:
-                # The same few words stand in all rows: one text for each saves half a gigabyte at the size of a region.
-                one: dict[str | None, str | None] = {}
-                values = list(map(one.setdefault, values, values))
-            raw[name] = values
-        engine.close()
-    numbers = raw.get("id") or [None] * len(raw["name"])
-    kept = [
-        at
-        for at, (name, number) in enumerate(zip(raw["name"], numbers, strict=True))
-        if (name and number and name != "姓名") or _is_person(raw, at)
-    ]
-    if len(kept) < len(raw["name"]):
-        raw = {name: [values[at] for at in kept] for name, values in raw.items()}
-    roll.lines = [line or "" for line in raw.pop("line")]
-    roll.columns = _merged(raw, len(roll.lines))
-
-
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(1 << 22):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _convert(path: Path, target: Path) -> None:
+def _read_large(path: Path, plain: Plain, roll: Roll) -> bool:
+    """A CSV of a region; False when only the patient reader can say what is wrong with it."""
     try:
-        with (
-            path.open("r", encoding="gb18030", newline="") as source,
-            target.open("w", encoding="utf-8", newline="") as file,
-        ):
-            while chunk := source.read(1 << 22):
-                file.write(chunk)
-    except UnicodeDecodeError as error:
-        raise Refused(
-            "encoding", "文字编码无法识别（既不是 UTF-8 也不是 GB18030）；请另存为“CSV UTF-8”后再试"
-        ) from error
+        raw = read_plain(path, plain)
+    except Unreadable:
+        return False
+    named = raw["name"].size > 0
+    numbered = raw["id"].size > 0 if "id" in raw else np.zeros(len(named), np.bool_)
+    # Every row that could be anything but a person is looked at singly.
+    doubtful = np.flatnonzero(~(named & numbered) | raw["name"].equal("姓名"))
+    there = {name: column.rows(doubtful).texts() for name, column in raw.items()}
+    kept = np.ones(len(named), np.bool_)
+    kept[doubtful] = [_is_person(there, at) for at in range(len(doubtful))]
+    if not kept.all():
+        raw = {name: column.rows(np.flatnonzero(kept)) for name, column in raw.items()}
+    roll.lines = raw.pop("line")
+    roll.columns = _merged(raw, len(roll.lines))
+    return True
 
 
 def _check_lines(roll: Roll) -> None:
     """行号 must tell the rows apart; a row without a name can only be found by its number."""
-    if len(set(roll.lines)) != len(roll.lines):
+    if not (isinstance(roll.lines, Cells) and roll.lines.all_different()) and len(set(roll.lines)) < len(
+        roll.lines
+    ):
         seen: dict[str, int] = {}
         repeated = []
-        for row, line in enumerate(roll.lines):
+        for row, line in enumerate(text or "" for text in roll.lines):
             if line in seen:
                 repeated.append((line, row))
             seen.setdefault(line, row)
@@ -318,6 +187,7 @@ def _check_lines(roll: Roll) -> None:
             roll.problems.append(
                 Problem("", 0, "行号", "", message, "error", "repeated_line", file=roll.file)
             )
-    empty = sum(1 for name in roll.columns.get("name", ()) if not name)
+    names = roll.columns.get("name", ())
+    empty = int((names.size == 0).sum()) if isinstance(names, Cells) else sum(not name for name in names)
     if empty:
         roll.notes.append(f"{roll.file}：{empty} 行没有姓名，只能凭证件号码和监护人查找，不会自动匹配")

@@ -3,7 +3,7 @@
 from itertools import combinations, permutations
 
 from junheng.matching.births import lunar_days
-from junheng.matching.comparing import _COMMON, name_commonness
+from junheng.matching.compare_houses import COMMON
 from junheng.matching.levels import BORN, HOUSE, ID, NAME, PLACE, SEX
 from junheng.matching.numbers import (
     ADULT,
@@ -229,7 +229,7 @@ def house_level(left: Register, right: Register, row: int, other: int) -> str:
     if (shared or sounds) and right.guardian_ids[row][0] and left.guardian_ids[other][0]:
         return "namesake"
     if shared:
-        return "name_rare" if name_commonness(left)[max(shared)] <= _COMMON else "name_common"
+        return "name_rare" if left.guardian_bearers[max(shared)] <= COMMON else "name_common"
     if sounds:
         return "sound"
     if p1 & p2:

@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.matching.comparing import Rows, compare_names
+from junheng.matching.compare_names import Rows, compare_names
 from junheng.matching.levels import NAME
 from junheng.matching.numbers import VALID
 from junheng.matching.registers import Register
@@ -56,13 +56,23 @@ def _nothing_against(side: Register, one: Rows, two: Rows) -> NDArray[np.bool_]:
 def rival_strength(score: Floats, mine: Rows, theirs: Rows) -> Floats:
     """log(1 + the summed odds of the other pairs of the same `mine`); pairs with the same `theirs` are no rivals of each other."""
     odds = np.exp(np.clip(score, -30, 30))
+    best, first = best_of_pairs(odds, mine, theirs)
+    total = np.bincount(mine[first], best[first], int(mine.max(initial=0)) + 1)
+    return np.log1p(np.maximum(total[mine] - best, 0))
+
+
+def best_of_pairs(score: Floats, mine: Rows, theirs: Rows) -> tuple[Floats, Rows]:
+    """For each pair the best score of the same two children, and where each two stand for the first time."""
     both = mine.astype(np.int64) * (int(theirs.max(initial=0)) + 1) + theirs
-    _, pair = np.unique(both, return_inverse=True)
-    best = np.zeros(int(pair.max(initial=-1)) + 1)
-    np.maximum.at(best, pair, odds)
-    first = np.unique(pair, return_index=True)[1]
-    total = np.bincount(mine[first], best, int(mine.max(initial=0)) + 1)
-    return np.log1p(np.maximum(total[mine] - best[pair], 0))
+    ordered = np.sort(both)
+    twice = np.flatnonzero(np.isin(both, ordered[1:][ordered[1:] == ordered[:-1]]))
+    best, first = score.copy(), np.ones(len(score), np.bool_)
+    _, begin, pair = np.unique(both[twice], return_index=True, return_inverse=True)
+    most = np.full(len(begin), -np.inf)
+    np.maximum.at(most, pair, score[twice])
+    best[twice], first[twice] = most[pair], False
+    first[twice[begin]] = True
+    return best, np.flatnonzero(first)
 
 
 def assign(score: Floats, mine: Rows, theirs: Rows) -> NDArray[np.bool_]:

@@ -1,0 +1,56 @@
+"""地名: counties, townships and villages as offices write them → codes by what is left without endings and repeated upper levels."""
+
+import re
+import unicodedata
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.matching.cells import Cells
+
+_PLACE_ENDS = re.compile(
+    r"(社区居民委员会|社区居委会|居民委员会|村民委员会|居委会|村委会|委会|街道办事处|办事处|管委会|开发区|街道|社区|行政村|自然村"
+    r"|民族乡|回族乡|镇|乡|村|县|市|区|旗)$"
+)
+
+
+def place_stem(text: str) -> str:
+    """地名: 丁塘镇、丁塘, 丁塘村委会 → 丁塘; two characters at least are kept."""
+    bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    while (short := _PLACE_ENDS.sub("", bare)) != bare and len(short) >= 2:
+        bare = short
+    return bare
+
+
+def codes_of_places(*levels: tuple[Cells, Cells]) -> list[tuple[NDArray[np.int32], NDArray[np.int32]]]:
+    """County, township, village of both registers → codes by stem; where a cell repeats what stands above it (同心县丁塘镇), that is taken off."""
+    answer = []
+    above: list[list[str]] = []
+    for sides in levels:
+        distinct: dict[str, int] = {"": 0}
+        starts = sorted({stem for stems in above for stem in stems if len(stem) > 1}, key=len, reverse=True)
+        found = []
+        for column in sides:
+            texts, which = column.distinct()
+            known = [
+                distinct.setdefault(place_stem(_without(text, starts)), len(distinct)) if text else 0
+                for text in texts
+            ]
+            found.append(np.array(known, np.int32)[which])
+        answer.append((found[0], found[1]))
+        above.append(list(distinct))
+    return answer
+
+
+def _without(text: str, starts: list[str]) -> str:
+    """The part after the county or township it begins with."""
+    bare = re.sub(r"\s", "", text)
+    for _ in range(3):
+        start = next((stem for stem in starts if bare.startswith(stem) and len(bare) > len(stem) + 2), "")
+        if not start:
+            break
+        rest = re.sub(r"^(街道办事处|街道|民族乡|县|市|区|镇|乡)", "", bare[len(start) :])
+        if rest == bare[len(start) :] or len(rest) < 2:
+            break
+        bare = rest
+    return bare
