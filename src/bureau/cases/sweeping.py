@@ -32,7 +32,7 @@ def sweep(
 
     Where a register is missing altogether nothing is concluded: no data is no evidence that anything is solved.
     """
-    ledgers = [one for one in packs.ledgers(county_code) if one.detectors and (not only or one.code == only)]
+    ledgers = _looking(county_code, only)
     with Workbench(today, dates=county.dates) as bench:
         wanted = _used(bench, ledgers)
         for name, columns in {**county.tables, **(more or {})}.items():
@@ -43,6 +43,16 @@ def sweep(
             done.append(_one(county_code, ledger, bench, county, at=at, today=today))
             progress((number + 1) / len(ledgers))
     return done
+
+
+def tables_read(county_code: str, *, today: date, only: str = "") -> set[str]:
+    """比对要读的表: what the detectors in force look at, so that nothing else is fetched."""
+    with Workbench(today) as bench:
+        return _used(bench, _looking(county_code, only))
+
+
+def _looking(county_code: str, only: str) -> list[Ledger]:
+    return [one for one in packs.ledgers(county_code) if one.detectors and (not only or one.code == only)]
 
 
 def _used(bench: Workbench, ledgers: Sequence[Ledger]) -> set[str]:

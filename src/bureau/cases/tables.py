@@ -4,8 +4,8 @@ Nothing here holds a name, a number or an address: a child is its key.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,8 +39,15 @@ class County:
     dates: dict[str, date] = field(default_factory=dict)
 
 
-def gather(county_code: str, *, today: date) -> County:
-    """全部的表 as of today. The student register is the newest, and the one before it."""
+def gather(county_code: str, *, today: date, wanted: Collection[str] | None = None) -> County:
+    """全部的表 as of today, or of them those that are `wanted`: what no query reads need not be fetched.
+
+    The student register is the newest, and the one before it.
+    """
+
+    def asked(*names: str) -> bool:
+        return wanted is None or any(name in wanted for name in names)
+
     days = [day for day in registered.days_with_data(county_code, "students") if day <= today]
     tables: dict[str, Columns] = {}
     known: dict[str, date] = {}
@@ -49,22 +56,29 @@ def gather(county_code: str, *, today: date) -> County:
         tables["students"] = _students(county_code, days[0], today, townships)
         tables["students_before"] = _students(county_code, days[1], today, townships) if len(days) > 1 else {}
         tables |= _places(county_code, days[0], tables["students"], townships)
-        tables["facts"] = _facts(county_code, today)
+        if asked("teachers"):
+            tables["teachers"] = _teachers(county_code, days[0])
+        if asked("facts"):
+            tables["facts"] = _facts(county_code, today)
         known |= dict.fromkeys(("students", "students_before", "schools", "classes", "teachers"), days[0])
         known["facts"] = today
     tables |= attendance.tables(county_code, today - timedelta(days=ATTENDANCE_DAYS), today)
     called = tables["class_days"]["day"]
     if called:
         known |= dict.fromkeys(("absences", "class_days", "streaks"), max(called))
-    if days and registers_in_force(county_code, today):
-        outside = findings.tables_for(county_code, today)
-        tables["outside_lines"] = _renamed(outside["register_lines"], {"born": "birth_date"})
-        tables["outside_missing"] = dict(outside["register_missing"])
+    registers = registers_in_force(county_code, today) if days else []
+    if registers and asked("outside_lines", "outside_missing"):
+        tables["outside_missing"] = _missing(county_code, today)
+        if asked("outside_lines"):
+            lines = findings.tables_for(county_code, today)["register_lines"]
+            tables["outside_lines"] = _renamed(lines, {"born": "birth_date"})
         words = dict(OutsideRegister.Source.choices)
         for name in ("outside_lines", "outside_missing"):
-            tables[name]["source"] = [str(words.get(source, source)) for source in tables[name]["source"]]
-        read = outside["register_lines"].get("day", [])
-        known |= dict.fromkeys(("outside_lines", "outside_missing"), max([days[0], *read]))
+            if name in tables:
+                tables[name]["source"] = [str(words.get(one, one)) for one in tables[name]["source"]]
+        known |= dict.fromkeys(
+            ("outside_lines", "outside_missing"), max([days[0], *(one.day for one in registers)])
+        )
     tables["cases"] = cases_table(county_code)
     tables["verdicts"], concluded = verdicts(county_code)
     if concluded is not None:
@@ -122,11 +136,15 @@ def _places(
         f"{code}/{grade or ''}/{number if number is not None else ''}" for code, grade, number in keys
     ]
     room["pupils"] = [in_class[key] for key in keys]
+    return {"schools": school, "classes": room}
+
+
+def _teachers(county_code: str, day: date) -> Columns:
     staff = ("key", "school_code", "post_kind", "subject", "posted_on", "training_hours", "rotating")
     teacher = _columns(staff, list(raw(rows_on("teachers", day, county_code).values_list(*staff))))
     teacher["teacher_key"] = teacher.pop("key")
     teacher["rotating"] = [None if value is None else bool(value) for value in teacher["rotating"]]
-    return {"schools": school, "classes": room, "teachers": teacher}
+    return teacher
 
 
 def _facts(county_code: str, today: date) -> Columns:
@@ -137,6 +155,12 @@ def _facts(county_code: str, today: date) -> Columns:
         if known.value
     ]
     return _columns(("student_key", "fact", "value", "register", "since", "until"), rows)
+
+
+def _missing(county_code: str, today: date) -> Columns:
+    rows = findings.not_enrolled(county_code, today)
+    names = [one.name for one in fields(findings.Missing)]
+    return {name: [getattr(row, name) for row in rows] for name in names}
 
 
 def cases_table(county_code: str) -> Columns:

@@ -16,7 +16,8 @@ from bureau.work.marks import Marks
 def sweep(county_code: str, *, only: str = "") -> list[Sweep]:
     """比对一县 now: the registers, roll calls, outside registers and findings as they stand."""
     today, at = timezone.localdate(), timezone.now()
-    county = tables.gather(county_code, today=today)
+    read = sweeping.tables_read(county_code, today=today, only=only)
+    county = tables.gather(county_code, today=today, wanted=read)
     return sweeping.sweep(
         county_code=county_code, county=county, more=beside(county_code), at=at, today=today, only=only
     )
