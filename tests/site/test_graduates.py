@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from bureau.graduates import actions, coming, deriving, queries
+from bureau.graduates import actions, coming, deriving, figures, queries
 from bureau.graduates.actions import Said
 from bureau.graduates.coming import Entry
 from bureau.graduates.models import ComeList, Derivation, Destination, Leaver, ListLine, Support
@@ -247,18 +247,18 @@ def test_rates_are_counted_beside_registered_families(cast: dict[str, User], tak
         at=NOW,
         today=TODAY,
     )
-    (rate,) = queries.rates(COUNTY, 2026, "高中", "school", scope_of(office))
+    (rate,) = figures.rates(COUNTY, 2026, "高中", "school", scope_of(office))
     assert (rate.graduates, rate.share("study"), rate.share("study", "work")) == (10, 0.4, 0.5)
     assert (rate.registered, rate.registered_share("study")) == (1, 1.0)
-    by_class = queries.rates(COUNTY, 2026, "高中", "class", scope_of(office))
+    by_class = figures.rates(COUNTY, 2026, "高中", "class", scope_of(office))
     assert sum(one.graduates for one in by_class) == 10
     # The slow way: one child after another.
     plain = [
         one for one in Leaver.objects.filter(stage="高中") if one.current and one.current.kind == "study"
     ]
     assert len(plain) == rate.kinds["study"]
-    assert queries.rates(COUNTY, 2026, "高中", "school", scope_of(cast["school"])) == []
-    counts = queries.counts(Leaver.objects.filter(stage="高中"))
+    assert figures.rates(COUNTY, 2026, "高中", "school", scope_of(cast["school"])) == []
+    counts = figures.counts(figures.standings(Leaver.objects.filter(stage="高中")))
     assert (counts["all"], counts["study"], counts["none"], counts["registered_unplaced"]) == (10, 4, 5, 0)
 
 
@@ -337,7 +337,23 @@ def test_each_child_of_a_registered_family_is_counted_once(cast: dict[str, User]
     next_autumn(done, enrolment_status="毕业", status_on=date(2026, 7, 5))
     derive(cast["office"])
     day = date(2026, 10, 1)
-    gone = queries.away(COUNTY, scope_of(cast["office"]), day)
+    gone = figures.away(COUNTY, scope_of(cast["office"]), day)
     keys = set(gone.values_list("student_key", flat=True))
     assert on.key not in keys
     assert done.key in keys
+
+
+def test_the_tabs_count_what_they_show(cast: dict[str, User], taken: list[Leaver]) -> None:
+    """Fast: one question for all groups. Slow: each view counted by itself."""
+    from bureau.pages.graduates import VIEWS, _in_view, views_of
+
+    for kind, leaver in zip(("study", "work", "army", "idle", "unknown"), taken, strict=False):
+        said = actions.Said(kind, TODAY, study_stage="本科", school_name="演示大学", employer="演示公司")
+        actions.place(leaver=leaver, said=said, by=cast["office"], at=NOW, today=TODAY)
+    Leaver.objects.filter(pk__in=[one.pk for one in taken[:4]]).update(registered=True)
+    Leaver.objects.filter(pk=taken[-1].pk).update(kind="moved")
+    rows = Leaver.objects.all()
+    groups = figures.standings(rows)
+    assert {view: _in_view(groups, view) for view in VIEWS} == {
+        view: found.count() for view, found in views_of(rows).items()
+    }

@@ -1,12 +1,10 @@
-"""就读与去向的读取: graduates and their destinations, rates that open to rows, a child's path, and who studies outside the county."""
+"""就读与去向的读取: graduates and their destinations, a child's path, and who studies outside the county."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from bureau.graduates import rules
 from bureau.graduates.models import ComeList, Derivation, Destination, Leaver, ListLine, Support
@@ -47,28 +45,6 @@ class Step:
     source: str
 
 
-@dataclass
-class Rate:
-    """去向合计 of one class, school or township, of all its graduates and of those of registered families."""
-
-    key: str
-    school_code: str
-    class_number: int | None
-    graduates: int = 0
-    kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    registered: int = 0
-    registered_kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    def share(self, *kinds: str) -> float | None:
-        """Share of all graduates; None when there are none."""
-        return sum(self.kinds[kind] for kind in kinds) / self.graduates if self.graduates else None
-
-    def registered_share(self, *kinds: str) -> float | None:
-        """Share of the graduates of registered families."""
-        found = sum(self.registered_kinds[kind] for kind in kinds)
-        return found / self.registered if self.registered else None
-
-
 def in_scope(scope: Scope) -> Q:
     """Condition on leavers: by the school that they left."""
     return scope.schools()
@@ -89,48 +65,6 @@ def stages(county_code: str, year: int) -> list[str]:
     """毕业学段 of a year."""
     found = Leaver.objects.filter(GRADUATED, county_code=county_code, year=year).order_by("stage")
     return list(found.values_list("stage", flat=True).distinct())
-
-
-def counts(rows: QuerySet[Leaver]) -> dict[str, int]:
-    """合计: all, by kind of destination, without any, of registered families and those of them without a place."""
-    poor = Q(registered=True)
-    asked = {
-        "all": Q(),
-        "none": Q(current=None),
-        "registered": poor,
-        "registered_study": poor & Q(current__kind="study"),
-        "registered_unplaced": poor & UNPLACED,
-        **{kind: Q(current__kind=kind) for kind in rules.KINDS},
-    }
-    # Names of their own: an aggregate named as a field would hide the field.
-    found = rows.order_by().aggregate(
-        **{f"n_{name}": Count("pk", filter=where) if where else Count("pk") for name, where in asked.items()}
-    )
-    helped = rows.filter(poor & UNPLACED, pk__in=Support.objects.values("leaver"))
-    return {name: found[f"n_{name}"] for name in asked} | {"supported": helped.count()}
-
-
-def rates(county_code: str, year: int, stage: str, by: str, scope: Scope) -> list[Rate]:
-    """去向率 by school, class or township."""
-    rows = (
-        leavers(county_code, scope)
-        .filter(GRADUATED, year=year, stage=stage)
-        .order_by()
-        .values("school_code", "class_number", "township_code", "registered", "current__kind")
-        .annotate(n=Count("pk"))
-    )
-    found: dict[tuple[str, int | None], Rate] = {}
-    for row in rows:
-        number = row["class_number"] if by == "class" else None
-        name = row["township_code"] if by == "township" else row["school_code"]
-        rate = found.setdefault((name, number), Rate(name, row["school_code"], number))
-        kind = row["current__kind"] or "none"
-        rate.graduates += row["n"]
-        rate.kinds[kind] += row["n"]
-        if row["registered"]:
-            rate.registered += row["n"]
-            rate.registered_kinds[kind] += row["n"]
-    return [found[key] for key in sorted(found, key=lambda key: (key[0], key[1] or 0))]
 
 
 def path(county_code: str, student_key: str) -> list[Step]:
@@ -274,60 +208,3 @@ def lines(of: ComeList, scope: Scope) -> QuerySet[ListLine]:
 def derivations(county_code: str) -> QuerySet[Derivation]:
     """更新的记录, newest first."""
     return Derivation.objects.filter(county_code=county_code).select_related("by")
-
-
-@dataclass(frozen=True, slots=True)
-class Studies:
-    """就读信息库的合计 of registered children: in the county by stage, elsewhere by stage, placed otherwise, not known."""
-
-    in_county: dict[str, int]
-    elsewhere: dict[str, int]
-    placed: dict[str, int]
-    unknown: int
-
-    @property
-    def all(self) -> int:
-        """所有困难家庭的孩子."""
-        counted = (*self.in_county.values(), *self.elsewhere.values(), *self.placed.values())
-        return sum(counted) + self.unknown
-
-
-def registered_pupils(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """困难家庭的在读学生 of the student register, by what the school entered."""
-    poor = Q(registered_household=True) | Q(minimum_living=True) | Q(destitute=True)
-    return rows.filter(poor, enrolment_status__in=["在读", "休学"])
-
-
-def away(county_code: str, scope: Scope, day: date) -> QuerySet[Leaver]:
-    """困难家庭 who left and are in no school of the county on the day: each child once, its newest leaving."""
-    rows = leavers(county_code, scope).filter(registered=True)
-    # Worked out here: a subquery for each child takes a hundred times as long.
-    newest = dict(rows.order_by("year", "id").values_list("student_key", "pk"))
-    keys = list(newest)
-    enrolled: set[str] = set()
-    for start in range(0, len(keys), 1_000):
-        found = registered.rows_on("students", day).filter(
-            key__in=keys[start : start + 1_000], enrolment_status__in=["在读", "休学"]
-        )
-        enrolled.update(
-            key for key, county in found.values_list("key", "county_code") if county == county_code
-        )
-    return rows.filter(pk__in=[pk for key, pk in newest.items() if key not in enrolled])
-
-
-def studies(pupils: QuerySet[Any, Any], gone: QuerySet[Leaver]) -> Studies:
-    """就读信息库的合计."""
-    here = dict(registered_pupils(pupils).order_by().values_list("stage").annotate(n=Count("pk")))
-    out: dict[str, int] = {}
-    placed: dict[str, int] = {}
-    unknown = 0
-    rows = gone.order_by().values("current__kind", "current__study_stage").annotate(n=Count("pk"))
-    for row in rows:
-        kind, stage = row["current__kind"], row["current__study_stage"]
-        if kind == "study":
-            out[stage] = out.get(stage, 0) + row["n"]
-        elif kind in (None, "unknown"):
-            unknown += row["n"]
-        else:
-            placed[kind] = placed.get(kind, 0) + row["n"]
-    return Studies({key or "未报": n for key, n in here.items()}, out, placed, unknown)

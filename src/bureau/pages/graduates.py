@@ -1,6 +1,6 @@
 """就读与去向: the graduates of a year with where they went; those without a place first."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET, require_POST
 
-from bureau.graduates import actions, queries, rules
+from bureau.graduates import actions, figures, queries, rules
 from bureau.graduates.models import Destination, Leaver
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
@@ -67,6 +67,20 @@ def views_of(rows: QuerySet[Leaver]) -> dict[str, QuerySet[Leaver]]:
     }
 
 
+def _in_view(groups: Sequence[figures.Standing], view: str) -> int:
+    """How many of a view: the same conditions as in `views_of`, over groups that are known already."""
+    chosen: dict[str, Callable[[figures.Standing], bool]] = {
+        "all": lambda one: True,
+        "unplaced": lambda one: one.unplaced,
+        "unknown": lambda one: one.unknown,
+        "registered": lambda one: one.registered,
+        "registered-unplaced": lambda one: one.registered and one.unplaced,
+    }
+    if view == "moved":
+        return sum(one.n for one in groups if one.kind == "moved")
+    return sum(one.n for one in groups if one.kind == "graduated" and chosen[view](one))
+
+
 @require_GET
 @page(Permission.SEE_AID)
 def listing(request: SignedIn) -> HttpResponse:
@@ -83,7 +97,8 @@ def listing(request: SignedIn) -> HttpResponse:
     table = leaver_table(request, "graduates", views[view], names, empty=_empty(years))
     if table.wants_export:
         return export(request, table, title=_("%(year)s年毕业生去向") % {"year": year or ""})
-    counts = queries.counts(views["all"])
+    groups = figures.standings(rows)
+    counts = figures.counts(groups) | {"supported": figures.supported(views["all"])}
     last = queries.derivations(here.county_code).first()
     if last is not None and last.state not in ("queued", "running"):
         last = None
@@ -93,7 +108,7 @@ def listing(request: SignedIn) -> HttpResponse:
         title=_("毕业生去向"),
         table=table,
         view=view,
-        tabs=[(key, _(words), views[key].count()) for key, words in VIEWS.items()],
+        tabs=[(key, _(words), _in_view(groups, key)) for key, words in VIEWS.items()],
         year=year,
         years=years,
         stage=stage,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET
 
-from bureau.graduates import queries, rules
-from bureau.graduates.queries import Rate
+from bureau.graduates import figures, queries, rules
+from bureau.graduates.figures import Rate
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.cells import Row
 from bureau.pages.context import current, show
@@ -42,7 +42,7 @@ def rates(request: SignedIn) -> HttpResponse:
     stage = stage or (stages[0] if stages else "")
     by = request.GET.get("by", "school")
     by = by if by in BY else "school"
-    found = queries.rates(here.county_code, year or 0, stage, by, here.scope)
+    found = figures.rates(here.county_code, year or 0, stage, by, here.scope)
     names: dict[str, str] = dict(school_names(here))
     if by == "township":
         names = dict(townships(here.county_code).values_list("code", "name"))
@@ -177,7 +177,7 @@ def why(request: SignedIn, year: int, stage: str, kind: str) -> HttpResponse:
             rows = rows.filter(class_number=int(number))
             name = _("%(school)s %(n)s班") % {"school": name, "n": number}
     every, found = rows.count(), rows.filter(numerator).count()
-    counts = queries.counts(rows)
+    counts = figures.counts(figures.standings(rows))
     view = {"registered_study": "registered", "unknown": "unknown"}.get(kind, "all")
     return answer(
         request,

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET
 
-from bureau.graduates import queries
+from bureau.graduates import figures, queries
 from bureau.pages.access import SignedIn, page
 from bureau.pages.cells import Row
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
 from bureau.pages.graduates import KINDS, leaver_table, log_children
 from bureau.pages.people_columns import school_names, with_school
+from bureau.pages.remember import remembered
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission
 from bureau.registry import finding
@@ -33,7 +34,12 @@ def studies(request: SignedIn) -> HttpResponse:
     here = current(request)
     day = here.on or localdate()
     pupils = here.rows("students")
-    gone = queries.away(here.county_code, here.scope, day)
+    known = here.version("students")
+    last = queries.derivations(here.county_code).order_by("-pk").values_list("pk", "state").first()
+    away = remembered(
+        f"{known} {last}" if known else "", f"away {day}", lambda: figures.away_ids(here.county_code, day)
+    )
+    gone = figures.away(here.county_code, here.scope, day, away)
     names = school_names(here)
     view = request.GET.get("view", "here")
     view = view if view in VIEWS else "here"
@@ -45,7 +51,8 @@ def studies(request: SignedIn) -> HttpResponse:
         )
     if table.wants_export:
         return export(request, table, title=_("就读信息库（%(view)s）") % {"view": _(VIEWS[view])})
-    found = queries.studies(pupils, gone)
+    inside = remembered(known, f"studies {here.scope} {day}", lambda: figures.in_county(pupils))
+    found = figures.studies(inside, gone)
     answer = show(
         request,
         "graduates/studies.html",
@@ -66,7 +73,7 @@ def studies(request: SignedIn) -> HttpResponse:
     return answer
 
 
-def _stages(found: queries.Studies) -> list[tuple[str, str, int]]:
+def _stages(found: figures.Studies) -> list[tuple[str, str, int]]:
     """(what, where, how many) in the order of school years."""
 
     def place(stage: str) -> int:
@@ -84,7 +91,7 @@ def _stages(found: queries.Studies) -> list[tuple[str, str, int]]:
     return [*rows, (_("去向不详"), "–", found.unknown)]
 
 
-def _chart(found: queries.Studies) -> dict[str, Any]:
+def _chart(found: figures.Studies) -> dict[str, Any]:
     rows = _stages(found)
     return {
         "grid": {"left": 8, "right": 64, "top": 6, "bottom": 6},
@@ -132,7 +139,7 @@ def _pupils(request: SignedIn, here: Page, names: Mapping[str, str]) -> Table:
             Column("home_township", _("现住乡镇"), hidden=True),
             Column("enrolment_status", _("学籍状态"), "code", codes=codes("enrolment_status"), hidden=True),
         ),
-        finding.in_grade_order(queries.registered_pupils(here.rows("students"))),
+        finding.in_grade_order(figures.registered_pupils(here.rows("students"))),
         what=_("名学生"),
         search=finding.students,
         search_hint=_("姓名、拼音、身份证号或后四位、学籍号"),
