@@ -237,7 +237,8 @@ def _together(found: Sequence[Candidate]) -> dict[Key, dict[str, object]]:
 
 
 def _known(case: Case) -> Known:
-    said = case.state_since if case.phase == "claimed" else None
+    # Where people decide, a register that goes on showing the fact contradicts nobody: a disabled child stays disabled.
+    said = case.state_since if case.phase == "claimed" and case.needs_proof else None
     return Known(
         case.pk,
         (case.subject_key, case.item),
