@@ -195,6 +195,30 @@ def test_a_bad_net_loses_and_doubles_nothing(signed_in: Enter, visits: Site) -> 
     assert texts == str([f"坏网络第{number}次" for number in range(4)])
 
 
+def test_a_roll_call_without_network_arrives_and_says_who_is_away(signed_in: Enter, visits: Site) -> None:
+    page = signed_in("walker2", *SMALL)
+    open_phone(page)
+    page.locator("a[href^='#/roll/']").first.click()
+    page.context.set_offline(True)
+    page.locator(".pupil").nth(1).click()
+    name = page.locator(".named .pupil").inner_text().split(" ")[0]
+    page.locator(".pick", has_text="病假").click()
+    page.locator(".pick", has_text="上午").click()
+    expect(page.locator(".count")).to_contain_text("点到 1 人")
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_role("button", name="登记点名").click()
+    expect(page.locator("a[href^='#/roll/']").first).to_contain_text("等待上报")
+    page.context.set_offline(False)
+    expect(page.locator("a[href^='#/roll/']").first).not_to_contain_text("等待上报")
+    said = asked(
+        visits,
+        "from bureau.attendance.models import Absence; a = Absence.objects.get(of__source='phone', replaced_at=None);"
+        "from bureau.registry.models import Student; s = Student.objects.filter(key=a.student_key).last();"
+        "print(s.person_name, a.kind, a.part)",
+    )
+    assert said == f"{name} sick am"
+
+
 def test_signing_out_wipes_the_children_and_keeps_what_was_not_sent(signed_in: Enter, visits: Site) -> None:
     page = signed_in("walker", *SMALL)
     open_phone(page)

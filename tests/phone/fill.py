@@ -1,7 +1,8 @@
-"""Adds to a served small county what the phone's journeys need: a ledger, a visiting teacher and cases: `DATA=… python fill.py [count]`."""
+"""Adds to a served small county what the phone's journeys need: a ledger, visiting teachers, cases, a class of one's own: `DATA=… python fill.py [count]`."""
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -16,6 +17,8 @@ def main(count: int = 4) -> None:
     django.setup()
     from django.utils import timezone
 
+    from bureau.attendance import homeroom_actions as homerooms
+    from bureau.attendance import queries as attendance
     from bureau.people import actions as people
     from bureau.people.demo import DEMO_PASSWORD
     from bureau.people.models import User
@@ -37,6 +40,9 @@ def main(count: int = 4) -> None:
     by = User.objects.get(username="basic")
     ledger(by)
     open_cases(made[0], by, count)
+    today = timezone.localdate()
+    own = sorted(attendance.rolls(by.area.code if by.area else "640324", today, school_code=school))[0]
+    homerooms.appoint(ref=own, user=made[1], since=today - timedelta(days=120), by=by, at=timezone.now())
 
 
 if __name__ == "__main__":
