@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -57,6 +58,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 if probe.connect_ex(("127.0.0.1", int(port))) == 0:
                     break
             time.sleep(0.1)
+        # The first answer loads everything; a journey's own patience is for the pages.
+        with urlopen(f"http://127.0.0.1:{port}/account/login/", timeout=120) as answer:
+            assert answer.status == 200
         yield Site(f"http://127.0.0.1:{port}", data)
     finally:
         for process in processes:
