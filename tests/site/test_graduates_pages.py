@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from bureau.graduates import actions
-from bureau.graduates.models import ComeList, Leaver, Support
+from bureau.graduates import actions, deriving, list_jobs
+from bureau.graduates.models import ComeList, Destination, Leaver, Support
 from bureau.log.models import Entry
+from bureau.pages import graduates_lists
 from bureau.pages.people_columns import opened
 from bureau.people.models import User
 from bureau.registry.models import Student
@@ -239,3 +242,82 @@ def test_lists_need_few_queries(
     for name in ("graduates", "studies", "graduate-lists", "graduates-rates"):
         with django_assert_max_num_queries(40):
             assert office.get(reverse(name)).status_code == 200
+
+
+class TestALongList:
+    """Read by the worker: with progress, cancelled, or refused with every problem; never half."""
+
+    WHOLE = {"kind": "university", "title": "2026年录取名单", "day": "2026-08-20"}
+
+    @pytest.fixture
+    def waiting(
+        self, taken: list[Leaver], browser_of: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> Callable[[Any], ComeList]:
+        monkeypatch.setattr(graduates_lists, "LONG", 100)
+
+        def upload(book: Any) -> ComeList:
+            _status, page = sent(browser_of("office"), "graduate-lists", saved(book), **self.WHOLE)
+            assert "正在后台读取" in page
+            one = ComeList.objects.get()
+            assert (one.state, one.lines.count()) == ("queued", 0)
+            return one
+
+        return upload
+
+    def test_it_is_taken_once(
+        self, waiting: Callable[[Any], ComeList], taken: list[Leaver], browser_of: SignIn
+    ) -> None:
+        one = waiting(a_list(taken))
+        shares: list[float] = []
+        list_jobs.read_list(of=one, at=now(), progress=shares.append)
+        list_jobs.read_list(of=one, at=now(), progress=shares.append)  # delivered a second time
+        one.refresh_from_db()
+        assert (one.state, one.progress) == ("done", 1)
+        assert shares == sorted(shares)
+        assert one.lines.count() == 4
+        assert (
+            Destination.objects.filter(line__of=one).count() == one.lines.filter(state="matched").count() > 0
+        )
+        assert "待核对" in browser_of("office").get(reverse("graduate-list", args=[one.pk])).content.decode()
+
+    def test_every_problem_is_kept_and_nothing_else(
+        self, waiting: Callable[[Any], ComeList], taken: list[Leaver], browser_of: SignIn
+    ) -> None:
+        book = a_list(taken)
+        book.active.append(["甲", "640324201001010", "2010-13-01", "", "硕士", ""])
+        one = waiting(book)
+        list_jobs.read_list(of=one, at=now(), progress=lambda share: None)
+        page = browser_of("office").get(reverse("graduate-list", args=[one.pk])).content.decode()
+        for heading in ("身份证件号", "出生日期", "就读学校", "就读学段"):
+            assert f"第7行“{heading}”" in page, heading
+        assert (one.lines.count(), Destination.objects.exclude(line=None).count()) == (0, 0)
+
+    def test_cancelled_in_the_middle_nothing_is_kept(
+        self, waiting: Callable[[Any], ComeList], taken: list[Leaver], browser_of: SignIn
+    ) -> None:
+        one, office = waiting(a_list(taken)), browser_of("office")
+        page = office.get(reverse("graduate-list", args=[one.pk]))
+        assert "取消读取" in page.content.decode()
+        assert page.headers["Refresh"] == "3"
+        cancel = reverse("graduate-list-change", args=[one.pk, "cancel"])
+
+        def until_half(share: float) -> None:
+            if share >= 0.5:
+                office.post(cancel)
+                raise deriving.CancelledError
+
+        list_jobs.read_list(of=one, at=now(), progress=until_half)
+        one.refresh_from_db()
+        assert (one.state, one.lines.count()) == ("cancelled", 0)
+        assert "什么也没有保存" in office.get(reverse("graduate-list", args=[one.pk])).content.decode()
+        assert "已经读完" in office.post(cancel, follow=True).content.decode()
+
+    def test_another_school_does_not_cancel_it(
+        self, waiting: Callable[[Any], ComeList], taken: list[Leaver], browser_of: SignIn
+    ) -> None:
+        one = waiting(a_list(taken))
+        cancel = reverse("graduate-list-change", args=[one.pk, "cancel"])
+        page = browser_of("school").post(cancel, follow=True).content.decode()
+        assert "只有上传的人和教育局能撤回" in page
+        one.refresh_from_db()
+        assert not one.cancel_asked

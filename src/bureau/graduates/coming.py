@@ -1,7 +1,7 @@
 """外来名单的写入: keeping a list, finding whose line is whose, deciding doubtful lines, withdrawing a list whole."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -53,36 +53,71 @@ def take_list(
 ) -> ComeList:
     """收下名单: the file is sealed, each line finds its child, and what is certain is registered as its destination. Raises Refused."""
     demand(rules.why_not_list(by=by, title=title, day=day, today=today))
-    demand(None if kind in ComeList.Kind.values else "请选择名单种类")
     demand(None if entries else "名单里没有数据行")
-    assert day is not None  # noqa: S101 — the rule has seen to it
     with transaction.atomic():
-        made = ComeList.objects.create(
-            county_code=county_code, kind=kind, title=title.strip()[:100], day=day, file_name=upload.short_name,
-            sha256=keep(ROOM, upload.content), by=by, at=at,
-        )  # fmt: skip
-        leavers = list(
-            queries.leavers(county_code, scope_of(by)).select_related("current").order_by("year", "id")
+        made = register(
+            county_code=county_code, kind=kind, title=title, day=day, upload=upload, by=by, at=at, today=today
         )
-        by_id, by_name = _index(leavers)
-        people = {one.pk: one for one in leavers}
-        sealed = seal_many([entry.id_number for entry in entries])
-        rows = [
-            _line(made, entry, secret, by_id, by_name) for entry, secret in zip(entries, sealed, strict=True)
-        ]
-        _one_each(rows)
-        _contradicting(rows, people, day)
+        fill(of=made, entries=entries, by=by, at=at, address=address)
+    return made
+
+
+def register(
+    *,
+    county_code: str,
+    kind: str,
+    title: str,
+    day: date | None,
+    upload: Upload,
+    by: User,
+    at: datetime,
+    today: date,
+    waiting: bool = False,
+) -> ComeList:
+    """The list without its lines, its file sealed; `waiting` to be read in the background. Raises Refused."""
+    demand(rules.why_not_list(by=by, title=title, day=day, today=today))
+    demand(None if kind in ComeList.Kind.values else "请选择名单种类")
+    assert day is not None  # noqa: S101 — the rule has seen to it
+    return ComeList.objects.create(
+        county_code=county_code, kind=kind, title=title.strip()[:100], day=day, file_name=upload.short_name,
+        sha256=keep(ROOM, upload.content), by=by, at=at, state="queued" if waiting else "done", progress=0 if waiting else 1,
+    )  # fmt: skip
+
+
+def fill(
+    *,
+    of: ComeList,
+    entries: Sequence[Entry],
+    by: User,
+    at: datetime,
+    progress: Callable[[float], None] = lambda share: None,
+    address: str = "",
+) -> None:
+    """The lines of a list, each with its child; what is certain is registered. Compared first, then stored whole."""
+    leavers = list(
+        queries.leavers(of.county_code, scope_of(by)).select_related("current").order_by("year", "id")
+    )
+    by_id, by_name = _index(leavers)
+    people = {one.pk: one for one in leavers}
+    sealed = seal_many([entry.id_number for entry in entries])
+    rows = []
+    for place, (entry, secret) in enumerate(zip(entries, sealed, strict=True)):
+        progress(0.3 + 0.5 * place / len(entries))
+        rows.append(_line(of, entry, secret, by_id, by_name))
+    _one_each(rows)
+    _contradicting(rows, people, of.day)
+    progress(0.8)
+    with transaction.atomic():
         ListLine.objects.bulk_create(rows, batch_size=1_000)
         certain = [row for row in rows if row.state == "matched" and row.leaver_id]
         put_all(
             [(people[row.leaver_id or 0], _said(row), row) for row in certain], source="list", by=by, at=at
         )
         counts = {state: sum(row.state == state for row in rows) for state in ListLine.State.values}
-        detail = {"kind": kind, "rows": len(rows), "sha256": made.sha256, **counts}
+        detail = {"kind": of.kind, "rows": len(rows), "sha256": of.sha256, **counts}
         write(
-            by=by, verb=Verb.MATCH, obj=("graduate_list", str(made.pk)), detail=detail, at=at, address=address
+            by=by, verb=Verb.MATCH, obj=("graduate_list", str(of.pk)), detail=detail, at=at, address=address
         )
-    return made
 
 
 def decide(

@@ -57,6 +57,11 @@ class ComeList(models.Model):
     sha256 = models.CharField(max_length=64)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # A long list is read in the background; until it is done it has no lines.
+    state = models.CharField(max_length=9, choices=Derivation.State.choices, default=Derivation.State.DONE)
+    progress = models.FloatField(default=1)
+    cancel_asked = models.BooleanField(default=False)
+    problems = models.JSONField(default=list)
     withdrawn_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)

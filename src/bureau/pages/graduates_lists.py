@@ -1,5 +1,6 @@
 """外来名单: uploading lists of admissions, of study elsewhere and of jobs, settling doubtful lines, and a school's own sheet."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,12 +12,11 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bureau.graduates import actions, coming, queries, rules
+from bureau.graduates import actions, coming, list_jobs, queries, reading, rules
 from bureau.graduates.models import ComeList, Leaver
 from bureau.graduates.states import LINE_WORDS
-from bureau.pages import graduates_sheet
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.context import current, show
+from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
 from bureau.pages.graduates import KINDS, log_children
 from bureau.pages.nutrition_filled import content_of
@@ -25,9 +25,12 @@ from bureau.pages.sign_in import client_address
 from bureau.pages.table import Bulk, Column, Table
 from bureau.people.kept import Upload
 from bureau.people.rules import Permission, Refused, why_not
+from bureau.work.graduates_tasks import read_list
 
 LIST_KINDS = {str(code): str(words) for code, words in ComeList.Kind.choices if code != "school"}
 FIRST_OF = ("to_check", "unmatched")
+# Bytes: some fifteen hundred rows; more take seconds.
+LONG = 120_000
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,18 +43,9 @@ def lists(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         name, content, problems = content_of(request.FILES.get("file"))
         if not problems:
-            entries, problems = graduates_sheet.read_list(name, content, asked["kind"])
-        if not problems:
-            try:
-                made = coming.take_list(
-                    county_code=here.county_code, kind=asked["kind"], title=asked["title"], day=_day(asked["day"]),
-                    upload=Upload(name, content), entries=entries, by=request.user, at=now(), today=today,
-                    address=client_address(request),
-                )  # fmt: skip
-                messages.success(request, _("名单已收下，请核对没有自动对上的行"))
+            made, problems = _taken(request, here, asked, Upload(name, content), today)
+            if made is not None:
                 return HttpResponseRedirect(reverse("graduate-list", args=[made.pk]))
-            except Refused as refusal:
-                problems = str(refusal).split("；")
     else:
         asked["day"] = today.isoformat()
     states = {state: Count("lines", filter=Q(lines__state=state)) for state in LINE_WORDS}
@@ -72,6 +66,30 @@ def lists(request: SignedIn) -> HttpResponse:
     )
 
 
+def _taken(
+    request: SignedIn, here: Page, asked: Mapping[str, str], upload: Upload, today: date
+) -> tuple[ComeList | None, list[str]]:
+    """The list, or every problem. A short one is read at once, a long one by the worker."""
+    given: dict[str, Any] = {
+        "county_code": here.county_code, "kind": asked["kind"], "title": asked["title"], "day": _day(asked["day"]),
+        "upload": upload, "by": request.user, "at": now(), "today": today, "address": client_address(request),
+    }  # fmt: skip
+    try:
+        if len(upload.content) > LONG:
+            made = list_jobs.ask_list(**given)
+            read_list.enqueue(made.pk)
+            messages.success(request, _("名单较长，正在后台读取；可以离开本页，读完后在这里核对"))
+            return made, []
+        entries, problems = reading.read_list(upload.name, upload.content, asked["kind"])
+        if problems:
+            return None, problems
+        made = coming.take_list(entries=entries, **given)
+    except Refused as refusal:
+        return None, str(refusal).split("；")
+    messages.success(request, _("名单已收下，请核对没有自动对上的行"))
+    return made, []
+
+
 def _found(request: SignedIn, pk: int) -> ComeList:
     one = queries.lists(current(request).county_code).filter(pk=pk).first()
     if one is None:
@@ -84,6 +102,8 @@ def _found(request: SignedIn, pk: int) -> ComeList:
 def one_list(request: SignedIn, pk: int) -> HttpResponse:
     """The lines of a list: those to be looked at first."""
     one, here = _found(request, pk), current(request)
+    if one.state != "done":
+        return _waiting(request, one)
     rows = queries.lines(one, here.scope)
     names = school_names(here)
     refusal = rules.why_not_decide(
@@ -156,6 +176,26 @@ def one_list(request: SignedIn, pk: int) -> HttpResponse:
     return answer
 
 
+def _waiting(request: SignedIn, one: ComeList) -> HttpResponse:
+    """A list that is still being read, or was not taken."""
+    running = one.state in ("queued", "running")
+    answer = show(
+        request,
+        "graduates/waiting_list.html",
+        title=one.title,
+        crumbs=[(_("毕业生去向"), reverse("graduates")), (_("外来名单"), reverse("graduate-lists"))],
+        one=one,
+        running=running,
+        state=_(str(one.get_state_display())),
+        why_not_cancel=rules.why_not_withdraw(
+            by=request.user, uploaded_by=one.by_id, withdrawn=False, reason="-"
+        ),
+    )
+    if running:
+        answer.headers["Refresh"] = "3"
+    return answer
+
+
 @require_POST
 @page(Permission.REPORT_AID)
 def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
@@ -168,6 +208,9 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
                 of=one, reason=request.POST.get("text", ""), by=by, at=at, address=address
             )
             messages.success(request, _("名单已撤回，取消了 %(n)s 名学生的去向") % {"n": count})
+        elif action == "cancel":
+            list_jobs.cancel_list(of=one, by=by, at=at, address=address)
+            messages.success(request, _("正在取消，名单不会入库"))
         elif action in ("same", "different"):
             keys = [int(key) for key in request.POST.getlist("ids") if key.isdecimal() and len(key) < 15]
             wrong: list[str] = []
@@ -204,7 +247,7 @@ def own_sheet(request: SignedIn) -> HttpResponse:
         name, content, problems = content_of(request.FILES.get("file"))
         if not problems:
             rows = queries.leavers(here.county_code, here.scope).filter(year=year).select_related("current")
-            found, problems = graduates_sheet.read_own(name, content, {one.pk: one for one in rows})
+            found, problems = reading.read_own(name, content, {one.pk: one for one in rows})
             if not problems:
                 problems = _save(request, found, today)
         if not problems:

@@ -19,12 +19,13 @@ from bureau.nutrition.models import AccountClass
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import current, show
 from bureau.pages.export import download
-from bureau.pages.nutrition_filled import Filled, content_of, rows_of
+from bureau.pages.nutrition_filled import content_of
 from bureau.pages.nutrition_opening import month_of, month_words
 from bureau.pages.people_columns import school_names
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, Refused
 from junheng.documents.sheets import book
+from junheng.intake.filled import Filled, rows_of
 from junheng.tables import codes
 
 MEALS = ("学校标识码", "学校名称", "年级", "班号", "享受人数", "出勤人次", "就餐人次")

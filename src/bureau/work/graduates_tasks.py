@@ -6,8 +6,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django_tasks import task
 
-from bureau.graduates import actions, deriving
-from bureau.graduates.models import Derivation
+from bureau.graduates import actions, deriving, list_jobs
+from bureau.graduates.models import ComeList, Derivation
 from bureau.registry import queries as registered
 from bureau.registry.models import Import
 from bureau.work.marks import Marks
@@ -19,6 +19,14 @@ def derive_graduates(derivation_id: int) -> None:
     of = Derivation.objects.get(pk=derivation_id)
     going_on = Derivation.objects.filter(pk=derivation_id, cancel_asked=False)
     actions.update(of=of, at=timezone.now(), progress=Marks(going_on, deriving.CancelledError))
+
+
+@task()
+def read_list(list_id: int) -> None:
+    """读取一份名单. A second delivery finds it done."""
+    of = ComeList.objects.select_related("by").get(pk=list_id)
+    going_on = ComeList.objects.filter(pk=list_id, cancel_asked=False)
+    list_jobs.read_list(of=of, at=timezone.now(), progress=Marks(going_on, deriving.CancelledError))
 
 
 def nightly(*, today: date, at: datetime) -> int:
