@@ -18,6 +18,7 @@ from bureau.attendance.rows import (
     class_of,
     days_called,
     on_the_roll,
+    pupils,
     ref_of,
     school_calendar,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "class_of",
     "days_called",
     "on_the_roll",
+    "pupils",
     "ref_of",
     "school_calendar",
     "seen_since",

@@ -14,7 +14,7 @@ from bureau.attendance.rows import (
     class_day_rows,
     class_of,
     days_called,
-    on_the_roll,
+    pupils,
     school_calendar,
 )
 from bureau.attendance.shapes import ChildAttendance, ClassRef, Streak
@@ -86,9 +86,7 @@ def seen_since(county_code: str, keys: Iterable[str], since: date, *, on: date) 
     for part in _parts(keys):
         refs = {
             key: ClassRef(county_code, school, grade, number)
-            for key, school, grade, number in on_the_roll(county_code, on)
-            .filter(key__in=part)
-            .values_list("key", "school_code", "grade", "class_number")
+            for key, _id, _name, school, grade, number in pupils(county_code, on, part)
         }
         called = _called(county_code, since + timedelta(days=1), on, "", refs.values())
         rows = absence_rows(county_code, since + timedelta(days=1), on).filter(student_key__in=part)

@@ -28,21 +28,16 @@ def streaks(request: SignedIn) -> HttpResponseBase:
     day = asked_day(request, known, today=localdate())
     names = school_names(here)
     found = [one for one in long_streaks(here, day) if one.school_code in names]
-    pupils = {
-        row["key"]: row
-        for start in range(0, len(found), 800)
-        for row in queries.on_the_roll(here.county_code, day)
-        .filter(key__in=[one.student_key for one in found[start : start + 800]])
-        .values("key", "pk", "person_name")
-    }
+    keys = [one.student_key for one in found]
+    pupils = {key: (pk, name) for key, pk, name, *_class in queries.pupils(here.county_code, day, keys)}
     rows = []
     for one in found:
         ref = queries.ClassRef(here.county_code, one.school_code, one.grade, one.class_number)
-        pupil = pupils.get(one.student_key)
+        pk, name = pupils.get(one.student_key, (0, ""))
         rows.append(
             {
-                "id": pupil["pk"] if pupil else 0,
-                "name": pupil["person_name"] if pupil else _("已离校学生"),
+                "id": pk,
+                "name": name or _("已离校学生"),
                 "ref": ref,
                 "school_code": one.school_code,
                 "school": names[one.school_code],
