@@ -1,19 +1,21 @@
-"""二维码卡: the token on a child's printed card: given, renewed, and found again. The token says nothing of the child."""
+"""二维码卡: the token on a household's printed card: given, renewed, and found again. The token says nothing of the children."""
 
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from bureau.entitlements import rules
-from bureau.entitlements.models import Card
+from bureau.entitlements.households import households
+from bureau.entitlements.models import Card, CardChild
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.people.secret import lookup, seal_many, unseal
+from bureau.registry.bulk import chunks
+from bureau.registry.queries import latest_day
 
 # No signs that are mistaken for each other when somebody types them: 16 of 30 are 78 bits.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,26 +35,41 @@ def bare(typed: str) -> str:
     return found if len(found) == LENGTH and set(found) <= set(ALPHABET) else ""
 
 
-def child_of(token: str) -> tuple[str, str] | None:
-    """(county_code, student_key) of a valid card; None for unknown and renewed ones alike."""
+def children_of(token: str) -> tuple[str, tuple[str, ...]] | None:
+    """(county_code, keys of the pupils) of a valid card; None for unknown and renewed ones alike."""
     # A token that can be none is looked for as well: the answer takes as long.
-    found = valid().filter(token_lookup=lookup(bare(token) or "-" * LENGTH))
-    return found.values_list("county_code", "student_key").first()
+    rows = CardChild.objects.filter(until=None, card__token_lookup=lookup(bare(token) or "-" * LENGTH))
+    found = list(rows.values_list("county_code", "student_key"))
+    return (found[0][0], tuple(key for _county, key in found)) if found else None
 
 
-def valid() -> QuerySet[Card]:
-    """Cards that open something."""
-    return Card.objects.filter(ended_at=None)
+def holders(county_code: str, student_keys: Iterable[str]) -> dict[str, int]:
+    """{student_key: id of the card} of those who stand on a valid card."""
+    found: dict[str, int] = {}
+    for part in chunks(student_keys, _AT_ONCE):
+        rows = CardChild.objects.filter(until=None, county_code=county_code, student_key__in=part).order_by()
+        found |= dict(rows.values_list("student_key", "card"))
+    return found
+
+
+def beside(county_code: str, student_keys: Iterable[str]) -> list[str]:
+    """These pupils and all who stand on the same cards."""
+    keys = list(student_keys)
+    found = dict.fromkeys(keys)
+    for part in chunks(set(holders(county_code, keys).values()), _AT_ONCE):
+        rows = CardChild.objects.filter(until=None, card__in=part).values_list("student_key", flat=True)
+        found |= dict.fromkeys(rows)
+    return list(found)
 
 
 def tokens_of(county_code: str, student_keys: Iterable[str]) -> dict[str, str]:
-    """{student_key: token} of those who have a valid card."""
-    found, keys = {}, list(student_keys)
-    for start in range(0, len(keys), _AT_ONCE):
-        rows = valid().filter(county_code=county_code, student_key__in=keys[start : start + _AT_ONCE])
-        for key, sealed in rows.values_list("student_key", "token"):
-            found[key] = unseal(sealed)
-    return found
+    """{student_key: token} of those who stand on a valid card; children of one household have the same."""
+    held = holders(county_code, student_keys)
+    tokens: dict[int, str] = {}
+    for part in chunks(set(held.values()), _AT_ONCE):
+        rows = Card.objects.filter(pk__in=part).values_list("pk", "token")
+        tokens |= {pk: unseal(sealed) for pk, sealed in rows}
+    return {key: tokens[card] for key, card in held.items()}
 
 
 def give(
@@ -61,30 +78,35 @@ def give(
     student_keys: Iterable[str],
     by: User,
     at: datetime,
+    day: date | None = None,
     address: str = "",
     token: Callable[[], str] = new_token,
 ) -> int:
-    """印卡: a token for each child who has none yet; how many were new. Raises Refused with the rule's sentence."""
+    """印卡: each child stands on its household's card, with its brothers and sisters; how many cards were new.
+
+    A household that has a card keeps it, and who has come to it since is added. Raises Refused with the rule's sentence.
+    """
     keys = list(dict.fromkeys(student_keys))
     demand(rules.why_not_give_cards(role=by.role, cards=len(keys), most=MOST))
+    together = households(county_code, day or latest_day(county_code) or at.date(), keys)
     with transaction.atomic():
-        there: set[str] = set()
-        for start in range(0, len(keys), _AT_ONCE):
-            part = valid().filter(county_code=county_code, student_key__in=keys[start : start + _AT_ONCE])
-            there.update(part.values_list("student_key", flat=True))
-        missing = [key for key in keys if key not in there]
-        tokens = [token() for _key in missing]
-        Card.objects.bulk_create(
+        held = holders(county_code, {one for members in together.values() for one in members})
+        joins: list[tuple[int, str]] = []
+        new: list[list[str]] = []
+        for members in dict.fromkeys(together[key] for key in keys):
+            without = sorted(members - held.keys())
+            known = [held[one] for one in members if one in held]
+            if without and known:
+                joins += [(min(known), one) for one in without]
+            elif without:
+                new.append(without)
+            held |= dict.fromkeys(without, 0)
+        cards = _made(county_code, len(new), by=by, at=at, token=token)
+        joins += [(card.pk, one) for card, members in zip(cards, new, strict=True) for one in members]
+        CardChild.objects.bulk_create(
             [
-                Card(
-                    county_code=county_code,
-                    student_key=key,
-                    token_lookup=lookup(one),
-                    token=sealed,
-                    by=by,
-                    at=at,
-                )
-                for key, one, sealed in zip(missing, tokens, seal_many(tokens), strict=True)
+                CardChild(card_id=card, county_code=county_code, student_key=one, since=at)
+                for card, one in joins
             ],
             batch_size=_AT_ONCE,
         )
@@ -92,11 +114,22 @@ def give(
             by=by,
             verb=Verb.CREATE,
             obj=("cards", county_code),
-            detail={"children": len(keys), "new": len(missing)},
+            detail={"children": len(keys), "new": len(new), "added": len(joins)},
             at=at,
             address=address,
         )
-    return len(missing)
+    return len(new)
+
+
+def _made(county_code: str, number: int, *, by: User, at: datetime, token: Callable[[], str]) -> list[Card]:
+    tokens = [token() for _one in range(number)]
+    return Card.objects.bulk_create(
+        [
+            Card(county_code=county_code, token_lookup=lookup(one), token=sealed, by=by, at=at)
+            for one, sealed in zip(tokens, seal_many(tokens), strict=True)
+        ],
+        batch_size=_AT_ONCE,
+    )
 
 
 def renew(
@@ -106,30 +139,31 @@ def renew(
     reason: str,
     by: User,
     at: datetime,
+    day: date | None = None,
     address: str = "",
     token: Callable[[], str] = new_token,
 ) -> Card:
-    """换发: the card before opens nothing any more. Raises Refused with the rule's sentence."""
+    """换发: the household's card before opens nothing any more. Raises Refused with the rule's sentence."""
+    together = households(county_code, day or latest_day(county_code) or at.date(), [student_key])[
+        student_key
+    ]
     with transaction.atomic():
-        found = (
-            valid()
-            .select_for_update(of=("self",))
-            .filter(county_code=county_code, student_key=student_key)
-            .first()
-        )
+        held = holders(county_code, [student_key])
+        found = Card.objects.select_for_update(of=("self",)).filter(pk=held.get(student_key, 0)).first()
         refusal = rules.why_not_renew_card(role=by.role, valid=found is not None, reason=reason)
         if found is None or refusal:
             raise Refused(refusal or "")
         found.ended_by, found.ended_at, found.reason = by, at, reason.strip()[:200]
         found.save()
-        made = token()
-        card = Card.objects.create(
-            county_code=county_code,
-            student_key=student_key,
-            token_lookup=lookup(made),
-            token=seal_many([made])[0],
-            by=by,
-            at=at,
+        found.children.filter(until=None).update(until=at)
+        # The household as it is today; who has left it gets a card of its own when one is printed.
+        others = holders(county_code, together)
+        card = _made(county_code, 1, by=by, at=at, token=token)[0]
+        CardChild.objects.bulk_create(
+            [
+                CardChild(card=card, county_code=county_code, student_key=one, since=at)
+                for one in sorted(together - others.keys())
+            ]
         )
         write(by=by, verb=Verb.CHANGE, obj=("card", student_key), reason=reason, at=at, address=address)
     return card

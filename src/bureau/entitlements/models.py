@@ -128,10 +128,9 @@ class PackEdit(models.Model):
 
 
 class Card(models.Model):
-    """二维码卡: the unguessable token on a child's printed card. The token itself is sealed; it is found by its keyed hash."""
+    """二维码卡: the unguessable token on a household's printed card. The token itself is sealed; it is found by its keyed hash."""
 
     county_code = models.CharField("县区", max_length=6)
-    student_key = models.CharField(max_length=80)
     token_lookup = models.CharField(max_length=32, unique=True)
     token = models.BinaryField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -143,13 +142,28 @@ class Card(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["county_code", "student_key"],
-                condition=Q(ended_at=None),
-                name="one_valid_card_of_a_child",
-            ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="card_ended_by_somebody",
+            ),
+        ]
+
+
+class CardChild(models.Model):
+    """卡上的孩子: a child whose file a household's card opens, until the card ends."""
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="children")
+    county_code = models.CharField("县区", max_length=6)
+    student_key = models.CharField(max_length=80)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["county_code", "student_key"],
+                condition=Q(until=None),
+                name="one_valid_card_of_a_child",
             ),
         ]

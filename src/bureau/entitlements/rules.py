@@ -132,7 +132,7 @@ def why_not_give_cards(*, role: str, cards: int, most: int) -> str | None:
         return refusal
     if not cards:
         return "没有符合条件的在读学生，请改选学校、班级或村"
-    return f"一次最多印{most}张，现在有{cards}张；请按学校分别印" if cards > most else None
+    return f"一次最多为{most}名学生印卡，现在有{cards}名；请按学校分别印" if cards > most else None
 
 
 def why_not_renew_card(*, role: str, valid: bool, reason: str) -> str | None:

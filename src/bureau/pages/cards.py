@@ -1,4 +1,4 @@
-"""二维码卡: sheets of cards for a school, class or village; each opens a child's file for those who may see it."""
+"""二维码卡: sheets of household cards for a school, class or village; each opens its children's files for those who may see them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,19 +19,22 @@ from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.classes import class_name
-from bureau.pages.context import current, show
+from bureau.pages.context import Page, current, show
 from bureau.pages.export import download
 from bureau.pages.later import later, tell
 from bureau.pages.people_columns import school_names
+from bureau.pages.remember import remembered
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
-from bureau.people.rules import Permission, Refused
-from junheng.documents.cards import A_SHEET, Card, cards_pdf
+from bureau.people.rules import Permission, Refused, may
+from bureau.registry.bulk import chunks
+from junheng.documents.cards import A_SHEET, Card, Child, cards_pdf
 from junheng.documents.official.fonts import NoChineseFont
 
 # More cards than this take longer than two seconds.
 _AT_ONCE = 120
 _IN_SCHOOL = "在读"
+_PRINTED = ("key", "person_name", "school_code", "grade", "class_number")
 
 
 def _chosen(request: SignedIn) -> dict[str, str]:
@@ -68,10 +71,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
     shown_rows: list[dict[str, Any]] = []
 
     def fill(rows: list[dict[str, Any]]) -> None:
-        valid = cards.valid().filter(
-            county_code=here.county_code, student_key__in=[row["key"] for row in rows]
-        )
-        given.update(valid.values_list("student_key", flat=True))
+        given.update(cards.holders(here.county_code, [row["key"] for row in rows]))
         shown_rows.extend(rows)
         for row in rows:
             row["school_name"] = names.get(row["school_code"], row["school_code"])
@@ -98,13 +98,17 @@ def listing(request: SignedIn) -> HttpResponseBase:
     )
     shown_lines = len(table.lines)  # fills `given` and `shown_rows`
     base = here.rows("students").filter(enrolment_status=_IN_SCHOOL)
+    villages: list[str] = remembered(
+        here.version("students"),
+        f"villages {here.on} {here.scope}",
+        lambda: sorted(filter(None, base.order_by().values_list("home_village", flat=True).distinct())),
+    )
     of_school = base.filter(school_code=chosen["school"]) if chosen["school"] else base.none()
     classes = of_school.values_list("grade", "class_number").distinct().order_by("grade", "class_number")
-    villages = base.exclude(home_village="").values_list("home_village", flat=True).distinct()
     answer = show(
         request,
         "aid/cards.html",
-        title=_("学生二维码卡"),
+        title=_("家庭二维码卡"),
         table=table,
         chosen=chosen,
         schools=names,
@@ -112,7 +116,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
             (grade or "", number, class_name({"grade": grade, "class_number": number}))
             for grade, number in classes
         ],
-        villages=sorted(name for name in villages.order_by("home_village") if name),
+        villages=villages,
         sheets=-(-table.count // A_SHEET),
         why_not=rules.why_not_give_cards(role=request.user.role, cards=table.count, most=cards.MOST),
         shown_pupils=[
@@ -134,7 +138,7 @@ def give(request: SignedIn) -> HttpResponse:
     here, chosen = current(request), _chosen(request)
     keys = list(_pupils(request, chosen).values_list("key", flat=True)[: cards.MOST + 1])
     try:
-        cards.give(county_code=here.county_code, student_keys=keys, by=request.user, at=now(), address=client_address(request))  # fmt: skip
+        cards.give(county_code=here.county_code, student_keys=keys, day=here.on, by=request.user, at=now(), address=client_address(request))  # fmt: skip
     except Refused as refusal:
         return _back(request, chosen, str(refusal))
     # The worker who makes a long file knows of no request, so the address names the site.
@@ -146,42 +150,49 @@ def give(request: SignedIn) -> HttpResponse:
 def sheets(request: SignedIn) -> HttpResponse:
     """The sheets as PDF; long ones are made by the worker."""
     here, chosen = current(request), _chosen(request)
-    rows = list(
-        _pupils(request, chosen).values("key", "person_name", "school_code", "grade", "class_number")[
-            : cards.MOST
-        ]
-    )
+    rows = list(_pupils(request, chosen).values(*_PRINTED)[: cards.MOST])
     refusal = rules.why_not_give_cards(role=request.user.role, cards=len(rows), most=cards.MOST)
     if refusal:
         return _back(request, chosen, refusal)
     if len(rows) > _AT_ONCE and not hasattr(request, "making"):
-        return later(request, title=f"{here.county_name}{_('学生二维码卡')}", rows=len(rows))
-    tokens = cards.tokens_of(here.county_code, [row["key"] for row in rows])
-    names, site = school_names(here), _site(request)
-    made = [
-        Card(
-            row["person_name"],
-            names.get(row["school_code"], ""),
-            class_name(row),
-            f"{site}{reverse('card', args=[tokens[row['key']]])}",
-            tokens[row["key"]],
-        )
-        for row in rows
-        if row["key"] in tokens
-    ]
+        return later(request, title=f"{here.county_name}{_('家庭二维码卡')}", rows=len(rows))
+    made, children = _printed(here, rows, _site(request))
     if not made:
         return _back(request, chosen, _("这些学生还没有卡，请点“生成卡片”。"))
     try:
         content = cards_pdf(
             made,
-            title=_("学生二维码卡"),
+            title=_("家庭二维码卡"),
             footer=_("演示数据") if settings.DEMO else "",
             progress=tell(request),
         )
     except NoChineseFont as error:
         return _back(request, chosen, str(error))
-    read_access(by=request.user, verb=Verb.EXPORT, obj=("cards", here.county_code), detail={"children": len(made), "chosen": chosen}, at=now(), address=client_address(request))  # fmt: skip
-    return download(content, f"{here.county_name}{_('学生二维码卡')}.pdf", "application/pdf")
+    read_access(by=request.user, verb=Verb.EXPORT, obj=("cards", here.county_code), detail={"children": children, "cards": len(made), "chosen": chosen}, at=now(), address=client_address(request))  # fmt: skip
+    return download(content, f"{here.county_name}{_('家庭二维码卡')}.pdf", "application/pdf")
+
+
+def _printed(here: Page, rows: list[dict[str, Any]], site: str) -> tuple[list[Card], int]:
+    """(one card a household, in the order of the pupils asked for; children on them): brothers and sisters of other classes
+    and schools stand on it as far as the account sees them."""
+    names = school_names(here)
+    known = {row["key"]: row for row in rows}
+    tokens = cards.tokens_of(here.county_code, known)
+    others = [key for key in cards.beside(here.county_code, tokens) if key not in known]
+    for part in chunks(others, 500):
+        siblings = here.rows("students").filter(enrolment_status=_IN_SCHOOL, key__in=part)
+        known |= {row["key"]: row for row in siblings.values(*_PRINTED)}
+    tokens |= cards.tokens_of(here.county_code, [key for key in others if key in known])
+    households: dict[str, list[Child]] = {}
+    for key, row in known.items():
+        if key in tokens:
+            child = Child(row["person_name"], names.get(row["school_code"], ""), class_name(row))
+            households.setdefault(tokens[key], []).append(child)
+    made = [
+        Card(tuple(children), f"{site}{reverse('phone-card', args=[token])}", token)
+        for token, children in households.items()
+    ]
+    return made, sum(len(card.children) for card in made)
 
 
 def _back(request: SignedIn, chosen: Mapping[str, str], sentence: str) -> HttpResponse:
@@ -217,8 +228,43 @@ def renew(request: SignedIn) -> HttpResponse:
     if key is None:
         raise not_found(_("没有这名学生，或不在您的辖区。"))
     try:
-        cards.renew(county_code=here.county_code, student_key=key, reason=request.POST.get("reason", ""), by=request.user, at=now(), address=client_address(request))  # fmt: skip
+        cards.renew(county_code=here.county_code, student_key=key, reason=request.POST.get("reason", ""), day=here.on, by=request.user, at=now(), address=client_address(request))  # fmt: skip
         messages.success(request, _("已换发，旧卡从现在起打不开；请重新印这张卡"))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(f"{reverse('cards')}?{urlencode(chosen)}")
+
+
+@page(Permission.SEE_CHILDREN)
+def household(request: SignedIn, token: str) -> HttpResponse:
+    """The children of one card, those that the account sees; where there is only one, its file at once. Each look is logged."""
+    here, found = current(request), cards.children_of(token)
+    if found is None or found[0] != here.county_code:
+        raise not_found(_("您的账号看不到这张卡的内容：卡片可能已经换发，或学生不在您的辖区。"))
+    names = school_names(here)
+    rows = list(
+        here.rows("students")
+        .filter(key__in=found[1], school_code__in=names)
+        .values("id", "key", "person_name", "school_code", "grade", "class_number", "enrolment_status")
+    )
+    if not rows:
+        raise not_found(_("您的账号看不到这张卡的内容：卡片可能已经换发，或学生不在您的辖区。"))
+    read_access(by=request.user, verb=Verb.VIEW, obj=("card", rows[0]["key"]), detail={"county": found[0], "children": len(rows)}, at=now(), address=client_address(request))  # fmt: skip
+    if len(rows) == 1:
+        return HttpResponseRedirect(f"{reverse('student', args=[rows[0]['id']])}?on={here.on}")
+    return show(
+        request,
+        "aid/cards_household.html",
+        title=_("这一户的 %(n)s 个孩子") % {"n": len(rows)},
+        children=[
+            {
+                **row,
+                "school": names[row["school_code"]],
+                "class": class_name(row),
+                "file": reverse("student", args=[row["id"]]),
+                "aid": reverse("aid-child", args=[row["key"]]),
+            }
+            for row in rows
+        ],
+        may_aid=may(request.user.role, Permission.SEE_AID),
+    )

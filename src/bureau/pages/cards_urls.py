@@ -8,5 +8,6 @@ urlpatterns = [
     path("aid/cards/", cards.listing, name="cards"),
     path("aid/cards/give/", cards.give, name="cards-give"),
     path("aid/cards/renew/", cards.renew, name="cards-renew"),
+    path("aid/cards/of/<str:token>/", cards.household, name="cards-household"),
     path("aid/cards/sheets/", cards.sheets, name="cards-print"),
 ]

@@ -56,7 +56,7 @@ ROOMS = (
             Desk(N("营养改善"), "nutrition"),
             Desk(N("就读与去向"), "graduates"),
             Desk(N("审计线索"), "audit"),
-            Desk(N("学生二维码卡"), "cards"),
+            Desk(N("家庭二维码卡"), "cards"),
             Desk(N("资助条款"), "clauses"),
             Desk(N("条款证明"), "clauses-proof"),
             Desk(N("条款推演"), "clauses-what-if"),

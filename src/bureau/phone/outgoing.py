@@ -13,7 +13,8 @@ from bureau.people.models import User
 from bureau.people.rules import Permission, may
 from bureau.phone import casework, rollcalls
 from bureau.phone.minimum import of_students
-from bureau.phone.queries import card, told
+from bureau.phone.queries import codes as codes_of_cards
+from bureau.phone.queries import told
 from junheng.policy.ledgers import Column, Form, Ledger, each_time
 from junheng.tables import STUDENTS, codes
 
@@ -32,8 +33,9 @@ def tasks(user: User, today: date) -> dict[str, Any]:
         ledgers |= {f"{county}/{code}": one for code, one in casework.ledgers(county).items()}
     used = {f"{case.county_code}/{case.ledger}" for case in cases}
     contacts = of_students(cases, today)
+    cards = codes_of_cards(cases)
     return {
-        "cases": [_case(one, ledgers[f"{one.county_code}/{one.ledger}"], contacts) for one in cases],
+        "cases": [_case(one, ledgers[f"{one.county_code}/{one.ledger}"], contacts, cards) for one in cases],
         "ledgers": {key: _ledger(one) for key, one in ledgers.items() if key in used},
         "told": told(user),
         "left_out": len(every) - len(cases),
@@ -46,7 +48,12 @@ def version(document: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(document, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def _case(case: Case, ledger: Ledger, contacts: dict[tuple[str, str], dict[str, str]]) -> dict[str, Any]:
+def _case(
+    case: Case,
+    ledger: Ledger,
+    contacts: dict[tuple[str, str], dict[str, str]],
+    cards: dict[tuple[str, str, str], str],
+) -> dict[str, Any]:
     contact = contacts.get((case.county_code, case.subject_key), {}) if case.subject == "student" else {}
     # What is counted up record by record begins blank each time.
     allowed = {column.name for column in ledger.columns if column.access == casework.CHILD} - each_time(
@@ -68,7 +75,7 @@ def _case(case: Case, ledger: Ledger, contacts: dict[tuple[str, str], dict[str, 
         "why": {title: str(words) for title, words in case.evidence.items()},
         "fields": {name: value for name, value in case.fields.items() if name in allowed},
         "red": case.contradiction,
-        "card": card(case.county_code, case.subject, case.subject_key),
+        "card": cards[case.county_code, case.subject, case.subject_key],
     }
 
 

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from bureau.cases.models import Case
+from bureau.entitlements import cards as household_cards
 from bureau.people.models import Area, User
 from bureau.people.rules import Permission, may
 from bureau.people.scope import scope_of
@@ -83,6 +85,17 @@ def pieces(user: User, sha256: str) -> list[int]:
 def owner_tag(user: User) -> str:
     """所有者标记: tells a phone whether what lies on it is this account's, without naming anybody."""
     return lookup(f"phone owner {user.pk}")[:16]
+
+
+def codes(cases: Iterable[Case]) -> dict[tuple[str, str, str], str]:
+    """{(county, subject, key): what the code of its card says}: of the household's card where there is one, else 卡号."""
+    subjects = {(one.county_code, one.subject, one.subject_key) for one in cases}
+    found: dict[tuple[str, str, str], str] = {}
+    for county in {county for county, _subject, _key in subjects}:
+        keys = [key for of, subject, key in subjects if of == county and subject == "student"]
+        tokens = household_cards.tokens_of(county, keys)
+        found |= {(county, "student", key): token for key, token in tokens.items()}
+    return {one: found.get(one) or card(*one) for one in subjects}
 
 
 def card(county_code: str, subject: str, subject_key: str) -> str:

@@ -6,14 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bureau.phone.words import WORDS
 
+# Signs of a card that only phones read; a household's card has more.
+SHORT = 9
 HERE = Path(__file__).resolve().parent
 FOLDER = HERE / "static" / "phone"
 # The camera and the position are asked for here and nowhere else on the site.
@@ -22,7 +25,12 @@ _PERMISSIONS = "camera=(self), microphone=(), geolocation=(self)"
 
 @require_GET
 def app(request: HttpRequest, code: str = "") -> HttpResponse:
-    """手机页; also the address on a card, whose number only the phone itself looks up among its own children."""
+    """手机页; also the address on a card, whose number only the phone itself looks up among its own children.
+
+    A household's card that comes here comes without the phone's own page, so it is answered as everywhere else on the site.
+    """
+    if len(code) > SHORT:
+        return HttpResponseRedirect(reverse("card", args=[code]))
     response = render(request, "phone/app.html", {"demo": settings.DEMO, "files": _files()})
     response.headers["Permissions-Policy"] = _PERMISSIONS
     return response

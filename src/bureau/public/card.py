@@ -1,4 +1,4 @@
-"""扫二维码卡: those who may see the child are led to its file; everybody else gets one and the same page, whatever the token."""
+"""扫二维码卡: those who may see the children are led to their files; everybody else gets one and the same page, whatever the token."""
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,9 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bureau.entitlements.cards import child_of
-from bureau.log.actions import read_access
-from bureau.log.models import Verb
+from bureau.entitlements.cards import children_of
 from bureau.people.models import User
 from bureau.people.rules import Permission, may
 from bureau.people.scope import scope_of
@@ -20,16 +18,13 @@ from bureau.registry import queries
 
 @require_safe
 def card(request: HttpRequest, token: str) -> HttpResponse:
-    """The file, for those allowed (logged); else the neutral page. An unknown, an old and a foreign card look alike."""
+    """The files, for those allowed; else the neutral page. An unknown, an old and a foreign card look alike."""
     client = get_adapter(request).get_client_ip(request) or ""
     refusal = why_not_ask(page="card", address=client, minute=int(now().timestamp()) // 60)
-    child = None if refusal else child_of(token)
-    if child is not None and isinstance(request.user, User):
-        file = _file(request.user, *child)
+    found = None if refusal else children_of(token)
+    if found is not None and isinstance(request.user, User):
+        file = _file(request.user, token, *found)
         if file:
-            read_access(
-                by=request.user, verb=Verb.VIEW, obj=("card", child[1]), detail={"county": child[0]}, at=now(), address=client
-            )  # fmt: skip
             return HttpResponseRedirect(file)
     answer = render(
         request,
@@ -47,14 +42,13 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
     return answer
 
 
-def _file(user: User, county_code: str, student_key: str) -> str:
-    """The address of the child's file; "" when this account may not see the child."""
+def _file(user: User, token: str, county_code: str, student_keys: tuple[str, ...]) -> str:
+    """Where the children of the card are shown, and the look is logged; "" when this account may see none of them."""
     day = queries.latest_day(county_code)
     if day is None or not user.is_active or not may(user.role, Permission.SEE_CHILDREN):
         return ""
     schools = queries.rows_on("schools", day, county_code).filter(scope_of(user).schools())
-    row = queries.rows_on("students", day, county_code).filter(key=student_key)
-    identity = row.filter(school_code__in=schools.values("school_code")).values_list("pk", flat=True).first()
-    if identity is None:
+    rows = queries.rows_on("students", day, county_code).filter(key__in=student_keys)
+    if not rows.filter(school_code__in=schools.values("school_code")).exists():
         return ""
-    return f"{reverse('student', args=[identity])}?county={county_code}&on={day}"
+    return f"{reverse('cards-household', args=[token])}?county={county_code}&on={day}"

@@ -1,8 +1,8 @@
-"""二维码卡 (cards): A4 sheets of ten cards to cut out, each with name, school, class and a QR code; nothing else."""
+"""二维码卡 (cards): A4 sheets of ten household cards to cut out, each with its children's names, schools and classes and one QR code; nothing else."""
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import BytesIO
 
 import segno
@@ -18,27 +18,34 @@ _PAGE = b"""#let data = json("data.json")
 #set page(paper: "a4", margin: (x: 17mm, y: 11mm), footer-descent: 2mm, footer: align(center, text(size: 7pt, data.footer)))
 #set text(font: data.fonts, lang: "zh", region: "cn", size: 9pt)
 #set par(leading: 0.45em, spacing: 0.6em)
+#let sizes(n) = if n == 1 { (15pt, 9pt) } else if n <= 3 { (11pt, 8pt) } else if n <= 6 { (9pt, 6.5pt) } else { (7pt, 5.5pt) }
 #let one(card) = block(width: 88mm, height: 53mm, stroke: (paint: luma(170), thickness: 0.3pt, dash: "dashed"), inset: 4mm)[
+  #let (large, small) = sizes(card.children.len())
   #grid(columns: (38mm, 1fr), column-gutter: 4mm, align: (center + horizon, left + horizon),
     [#image(bytes(card.code), format: "png", width: 37mm, scaling: "pixelated", alt: card.alt)
      #text(size: 7.5pt, tracking: 0.5pt, card.token)],
-    [#text(size: 15pt, weight: "bold", card.name)
-     #parbreak()
-     #card.school
-     #parbreak()
-     #card.group])
+    stack(dir: ttb, spacing: if card.children.len() <= 3 { 2.5mm } else { 1.4mm },
+      ..card.children.map(child => [#text(size: large, weight: "bold", child.name) \
+        #text(size: small)[#child.school #child.group]])))
 ]
 #grid(columns: (88mm, 88mm), row-gutter: 0mm, column-gutter: 0mm, ..data.cards.map(one))
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """一张卡: what is printed, and the address that the code holds; `token` is printed in fours for typing."""
+class Child:
+    """卡上的一个孩子: what is printed of it."""
 
     name: str
     school: str
     group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """一张户卡: its children, and the address that the code holds; `token` is printed in fours for typing."""
+
+    children: tuple[Child, ...]
     address: str
     token: str
 
@@ -56,18 +63,17 @@ def cards_pdf(
     for number, card in enumerate(cards):
         rows.append(
             {
-                "name": card.name,
-                "school": card.school,
-                "group": card.group,
+                "children": [asdict(child) for child in card.children],
                 "code": list(qr_png(card.address)),  # files given to typst from memory hold text only
                 "token": "-".join(card.token[place : place + 4] for place in range(0, len(card.token), 4)),
-                "alt": f"{card.name}的二维码",
+                "alt": f"{'、'.join(child.name for child in card.children)}的二维码",
             }
         )
         if number % 50 == 0:
             progress(number / len(cards) / 2)
     data = {"title": title, "footer": footer, "fonts": chosen(STANDARD, font_paths)["heading"], "cards": rows}
-    words = "".join(str(row[name]) for row in rows for name in ("name", "school", "group")) + title + footer
+    printed = [child for card in cards for child in card.children]
+    words = "".join(f"{one.name}{one.school}{one.group}" for one in printed) + title + footer
     text = json.dumps(data, ensure_ascii=False)
     for letter in missing(set(words), font_paths, STANDARD):
         text = text.replace(letter, MISSING)

@@ -4,7 +4,7 @@ import * as outbox from "./outbox.js";
 import * as store from "./store.js";
 import * as tasks from "./tasks.js";
 import * as vault from "./vault.js";
-import { caseScreen, listScreen, moreScreen, sentScreen } from "./screens.js";
+import { cardScreen, caseScreen, listScreen, moreScreen, openCard, sentScreen } from "./screens.js";
 import { formScreen } from "./form.js";
 import { rollScreen } from "./roll.js";
 import { button, fill, h, link, say, screen } from "./show.js";
@@ -198,12 +198,11 @@ export async function route() {
   const card = location.pathname.match(/^\/phone\/c\/([0-9A-Z]+)/i);
   if (card) {
     history.replaceState(null, "", "/phone/");
-    const found = tasks.byCard(card[1]);
-    if (found) location.hash = `#/case/${found.id}`;
-    else say(t("这张卡不在您的任务里，不能打开。"));
+    openCard(card[1]);
   }
   const [, place, first, second, third] = location.hash.split("/");
   if (place === "case") return caseScreen(Number(first));
+  if (place === "card") return cardScreen(first);
   if (place === "fill") return formScreen(Number(first), second, third);
   if (place === "roll") return rollScreen(first, second);
   if (place === "sent") return sentScreen(refresh);

@@ -8,6 +8,8 @@ import { button, fill, h, link, say, screen, zh } from "./show.js";
 import { day, speak, speaks, t } from "./words.js";
 
 const today = () => outbox.stated(new Date()).slice(0, 10);
+// Sixteen signs, perhaps in fours.
+const HOUSEHOLD = /^([0-9A-Z]{4}[ -]?){3}[0-9A-Z]{4}$/i;
 const overdue = (one) => one.due && one.due < today();
 
 function dueWords(one) {
@@ -24,12 +26,21 @@ function row(one, waiting) {
     h("span", { class: "due" }, overdue(one) ? "✗ " : "", dueWords(one), waiting ? ` · ${t("有未上报的记录")}` : "")));
 }
 
+/** A card's case; those of a household to choose from; for a child of somebody else's the site says who may see it. */
+export function openCard(code) {
+  const found = code ? tasks.byCard(code) : [];
+  if (found.length) location.hash = found.length > 1 ? `#/card/${code}` : `#/case/${found[0].id}`;
+  else if (HOUSEHOLD.test(code) && navigator.onLine) location.assign(`/card/${encodeURIComponent(code)}/`);
+  else say(t("这张卡不在您的任务里，不能打开。"));
+}
+
+export function cardScreen(code) {
+  screen(t("这张卡上的孩子"), h("ul", { class: "cases" }, tasks.byCard(code).map((one) => row(one, false))), link(t("回名单"), "#/"));
+}
+
 function finder(changed) {
   const open = (said) => {
-    const code = said.trim().split("/").pop();
-    const found = code && tasks.byCard(code);
-    if (found) location.hash = `#/case/${found.id}`;
-    else say(t("这张卡不在您的任务里，不能打开。"));
+    openCard(said.trim().split("/").filter(Boolean).pop() || "");
   };
   const scan = h("input", {
     type: "file", accept: "image/*", capture: "environment", id: "scan", class: "away",
@@ -44,7 +55,7 @@ function finder(changed) {
     },
   });
   return h("form", { class: "find", role: "search", on: { submit: (event) => { event.preventDefault(); open(event.target.find.value); } } },
-    h("label", { for: "find" }, t("找姓名、村，或输入卡上的 9 位编号")),
+    h("label", { for: "find" }, t("找姓名、村，或输入卡上的编号")),
     h("div", { class: "line" },
       h("input", { id: "find", type: "search", autocomplete: "off", on: { input: (event) => changed(event.target.value.trim()) } }),
       h("button", {}, t("打开卡号"))),

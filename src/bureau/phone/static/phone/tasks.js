@@ -29,5 +29,5 @@ export const told = (record) => document_.told.find((one) => one.id === record);
 
 const same = (text) => text.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
 
-/** The case of a card's number, or nothing: only among one's own. */
-export const byCard = (code) => document_.cases.find((one) => one.card === same(code));
+/** The cases of a card's number: only among one's own; a household's card may have several. */
+export const byCard = (code) => document_.cases.filter((one) => one.card === same(code));
