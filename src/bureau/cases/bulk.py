@@ -2,21 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 
 from bureau.cases import actions, owning
 from bureau.cases.models import Bulk
 from bureau.cases.seeing import visible
+from bureau.cases.sitting import Sitting
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import Permission, Refused, why_not
 
-AT_ONCE = 200
-MOST_REFUSALS = 1000
+# So many in one transaction: others who write wait for it, so that a step, which costs more than a new owner, comes in smaller parts.
+AT_ONCE = {Bulk.Kind.ASSIGN: 500, Bulk.Kind.MOVE: 50, Bulk.Kind.UPLOAD: 50}
+MOST_LISTED = 5_000
 Progress = Callable[[float], None]
+
+
+class _Given(TypedDict):
+    by: User
+    at: datetime
+    today: date
+    shared: Sitting
 
 
 class StoppedError(Exception):
@@ -90,13 +99,15 @@ def run(*, pk: int, at: Callable[[], datetime], today: date, progress: Progress)
     if not bulk.by.is_active:
         return _end(bulk, Bulk.State.FAILED, at())
     try:
+        progress(bulk.done / bulk.total)
         while bulk.done < bulk.total:
-            part = bulk.ids[bulk.done : bulk.done + AT_ONCE]
+            part = bulk.ids[bulk.done : bulk.done + AT_ONCE[Bulk.Kind(bulk.kind)]]
             with transaction.atomic():
                 refused = _part(bulk, part, at=at(), today=today)
-                bulk.refused = [*bulk.refused, *refused][:MOST_REFUSALS]
+                bulk.refused = [*bulk.refused, *refused][:MOST_LISTED]
+                bulk.refused_count += len(refused)
                 bulk.done += len(part)
-                bulk.save(update_fields=["refused", "done"])
+                bulk.save(update_fields=["refused", "refused_count", "done"] if refused else ["done"])
             progress(bulk.done / bulk.total)
     except StoppedError:
         return _end(bulk, Bulk.State.CANCELLED, at())
@@ -133,32 +144,24 @@ def _part(bulk: Bulk, ids: Sequence[int], *, at: datetime, today: date) -> list[
             refused = [(pk, str(refusal)) for pk in ids]
         return [[pk, labels.get(pk, ""), sentence] for pk, sentence in refused]
     changes = {row[0]: row for row in arguments.get("changes", ())}
+    sitting = Sitting(bulk.by)
+    sitting.fetch(ids)
+    given: _Given = {"by": bulk.by, "at": at, "today": today, "shared": sitting}
     found = []
     for pk in ids:
+        # Each step is a savepoint of its own: a refusal takes back this one only.
         try:
-            # Each case in a savepoint of its own: a refusal takes back this one only.
-            with transaction.atomic():
-                if bulk.kind == Bulk.Kind.MOVE:
-                    actions.move(
-                        case_id=pk,
-                        move=str(arguments.get("move", "")),
-                        fields=arguments.get("fields") or {},
-                        text=str(arguments.get("text", "")),
-                        by=bulk.by,
-                        at=at,
-                        today=today,
-                    )
-                else:
-                    _, revision, fields = changes[pk]
-                    actions.fill_in(
-                        case_id=pk,
-                        fields=fields,
-                        based_on=revision,
-                        by=bulk.by,
-                        at=at,
-                        today=today,
-                        text="表格上传",
-                    )
+            if bulk.kind == Bulk.Kind.MOVE:
+                actions.move(
+                    case_id=pk,
+                    move=str(arguments.get("move", "")),
+                    fields=arguments.get("fields") or {},
+                    text=str(arguments.get("text", "")),
+                    **given,
+                )
+            else:
+                _, revision, fields = changes[pk]
+                actions.fill_in(case_id=pk, fields=fields, based_on=revision, text="表格上传", **given)
         except Refused as refusal:
             found.append([pk, labels.get(pk, ""), str(refusal)])
     return found

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from bureau.cases import change, deadlines, owning, packs
+from bureau.cases.assigning import assign
 from bureau.cases.models import Case, Event, Holding, Stay
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
+from bureau.people.rules import Permission, may
+from bureau.people.scope import scope_of
 from bureau.workdays.queries import calendar
 from junheng.policy.ledgers import LEVEL_WORDS, LIVE
 
@@ -52,10 +55,9 @@ def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
             events.append(change.event_of(case, Event.What.ESCALATED, at=at, day=today, by=None, text=text))
         _save(risen, events, today)
         raised.escalated = len(risen)
-        for user in _gone(county_code):
-            reason = f"{user} 已离岗"
-            raised.released += owning.release(user=user, reason=reason, by=None, at=at, today=today)
+        # First to whoever has the class now; only what nobody has taken along goes one level up.
         raised.followed = _follow_teachers(county_code, at=at, today=today)
+        raised.released = _release(county_code, at=at, today=today)
         if raised.escalated or raised.followed:
             write(
                 by=None,
@@ -71,13 +73,14 @@ def _follow_teachers(county_code: str, *, at: datetime, today: date) -> int:
     """A class that has another teacher takes its cases along."""
     teachers = owning.class_teachers(county_code, today)
     cases = Case.objects.filter(county_code=county_code, phase__in=LIVE, level="class", owner__role="teacher")
-    count = 0
+    taken: dict[User, list[Case]] = {}
     for case in cases.select_related("owner"):
         now = owning.owner_by_rule(case, teachers)
         if now is not None and now != case.owner:
-            owning.assign(case, now, level="class", line="", reason="班主任更换", by=None, at=at, today=today)
-            count += 1
-    return count
+            taken.setdefault(now, []).append(case)
+    for now, theirs in taken.items():
+        assign(theirs, now, level="class", line="", reason="班主任更换", by=None, at=at, today=today)
+    return sum(map(len, taken.values()))
 
 
 def _save(risen: list[Case], events: list[Event], today: date) -> None:
@@ -97,16 +100,20 @@ def _save(risen: list[Case], events: list[Event], today: date) -> None:
         )
 
 
-def _gone(county_code: str) -> list[User]:
-    """Owners whose account was deactivated, or moved to another school than their cases'."""
-    owners = set(
-        Case.objects.filter(county_code=county_code, phase__in=LIVE, owner__is_active=False).values_list(
-            "owner", flat=True
-        )
-    )
+def _release(county_code: str, *, at: datetime, today: date) -> int:
+    """What belongs to somebody who has left, or who does not act there any more, goes to the desk above, named."""
+    held = Holding.objects.filter(of__county_code=county_code, of__phase__in=LIVE, until=None)
+    owners = set(held.exclude(user=None).values_list("user", flat=True))
     owners |= set(
-        Holding.objects.filter(of__county_code=county_code, until=None, user__is_active=False).values_list(
-            "user", flat=True
-        )
+        Case.objects.filter(county_code=county_code, phase__in=LIVE)
+        .exclude(owner=None)
+        .order_by()
+        .values_list("owner", flat=True)
+        .distinct()
     )
-    return list(User.objects.filter(pk__in=owners).order_by("pk"))
+    count = 0
+    for user in User.objects.filter(pk__in=owners).select_related("area").order_by("pk"):
+        keeps = scope_of(user) if may(user.role, Permission.WORK_CASES) else owning.NOWHERE
+        reason = f"{user} 已不在这里办理个案" if user.is_active else f"{user} 已离岗"
+        count += owning.release(user=user, reason=reason, by=None, at=at, today=today, keeps=keeps)
+    return count

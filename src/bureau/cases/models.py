@@ -303,7 +303,7 @@ class SavedFilter(models.Model):
 
 
 class Bulk(models.Model):
-    """批量办理, done by the worker; `refused` holds [case id, label, sentence] of each that could not be."""
+    """批量办理, done by the worker; `refused` holds [case id, label, sentence] of those that could not be, the first thousands of them."""
 
     class Kind(models.TextChoices):
         ASSIGN = "assign", N("批量移交")
@@ -326,6 +326,7 @@ class Bulk(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     refused = models.JSONField(default=list)
+    refused_count = models.PositiveIntegerField(default=0)
     progress = models.FloatField(default=0)
     cancel_asked = models.BooleanField(default=False)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

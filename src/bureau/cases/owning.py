@@ -4,19 +4,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from bureau.attendance import queries as attendance
-from bureau.cases import packs, rules
-from bureau.cases.change import event_of, hold, new_stay
-from bureau.cases.models import Case, Event, Holding
-from bureau.cases.seeing import covers, visible
+from bureau.cases import rules
+from bureau.cases.assigning import assign, hold_all
+from bureau.cases.models import Case, Holding
+from bureau.cases.seeing import covers
+from bureau.cases.sitting import Sitting
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import Permission, demand, why_not
-from junheng.policy.ledgers import LEVEL_WORDS, Ledger
+from bureau.people.scope import Reach, Scope
+from junheng.policy.ledgers import LIVE
 
+NOWHERE = Scope(Reach.NONE)
 ClassOf = tuple[str, str, int]
 Teachers = Mapping[ClassOf, User]
 
@@ -65,32 +68,36 @@ def hand_over(
     """
     demand(why_not(by.role, Permission.ASSIGN_CASES) or (None if reason.strip() else "移交须写明理由"))
     refused: list[tuple[int, str]] = []
-    ledgers: dict[tuple[str, str], Ledger] = {}
     wanted = list(dict.fromkeys(case_ids))
     with transaction.atomic():
-        seen = set(visible(by).filter(pk__in=wanted).values_list("pk", flat=True))
-        for case in Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
-            key = (case.county_code, case.ledger)
-            ledger = ledgers.get(key) or ledgers.setdefault(key, packs.ledger(*key))
-            refusal = rules.why_not_hand_over(
-                case,
-                by=by,
-                in_scope=case.pk in seen,
-                level=level,
-                to_role=to.role if to else "",
-                to_covers=to is None or (to.is_active and covers(to, case)),
-                ledger=ledger,
-                line=line,
+        sitting = Sitting(by)
+        sitting.fetch(wanted)
+        taken: list[Case] = []
+        for pk in wanted:
+            case = sitting.case(pk)
+            refusal = (
+                "没有这件个案"
+                if case is None
+                else rules.why_not_hand_over(
+                    case,
+                    by=by,
+                    in_scope=sitting.reaches(case),
+                    level=level,
+                    to_role=to.role if to else "",
+                    to_covers=to is None or (to.is_active and covers(to, case)),
+                    ledger=sitting.ledger(case.county_code, case.ledger),
+                    line=line,
+                )
             )
             if refusal:
-                refused.append((case.pk, refusal))
-            else:
-                assign(case, to, level=level, line=line, reason=reason, by=by, at=at, today=today)
-        missing = set(wanted) - set(Case.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-        refused += [(pk, "没有这件个案") for pk in sorted(missing)]
-        if len(wanted) - len(refused):
-            detail = {"count": len(wanted) - len(refused), "to": str(to) if to else "", "level": level}
-            ids = ",".join(map(str, wanted[:20]))
+                refused.append((pk, refusal))
+            elif case is not None:
+                taken.append(case)
+        prefetch_related_objects(taken, "owner")
+        assign(taken, to, level=level, line=line, reason=reason, by=by, at=at, today=today)
+        if taken:
+            detail = {"count": len(taken), "to": str(to) if to else "", "level": level, "line": line}
+            ids = ",".join(str(case.pk) for case in taken[:20])
             write(
                 by=by,
                 verb=Verb.HAND_OVER,
@@ -103,51 +110,45 @@ def hand_over(
     return refused
 
 
-def assign(
-    case: Case,
-    to: User | None,
-    *,
-    level: str,
-    line: str,
-    reason: str,
-    by: User | None,
-    at: datetime,
-    today: date,
-) -> None:
-    """Write the new owner of a line of a case: holding, event, the case itself. The rules were asked before."""
-    before = str(case.owner) if case.owner else f"{LEVEL_WORDS.get(case.level, '')}待办"
-    after = str(to) if to else f"{LEVEL_WORDS[level]}待办"
-    hold(case, line=line, level=level, user=to, day=today, by=by, reason=reason)
-    if not line:
-        moved = case.level != level
-        case.owner, case.level = to, level
-        case.revision += 1
-        case.save(update_fields=["owner", "level", "revision"])
-        if moved:
-            new_stay(case, "moved", today)
-    text = f"{before} → {after}。{reason}" if not line else f"{after}。{reason}"
-    event_of(case, Event.What.ASSIGNED, at=at, day=today, by=by, text=text, title=line).save()
-
-
 def left(*, user: User, by: User, at: datetime, today: date, address: str = "") -> int:
     """责任人离岗: his cases go to the desk of the level above, named; other lines of duty become vacant. Answers how many."""
     demand(why_not(by.role, Permission.MANAGE_ACCOUNTS) and why_not(by.role, Permission.ASSIGN_CASES))
     return release(user=user, reason=f"{user} 已离岗", by=by, at=at, today=today, address=address)
 
 
-def release(*, user: User, reason: str, by: User | None, at: datetime, today: date, address: str = "") -> int:
-    """As `left`, also asked by the nightly run for accounts that were deactivated or moved elsewhere."""
+def release(
+    *,
+    user: User,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    today: date,
+    address: str = "",
+    keeps: Scope = NOWHERE,
+) -> int:
+    """As `left`, also asked by the nightly run for accounts that were deactivated or moved elsewhere; these keep what lies in `keeps`."""
+    if keeps.reach == Reach.EVERYTHING:
+        return 0
     with transaction.atomic():
-        count = 0
-        owned = Case.objects.select_for_update().filter(owner=user).exclude(phase__in=["passed", "closed"])
-        for case in owned.order_by("pk"):
-            ladder = packs.ledger(case.county_code, case.ledger).ladder.levels
-            above = next_level(ladder, case.level)
-            assign(case, None, level=above, line="", reason=reason, by=by, at=at, today=today)
-            count += 1
-        for row in Holding.objects.filter(user=user, until=None).exclude(line="").select_related("of"):
-            hold(row.of, line=row.line, level=row.level, user=None, day=today, by=by, reason=reason)
-            count += 1
+        owned = Case.objects.select_for_update(of=("self",)).filter(owner=user, phase__in=LIVE)
+        owned = owned.exclude(keeps.schools())
+        above: dict[str, list[Case]] = {}
+        ledgers = Sitting(user)
+        for case in owned.select_related("owner").order_by("pk"):
+            ladder = ledgers.ledger(case.county_code, case.ledger).ladder.levels
+            above.setdefault(next_level(ladder, case.level), []).append(case)
+        for level, cases in above.items():
+            assign(cases, None, level=level, line="", reason=reason, by=by, at=at, today=today)
+        others = Holding.objects.filter(user=user, until=None).exclude(line="").select_related("of")
+        others = others.exclude(
+            keeps.schools(school="of__school_code", township="of__township_code", county="of__county_code")
+        )
+        vacant: dict[tuple[str, str], list[Case]] = {}
+        for row in others:
+            vacant.setdefault((row.line, row.level), []).append(row.of)
+        for (line, level), cases in vacant.items():
+            hold_all(cases, None, level=level, line=line, reason=reason, by=by, today=today)
+        count = sum(map(len, above.values())) + sum(map(len, vacant.values()))
         if count:
             detail = {"count": count, "from": user.username}
             write(

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -18,6 +19,7 @@ from bureau.pages.case_parts import SEES, case_page, filled, found_ledger, input
 from bureau.pages.context import Page, current, show
 from bureau.pages.ledger_list import VIEWS, list_table
 from bureau.pages.sign_in import client_address
+from bureau.pages.table import Table
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.work.case_tasks import do_bulk
@@ -25,6 +27,8 @@ from junheng.policy.ledgers import LEVEL_WORDS, Ledger
 
 # So many are done at once, while the person waits; more than that the worker does.
 AT_ONCE = 50
+# The page asks for itself every two seconds while the work goes on.
+MOST_SHOWN = 500
 TITLES = {"assign": N("分派、移交"), "move": N("一起办理")}
 
 
@@ -35,6 +39,12 @@ def _back(request: HttpRequest) -> str:
     if parts.netloc and parts.netloc != request.get_host():
         return reverse("ledgers")
     return f"{parts.path}?{parts.query}" if parts.path.startswith("/ledgers/") else reverse("ledgers")
+
+
+def _every(table: Table) -> list[int]:
+    """All that the list holds, in its order."""
+    found = table.found
+    return list(found.values_list("pk", flat=True)) if isinstance(found, QuerySet) else []
 
 
 @require_POST
@@ -49,9 +59,7 @@ def start(request: SignedIn, action: str) -> HttpResponse:
     ids = [int(one) for one in request.POST.getlist("ids") if one.isdigit() and len(one) < 15]
     problem = ""
     if "do" in request.POST:
-        wanted = (
-            [row["id"] for part in table.parts(5_000) for row in part] if request.POST.get("every") else ids
-        )
+        wanted = _every(table) if request.POST.get("every") else ids
         try:
             made = bulk.ask(
                 kind=action, county_code=here.county_code, case_ids=wanted, ledger=ledger.code,
@@ -148,8 +156,9 @@ def one(request: SignedIn, pk: int) -> HttpResponse:
         crumbs=[(_("台账"), reverse("ledgers"))],
         job=job,
         going=job.state in (Bulk.State.QUEUED, Bulk.State.RUNNING),
-        succeeded=job.done - len(job.refused),
-        refused=[{"address": case_page(pk), "label": label, "sentence": sentence} for pk, label, sentence in job.refused],
+        succeeded=job.done - job.refused_count,
+        refused=[{"address": case_page(pk), "label": label, "sentence": sentence} for pk, label, sentence in job.refused[:MOST_SHOWN]],
+        most=MOST_SHOWN,
         back=reverse("ledger", args=[job.ledger]) if job.ledger else reverse("ledgers"),
     )  # fmt: skip
 
