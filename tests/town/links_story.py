@@ -1,10 +1,12 @@
-"""名册比对的故事: the lists of seven other offices uploaded and compared, some pairs decided by two persons, a sample reviewed, the rest waiting.
+"""名册比对的故事: the lists of seven other offices and of recognised difficulty, uploaded and compared, some pairs decided by two persons, a sample
+reviewed, the rest waiting.
 
 Everything goes through the same actions as on the pages. What the clerk of the story answers is what the makers of the lists know.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from bureau.entitlements.terms import term_of, terms_of
 from bureau.links import actions, decisions, receiving
 from bureau.links.models import Link, OutsideRegister
 from bureau.links.pupils import Pupils, load
@@ -15,31 +17,42 @@ from bureau.people.rules import Refused
 from bureau.registry import queries as registered
 from bureau.registry.models import Student
 from bureau.work import link_tasks
-from town.outside_registers import Book, Listed, books
+from town.hardship_registers import Term, hardship_books
+from town.outside_registers import Book, Days, Listed, books
 from town.register_people import Child
 
 _REGIONS = {"640324": 41, "640106": 42, "640221": 43, "640422": 44, "640424": 45}
 LARGE = 20_000
-DECIDED, SECONDED, SAMPLED = (
-    15,
-    5,
-    25,
-)  # of the pairs of each list: decided by one, and looked at by a second person
+# Of the pairs of each list: decided by one, looked at by a second person, reviewed of the sample.
+DECIDED, SECONDED, SAMPLED = 9, 4, 15
+MARCH, FIRST_WEEKS = timedelta(days=14), timedelta(days=20)
 
 
 def links_story(county_code: str, *, today: date) -> None:
-    """Seven registers, 低保 in two yearly versions. Does nothing when the county has registers already."""
+    """Seven registers, 低保 in two yearly versions, 困难认定 by term. Does nothing when the county has registers already."""
     day = registered.latest_day(county_code)
     if day is None or OutsideRegister.objects.filter(county_code=county_code).exists():
         return
     suffix = "" if county_code == "640324" else f"-{county_code}"
     clerk, other = (User.objects.get(username=f"{name}{suffix}") for name in ("aid", "basic"))
     pupils = load(county_code, day)
+    children = listed(pupils)
     name = Area.objects.get(code=county_code).name
-    for book in books(listed(pupils), county=name, region=_REGIONS.get(county_code, 46), today=today):
+    judged = [state.term for state in terms_of(county_code, today) if state.why_not is None][:3] or [term_of(today)]  # fmt: skip
+    days = Days(day - timedelta(days=10), judged[-1].first + MARCH, judged[0].first + MARCH)
+    coming: list[tuple[Book, date | None]] = [
+        (book, None) for book in books(children, county=name, region=_REGIONS.get(county_code, 46), days=days)
+    ]
+    # What the schools recognised for the newest term holds until the term of today is over.
+    ends = [max(term_of(today).last, judged[0].last), *(term.last for term in judged[1:])]
+    wanted = [Term(term.first + FIRST_WEEKS, end) for term, end in zip(judged, ends, strict=True)]
+    recognised = hardship_books(children, county_code=county_code, county=name, terms=wanted[::-1])
+    coming[-1:-1] = [(book, term.until) for term, book in recognised]
+    for book, until in coming:
         at = datetime.combine(book.day + timedelta(days=3), time(2), UTC)
         register = receiving.receive(
-            county_code=county_code, source=book.source, day=book.day, uploads=[Upload(book.name, book.content)], by=clerk, at=at, today=today
+            county_code=county_code, source=book.source, day=book.day, uploads=[Upload(book.name, book.content)], by=clerk, at=at,
+            today=max(today, book.day), until=until,
         )  # fmt: skip
         if len(book.truth) > LARGE:
             # The worker beside the server takes half a minute for a whole county's children.

@@ -4,11 +4,13 @@ Made from the pupils themselves, so that the answer is known; nobody in them exi
 worksheets are as offices send them.
 """
 
+import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from io import BytesIO
+from datetime import date
+from io import BytesIO, StringIO
 from random import Random
+from zlib import crc32
 
 import xlsxwriter
 
@@ -52,23 +54,48 @@ _KINDS = {
     "orphan": ("孤儿和事实无人抚养儿童花名册（演示）", "civil", ("序号", "乡镇", "村", "儿童姓名", "身份证号", "性别", "出生日期", "监护人姓名", "监护人身份证号", "联系电话", "儿童类别", "养育方式", "纳入时间")),
     "household": ("户籍学龄人口名单（演示）", "household", ("序号", "姓名", "公民身份号码", "性别", "出生日期", "乡镇", "村", "父亲姓名", "母亲姓名", "父亲身份证号", "户口性质")),
 }  # fmt: skip
-_MONTHS = (2, 5, 8, 11)
+_YEARS = ("2015", "2016", "2017", "2018", "2019", "2020")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """数据日期: of the lists that come once, and of the two yearly versions of the allowance list."""
+
+    once: date
+    before: date
+    now: date
 
 
 def books(
-    pupils: Sequence[Listed], *, county: str, region: int, today: date, seed: int = 26
+    pupils: Sequence[Listed], *, county: str, region: int, days: Days, seed: int = 26
 ) -> Iterator[Book]:
-    """The lists of one county: two yearly versions of the allowance lists, the newest of the others; from small to large."""
-    this, last = today - timedelta(days=60), today - timedelta(days=420)
+    """The lists of one county: two yearly versions of the allowance list, one of the others; from small to large."""
     outside = _outside(pupils, county, region, seed)
     for source in ("destitute", "orphan", "disabled", "monitored", "minimum", "registered", "household"):
         chance = Random(f"{source}/{county}/{seed}")
-        listed = _chosen(source, pupils, chance, today)
-        absent = _absent(source, outside, chance, len(listed), today)
-        for day in (last, this) if source == "minimum" else (this,):
+        listed = _chosen(source, pupils, chance, days.once)
+        absent = _absent(source, outside, chance, len(listed))
+        for day in (days.before, days.now) if source == "minimum" else (days.once,):
             # A year ago some were listed who have come off since, and others were not yet.
-            here = [one for one in listed if Random(f"{one.key}/{day}").random() > 0.06]
+            here = [one for one in listed if share(one.key, str(day)) > 0.06]
             yield _book(source, here, absent, day, county, chance)
+
+
+def share(*texts: str) -> float:
+    """A number from 0 to 1 that is always the same for the same texts; a hundred times cheaper than a generator for each child."""
+    return crc32("/".join(texts).encode()) / 2**32
+
+
+class Picks:
+    """Choices for one child that are the same in every version of a list."""
+
+    def __init__(self, *texts: str) -> None:
+        self._left = crc32("/".join(texts).encode())
+
+    def of(self, values: Sequence[str]) -> str:
+        """One of the values."""
+        self._left, place = divmod(self._left * 16_807 % (2**31 - 1), len(values))
+        return values[place]
 
 
 def _chosen(source: str, pupils: Sequence[Listed], chance: Random, today: date) -> list[Listed]:
@@ -112,7 +139,7 @@ def _outside(pupils: Sequence[Listed], county: str, code: int, seed: int) -> lis
 
 
 def _absent(
-    source: str, outside: Sequence[tuple[Household, Child]], chance: Random, listed: int, today: date
+    source: str, outside: Sequence[tuple[Household, Child]], chance: Random, listed: int
 ) -> list[tuple[Household, Child]]:
     share = {"registered": 0.03, "household": 0.006, "monitored": 0.02, "minimum": 0.02}.get(source, 0.04)
     few = max(1, int(listed * share))
@@ -128,34 +155,40 @@ def _book(
     for one in listed:
         home = Household([one.child], (one.child.guardians[0], one.child.guardian_ids[0]), ("", ""))
         line = office.line(home, one.child)
-        said = _said(source, one, Random(f"{source}/{one.key}"), day)
+        said = _said(source, one, Picks(source, one.key), day)
         rows.append((chance.random(), _cells(headings, line, said), one.key))
         if chance.random() < 0.002:
             # Entered twice, and the second clerk chose another category.
             rows.append((chance.random(), _cells(headings, line, said | {"category": _other(source, said["category"])}), one.key))  # fmt: skip
     for home, child in absent:
         nobody = Listed("", child, True, True, False, True, "肢体")
-        said = _said(source, nobody, Random(f"{source}/{child.number}"), day)
+        said = _said(source, nobody, Picks(source, child.number), day)
         rows.append((chance.random(), _cells(headings, office.line(home, child), said), ""))
     rows.sort(key=lambda row: row[0])
-    content = _workbook(f"{county}{title}", headings, [cells for _at, cells, _key in rows], day)
-    name = f"{day:%Y%m}-{title.removesuffix('（演示）')}-演示.xlsx"
+    lines = [cells for _at, cells, _key in rows]
+    # The police send their list out of a data base.
+    whole = source == "household"
+    content = _plain(headings, lines) if whole else workbook(f"{county}{title}", headings, lines, day)
+    name = f"{day:%Y%m}-{title.removesuffix('（演示）')}-演示.{'csv' if whole else 'xlsx'}"
     return Book(source, day, name, content, tuple(key for _at, _cells_, key in rows))
 
 
-def _said(source: str, one: Listed, chance: Random, day: date) -> dict[str, str]:
+def _said(source: str, one: Listed, picks: Picks, day: date) -> dict[str, str]:
     """What the list says besides who it is."""
-    since = date(day.year - chance.randrange(1, 5), chance.choice(_MONTHS), 1)
-    category, level = {
-        "registered": (chance.choice(("脱贫户", "脱贫户", "脱贫户", "脱贫不稳定户")), str(chance.randrange(2015, 2021))),
-        "monitored": (chance.choice(("脱贫不稳定户", "边缘易致贫户", "突发严重困难户")), chance.choice(("风险未消除", "风险未消除", "风险已消除"))),
-        "minimum": (chance.choice(("农村低保", "农村低保", "城市低保")), chance.choice("ABC") + "类"),
-        "destitute": (chance.choice(("分散供养", "集中供养")), "全自理"),
-        "disabled": (one.disability or "肢体", chance.choice("一二三四") + "级"),
-        "orphan": (chance.choice(("孤儿", "事实无人抚养儿童", "事实无人抚养儿童")), "社会散居"),
-        "household": (chance.choice(("农业", "农业", "农业", "非农业")), ""),
-    }[source]  # fmt: skip
-    return {"category": category, "level": level, "since": f"{since:%Y-%m-%d}", "relation": chance.choice(("之子", "之女", "长子", "次女"))}  # fmt: skip
+    choices: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+        "registered": (("脱贫户", "脱贫户", "脱贫户", "脱贫不稳定户"), _YEARS),
+        "monitored": (("脱贫不稳定户", "边缘易致贫户", "突发严重困难户"), ("风险未消除", "风险未消除", "风险已消除")),
+        "minimum": (("农村低保", "农村低保", "城市低保"), ("A类", "B类", "C类")),
+        "destitute": (("分散供养", "集中供养"), ("全自理",)),
+        "disabled": ((one.disability or "肢体",), ("一级", "二级", "三级", "四级")),
+        "orphan": (("孤儿", "事实无人抚养儿童", "事实无人抚养儿童"), ("社会散居",)),
+        "household": (("农业", "农业", "农业", "非农业"), ("",)),
+    }  # fmt: skip
+    categories, levels = choices[source]
+    since = f"{day.year - int(picks.of('1234'))}-{picks.of(('02', '05', '08', '11'))}-01"
+    return {
+        "category": picks.of(categories), "level": picks.of(levels), "since": since, "relation": picks.of(("之子", "之女", "长子", "次女")),
+    }  # fmt: skip
 
 
 def _other(source: str, category: str) -> str:
@@ -192,8 +225,17 @@ def _cells(headings: Sequence[str], line: Line, said: dict[str, str]) -> list[st
     ]
 
 
-def _workbook(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], day: date) -> bytes:
-    """A title and a line of the office above the headings; a note below; cells as text."""
+def _plain(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """A table of texts in the national encoding."""
+    held = StringIO()
+    writer = csv.writer(held)
+    writer.writerow(headings)
+    writer.writerows([[str(at), *cells[1:]] for at, cells in enumerate(rows, start=1)])
+    return held.getvalue().encode("gb18030", "replace")
+
+
+def workbook(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]], day: date) -> bytes:
+    """A title and a line of the office above the headings; a note below; the first column numbers the lines; cells as text."""
     held = BytesIO()
     with xlsxwriter.Workbook(held, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("名单")
@@ -202,10 +244,9 @@ def _workbook(title: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
         for place, heading in enumerate(headings):
             sheet.write_string(2, place, heading)
         for at, cells in enumerate(rows, start=3):
-            for place, text in enumerate(cells):
-                if headings[place] in ("序号", "编号"):
-                    sheet.write_number(at, place, at - 2)
-                elif text:
+            sheet.write_number(at, 0, at - 2)
+            for place, text in enumerate(cells[1:], start=1):
+                if text:
                     sheet.write_string(at, place, text)
         sheet.write_string(len(rows) + 4, 0, "填表人：演示　　审核人：演示")
     return held.getvalue()

@@ -4,108 +4,31 @@ Each way is a class of its own with its own habits; `typical` and `dirty` say ho
 `UNSEEN` never are.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, timedelta
-from functools import cache
+from datetime import date
 from random import Random
 
 from pypinyin import lazy_pinyin
 
-from junheng.matching.births import lunar_days
 from town.identity import check_digit
-from town.register_people import BOYS, GIRLS, LONG, RARE, Child, Household, given_name
+from town.register_anyhow import Anyhow
+from town.register_people import LONG, Child, Household, given_name
+from town.register_slips import (
+    COLUMNS,
+    TRADITIONAL,
+    Line,
+    Office,
+    homophone,
+    lookalike,
+    lunar_of,
+    one_digit,
+    scientific,
+    swapped,
+    truth_line,
+)  # fmt: skip
+from town.register_unseen import Moved, Scanned
 
-Line = dict[str, str]
-COLUMNS = ("name", "id", "sex", "born", "county", "township", "village", "guardians", "guardian_ids", "phone")
-SHAPES = ("燕雁", "梅海", "玲铃", "琳淋", "洁结", "婷停", "晴睛", "伟炜", "杨扬", "明朋", "月用", "未末", "己已", "辉挥", "强张", "丽而", "涛铸", "俊峻", "浩洁",
-          "静净", "娟捐", "慧彗", "泽择", "睿容", "博搏", "瑞端", "莲连", "红虹", "清情", "青清", "颖颜", "磊垒", "宇字", "子于", "晓烧", "军车", "虎虚", "倩情",
-          "佳住", "欣掀", "怡恰", "彤丹", "悦税", "航肮", "凯铠", "帆机", "豪毫", "祥详", "霞震", "雪雷", "雯零", "兰三", "英莫", "芳芬", "萍苹", "秀季", "珍诊")  # fmt: skip
-TRADITIONAL = dict(
-    zip(
-        "马龙东军伟飞国杰贵红丽玉兰凤云宝华学晓义强张陈刘杨赵吴孙罗梁谢刚涛泽鸿兴馨语诗",
-        "馬龍東軍偉飛國傑貴紅麗玉蘭鳳雲寶華學曉義強張陳劉楊趙吳孫羅梁謝剛濤澤鴻興馨語詩",
-        strict=True,
-    )
-)
-
-
-def truth_line(child: Child) -> Line:
-    """As the papers have it."""
-    return {
-        "name": child.name, "id": child.number, "sex": child.sex, "born": child.born.isoformat(), "county": child.county,
-        "township": child.township, "village": child.village, "guardians": "；".join(child.guardians),
-        "guardian_ids": "；".join(child.guardian_ids), "phone": "；".join(child.phones[:1]),
-    }  # fmt: skip
-
-
-@cache
-def sounds() -> dict[str, str]:
-    groups: dict[str, str] = defaultdict(str)
-    for sign in dict.fromkeys(
-        BOYS + GIRLS + RARE + "".join(SHAPES) + "彦佩铭皎妍纤侠鹃玮维瑛嫣胜升圣仪宜函寒韩骏君珺惠会卉贺合赫"
-    ):
-        groups[lazy_pinyin(sign)[0]] += sign
-    return dict(groups)
-
-
-def homophone(chance: Random, name: str) -> str:
-    place = chance.randrange(1, len(name))
-    same = sounds().get(lazy_pinyin(name[place])[0], name[place]).replace(name[place], "") or name[place]
-    return name[:place] + chance.choice(same) + name[place + 1 :]
-
-
-def lookalike(chance: Random, name: str) -> str:
-    places = [(at, pair) for at, sign in enumerate(name) for pair in SHAPES if sign in pair and at]
-    if not places:
-        return homophone(chance, name)
-    at, pair = chance.choice(places)
-    return name[:at] + pair.replace(name[at], "")[:1] + name[at + 1 :]
-
-
-def one_digit(chance: Random, number: str, first: int = 0, last: int = 18) -> str:
-    at = chance.randrange(first, min(last, len(number)))
-    return number[:at] + chance.choice("0123456789".replace(number[at], "")) + number[at + 1 :]
-
-
-def swapped(chance: Random, number: str) -> str:
-    places = [at for at in range(len(number) - 1) if number[at] != number[at + 1]]
-    at = chance.choice(places)
-    return number[:at] + number[at + 1] + number[at] + number[at + 2 :]
-
-
-def lunar_of(born: date) -> date | None:
-    place = (born - date(1985, 1, 1)).days
-    number = int(lunar_days()[place])
-    try:
-        return date(number // 10_000, number // 100 % 100, number % 100)
-    except ValueError:
-        return None
-
-
-def scientific(number: str, shown: int = 6) -> str:
-    return f"{float(number[:17].replace('X', '0') + '0'):.{shown - 1}E}".replace("E+17", "E+17")
-
-
-class Office:
-    """An office with its habits; `rate` multiplies how often each goes wrong (1 typical, 3 dirty)."""
-
-    def __init__(self, chance: Random, rate: float) -> None:
-        self.chance, self.rate = chance, rate
-        self._areas: dict[str, float] = {}
-
-    def hit(self, share: float) -> bool:
-        return self.chance.random() < min(share * self.rate, 0.6)
-
-    def area(self, child: Child, what: str, share: float) -> bool:
-        """The same for a whole township (or school): damage that comes in one piece."""
-        key = f"{what}/{child.county}/{child.township}"
-        if key not in self._areas:
-            self._areas[key] = self.chance.random()
-        return self._areas[key] < min(share * self.rate, 0.6)
-
-    def line(self, home: Household, child: Child) -> Line:
-        raise NotImplementedError
+__all__ = ["COLUMNS", "OFFICES", "UNSEEN", "Line", "Office", "school_line", "scientific", "truth_line"]
 
 
 class Civil(Office):
@@ -308,176 +231,6 @@ class Disabled(Office):
             line["name"] = child.name[0] + child.name[2] + child.name[1]
         line["phone"] = "" if self.hit(0.3) else chance.choice(child.phones)
         return line
-
-
-class Scanned(Office):
-    """从未用于拟合：a scanned list read by machine: digits and characters that look alike, cells slipped, columns cut."""
-
-    _CONFUSED = {"0": "68", "1": "74", "2": "7", "3": "8", "5": "6", "6": "80", "7": "1", "8": "36", "9": "0"}
-
-    def line(self, home: Household, child: Child) -> Line:
-        line, chance = truth_line(child), self.chance
-        if self.hit(0.05):
-            line["id"] = self._misread(line["id"], 1)
-        elif self.hit(0.015):
-            line["id"] = self._misread(line["id"], 2)
-        elif self.hit(0.03):
-            line["id"] = line["id"][: chance.choice((14, 15, 16, 17))]
-        elif self.hit(0.01):
-            line["id"] = line["id"] + chance.choice("01")
-        if self.hit(0.04):
-            line["name"] = lookalike(chance, line["name"])
-        elif self.hit(0.01):
-            line["name"] = line["name"][1:] + line["name"][0]
-        elif self.hit(0.01):
-            line["name"] = line["name"][:-1] + "□"
-        elif self.hit(0.006):
-            line["name"] = line["name"] + chance.choice("之一二小")
-        if self.hit(0.03):
-            line["born"] = self._misread(line["born"].replace("-", ""), 1)
-        if self.hit(0.02):
-            line["township"], line["village"] = line["village"], ""
-        if self.hit(0.05):
-            line["guardians"] = "；".join(
-                lookalike(chance, name) if len(name) > 1 else name for name in child.guardians
-            )
-        if self.hit(0.03):
-            line["guardians"], line["phone"] = line["phone"], line["guardians"]
-        if self.hit(0.1):
-            line["guardian_ids"] = self._misread(child.guardian_ids[0], 1)
-        if self.hit(0.2):
-            line["phone"] = self._misread(line["phone"], 1) if line["phone"].isdecimal() else ""
-        return line
-
-    def _misread(self, text: str, times: int) -> str:
-        for _ in range(times):
-            places = [at for at, sign in enumerate(text) if sign in self._CONFUSED]
-            if places:
-                at = self.chance.choice(places)
-                text = text[:at] + self.chance.choice(self._CONFUSED[text[at]]) + text[at + 1 :]
-        return text
-
-
-class Moved(Office):
-    """从未用于拟合：families that left: other county, stepfathers, numbers issued anew, months rounded, one phone for a village."""
-
-    def line(self, home: Household, child: Child) -> Line:
-        line, chance = truth_line(child), self.chance
-        if self.hit(0.04):
-            line["county"], line["township"], line["village"] = "演示县", "演示镇", "演示村"
-        if self.hit(0.02):
-            line["guardians"] = chance.choice("王李张刘陈") + given_name(chance, False)
-            line["guardian_ids"] = ""
-            if chance.random() < 0.3:
-                line["name"] = line["guardians"][0] + child.name[1:]
-        if self.hit(0.01):
-            born = child.born + timedelta(days=chance.choice((-30, 30, 31, 365, -365, 1, -1)))
-            head = f"{child.number[:6]}{born:%Y%m%d}{child.number[14:17]}"
-            line["id"], line["born"] = head + check_digit(head), born.isoformat()
-        elif self.hit(0.006):
-            head = "640399" + child.number[6:17]
-            line["id"] = head + check_digit(head)
-        elif self.hit(0.05):
-            line["id"] = chance.choice(("", "待补", "J" + child.number))
-        if self.hit(0.05):
-            line["born"] = f"{child.born.year}年{child.born.month}月"
-        if self.hit(0.01):
-            line["name"] = child.name[0] + child.name[-1] * 2
-        elif self.hit(0.02):
-            line["name"] = homophone(chance, homophone(chance, child.name))
-        if self.area(child, "phone", 0.1):
-            line["phone"] = f"100{sum(map(ord, child.village)):08d}"
-        line["guardians"] = line["guardians"] if self.chance.random() < 0.7 else ""
-        line["guardian_ids"] = "" if self.chance.random() < 0.6 else line["guardian_ids"]
-        return line
-
-
-class Anyhow(Office):
-    """任意一处：every cell goes wrong by itself, in no particular way: what the other offices' habits leave out."""
-
-    def line(self, home: Household, child: Child) -> Line:
-        line, chance = truth_line(child), self.chance
-        other = chance.choice(home.children)
-        if self.hit(0.06):
-            number = line["id"]
-            line["id"] = chance.choice(
-                ("", one_digit(chance, number), one_digit(chance, one_digit(chance, number)), swapped(chance, number), number[: chance.randrange(18)],
-                 number[:15] + "000", scientific(number, chance.choice((3, 6, 10, 15))), other.number, chance.choice(child.guardian_ids), number[4:] + number[:4],
-                 number[:14] + chance.choice(home.children).number[14:], self._again(child))
-            )  # fmt: skip
-        if self.hit(0.04):
-            name = line["name"]
-            at = chance.randrange(len(name))
-            anyone = chance.choice(BOYS + GIRLS)
-            line["name"] = chance.choice(
-                ("", homophone(chance, name), lookalike(chance, name), name[:at] + anyone + name[at + 1 :], name[:at] + name[at + 1 :], name[:at] + anyone + name[at:],
-                 name[:at] + "?" + name[at + 1 :], name[::-1], child.guardians[1][0] + name[1:], name[0] + given_name(chance, child.sex == "女"), other.name,
-                 name + name[-1], "".join(lazy_pinyin(name)))
-            )  # fmt: skip
-        if self.hit(0.06):
-            born = child.born + timedelta(days=int(chance.gauss(0, 200)))
-            line["born"] = chance.choice(
-                ("", line["born"][:7], line["born"][:4], born.isoformat(), one_digit(chance, child.born.strftime("%Y%m%d"), 2), f"{child.born:%Y-%d-%m}",
-                 (lunar_of(child.born) or born).isoformat(), other.born.isoformat())
-            )  # fmt: skip
-        if self.hit(0.05):
-            line["township"], line["village"] = chance.choice(
-                (
-                    (line["township"], ""),
-                    ("", ""),
-                    ("演示镇", "演示村"),
-                    (line["village"], line["village"]),
-                    ("演示镇", line["village"]),
-                )
-            )
-        if self.hit(0.02):
-            line["county"], line["township"], line["village"] = (
-                "演示县",
-                "演示镇",
-                chance.choice(("", "演示村")),
-            )
-        if self.hit(0.02):
-            line["sex"] = chance.choice("男女")
-        if self.hit(0.12):
-            adult = chance.choice(
-                (
-                    home.grandfather,
-                    home.uncle,
-                    (child.guardians[1], child.guardian_ids[1]),
-                    ("", ""),
-                    (child.guardians[0], ""),
-                )
-            )
-            line["guardians"], line["guardian_ids"] = adult
-        elif self.hit(0.05):
-            line["guardians"], line["guardian_ids"] = (
-                homophone(chance, child.guardians[0]) if len(child.guardians[0]) > 1 else "",
-                "",
-            )
-        elif self.hit(0.03):
-            line["guardians"], line["guardian_ids"] = (
-                chance.choice("王李张刘陈") + given_name(chance, False),
-                "",
-            )
-        if self.hit(0.2):
-            line["guardian_ids"] = chance.choice(
-                ("", one_digit(chance, child.guardian_ids[0]), scientific(child.guardian_ids[0]))
-            )
-        if self.hit(0.25):
-            line["phone"] = chance.choice(
-                (
-                    "",
-                    child.phones[1],
-                    f"100{chance.randrange(10**8):08d}",
-                    f"100{sum(map(ord, child.village)):08d}",
-                )
-            )
-        return line
-
-    def _again(self, child: Child) -> str:
-        """The same birth date, another serial number: registered twice."""
-        head = child.number[:14] + f"{self.chance.randrange(1, 500) * 2 - (child.sex == '男'):03d}"
-        return head + check_digit(head)
 
 
 def school_line(chance: Random, child: Child, rate: float) -> Line:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from junheng.tables import code_names
 
@@ -24,15 +25,14 @@ def class_of(grade: str, room: str) -> tuple[str, int | None]:
     The class cell may hold both (三年级2班). A year of entry (2023级) says nothing without the length of the stage and is left out.
     """
     upper, lower = _bare(grade), _bare(room)
+    if not upper and not lower:
+        return "", None
     code = _grade(upper) or (str(_number(upper)) if _ALONE.fullmatch(upper) else "")
     rest = lower
-    if not code:
-        for size in range(len(lower), 0, -1):
-            if code := _grade(lower[:size]):
-                rest = lower[size:]
-                break
-    elif lower.startswith(upper):
-        rest = lower[len(upper) :]
+    for size in range(len(lower), 0, -1):
+        if named := _grade(lower[:size]):
+            code, rest = code or named, lower[size:]
+            break
     if not code and (small := re.match(r"([小中大])(?=[一二三四五六七八九十\d]+班$)", lower)):
         code, rest = _SMALL[small[1]], lower[1:]
     if not code and (
@@ -54,6 +54,7 @@ def _grade(text: str) -> str:
     return names.get(text) or names.get(_TENS.sub(lambda found: str(_number(found[0])), text)) or ""
 
 
+@cache
 def _names() -> dict[str, str]:
     known = {
         name: code for name, code in code_names("grade").items() if not name.isdecimal() and len(name) > 1

@@ -11,15 +11,18 @@ from typing import Any
 
 from bureau.links.storing import fingerprint
 from bureau.people.models import Area
-from bureau.people.secret import unseal
+from bureau.people.secret import unseal_many
 from bureau.registry import queries as registered
 from bureau.registry.models import Student
 from junheng.tables import codes
 
 FIELDS = (
-    "key", "person_name", "sex", "birth_date", "home_township", "home_village", "guardian_name", "guardian2_name", "id_number", "guardian_id",
-    "guardian_phone", "guardian2_phone", "school_code", "grade", "enrolment_status", "id_number_lookup", "class_number",
+    "key", "person_name", "sex", "birth_date", "home_township", "home_village", "guardian_name", "guardian2_name", "school_code", "grade",
+    "enrolment_status", "id_number_lookup", "class_number", "id_number", "guardian_id", "guardian_phone", "guardian2_phone",
 )  # fmt: skip
+_SEALED = {
+    name: FIELDS.index(name) for name in ("id_number", "guardian_id", "guardian_phone", "guardian2_phone")
+}
 STUDYING = frozenset(("在读", "休学"))
 
 
@@ -85,31 +88,15 @@ def load(
     }  # fmt: skip
     done = 0
     for rows in found:
-        for row in rows:
+        new = [row for row in rows if row[0] not in pupils.row_of]
+        sealed = {name: unseal_many(row[place] or b"" for row in new) for name, place in _SEALED.items()}
+        for at, row in enumerate(new):
             done += 1
             if done % 5_000 == 0:
                 progress(done / total)
-            (
-                key,
-                name,
-                sex,
-                born,
-                township,
-                village,
-                one,
-                two,
-                number,
-                guardian,
-                phone,
-                phone2,
-                school,
-                grade,
-                status,
-                look,
-                room,
-            ) = row
-            if key in pupils.row_of:
-                continue
+            key, name, sex, born, township, village, one, two, school, grade, status, look, room, *_sealed = (
+                row
+            )
             pupils.row_of[key] = len(pupils.keys)
             pupils.keys.append(key)
             pupils.schools.append(school)
@@ -128,9 +115,9 @@ def load(
             columns["township"].append(township)
             columns["village"].append(village)
             columns["guardians"].append("；".join(part for part in (one, two) if part) or None)
-            columns["id"].append(unseal(number) if number else None)
-            columns["guardian_ids"].append(unseal(guardian) if guardian else None)
-            phones = [unseal(part) for part in (phone, phone2) if part]
+            columns["id"].append(sealed["id_number"][at] or None)
+            columns["guardian_ids"].append(sealed["guardian_id"][at] or None)
+            phones = [text for name in ("guardian_phone", "guardian2_phone") if (text := sealed[name][at])]
             columns["phone"].append("；".join(phones) or None)
     pupils.columns = columns
     pupils.index_homes()
