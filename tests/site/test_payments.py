@@ -21,6 +21,7 @@ from bureau.payments import (
     fund_actions,
     fund_queries,
     publication,
+    review_actions,
     setting_actions,
     settling,
 )
@@ -104,8 +105,8 @@ def opened(people: dict[str, User], fund: Fund, *, count: int = 4, fen: int = 62
 
 def reviewed(people: dict[str, User], fund: Fund, **more: int) -> AwardRound:
     made = opened(people, fund, **more)
-    award_actions.school_pass(round=made, by=people["school"], at=NOW)
-    award_actions.review_pass(round=made, by=people["office"], at=NOW)
+    review_actions.school_pass(round=made, by=people["school"], at=NOW)
+    review_actions.review_pass(round=made, by=people["office"], at=NOW)
     return made
 
 
@@ -399,7 +400,7 @@ def test_a_school_reviews_its_own_only(people: dict[str, User], fund: Fund) -> N
         by=people["office"],
         at=NOW,
     )
-    assert award_actions.school_pass(round=made, by=people["school"], at=NOW).done == 4
+    assert review_actions.school_pass(round=made, by=people["school"], at=NOW).done == 4
     assert award_queries.visible_awards(people["school"], COUNTY).count() == 4
     assert made.awards.get(state="proposed").school_code != SCHOOL
     with pytest.raises(Refused, match="还有 5 人没有评审完"):

@@ -21,6 +21,7 @@ from bureau.payments import (
     fund_actions,
     publication,
     results,
+    review_actions,
     service_actions,
     setting_actions,
     settling,
@@ -113,8 +114,8 @@ def pay(
             by=people["office"],
             at=NOW,
         )
-        award_actions.school_pass(round=made, by=people["second"], at=NOW)
-        award_actions.review_pass(round=made, by=people["office"], at=NOW)
+        review_actions.school_pass(round=made, by=people["second"], at=NOW)
+        review_actions.review_pass(round=made, by=people["office"], at=NOW)
         made = publication.publish(round=made, by=people["office"], at=NOW, today=TODAY - timedelta(days=30))
         publication.keep_up(county_code=COUNTY, today=TODAY, at=NOW)
     template = batch_queries.templates(COUNTY)[0]
@@ -303,7 +304,7 @@ def test_paid_by_a_clause_that_does_not_fit(people: dict[str, User], pupils: lis
     assert [label for label, _words in one.evidence][:1] == ["为什么"]
     rows.filter(key=pupils[0].key).update(attendance_way="寄宿", registered_household="1")
     judged()
-    assert found("not_entitled")[0].state == "gone"
+    assert (again := found("not_entitled")[0]).state == "gone", again.evidence
 
 
 def judged() -> None:

@@ -12,7 +12,7 @@ from bureau.cases.models import Case
 from bureau.cases.sweeping import sweep
 from bureau.cases.tables import County
 from bureau.log.models import Entry
-from bureau.payments import account_actions, award_actions, fund_actions, publication
+from bureau.payments import account_actions, award_actions, fund_actions, publication, review_actions
 from bureau.payments.models import (
     Award,
     AwardRound,
@@ -83,8 +83,8 @@ def published(cast: dict[str, User], fund: Fund) -> AwardRound:
         by=cast["office"],
         at=NOW,
     )
-    award_actions.school_pass(round=made, by=cast["school"], at=NOW)
-    award_actions.review_pass(round=made, by=cast["office"], at=NOW)
+    review_actions.school_pass(round=made, by=cast["school"], at=NOW)
+    review_actions.review_pass(round=made, by=cast["office"], at=NOW)
     for number, person in enumerate(people.values()):
         given = account_actions.Given(person, f"6217001111{number:09d}", "演示银行", person.name, "本人")
         account_actions.set_account(

@@ -1,165 +1,40 @@
-"""发放的故事: funds with their opening balances, two past terms made up for by batches, the open term published with an objection,
+"""发放的故事: funds with their opening balances, two past terms paid through batches, the open term published with an objection,
 a bank file of which some lines failed, one of another batch, teachers' service terms, and what the audit found.
 
 Everything goes through the actions of the site; whatever is made up is called 演示.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from bureau.entitlements import lists, terms
 from bureau.payments import (
     account_actions,
-    award_actions,
     award_queries,
     batch_actions,
     batch_queries,
     file_actions,
-    finding_actions,
     fund_actions,
     publication,
-    results,
     service_actions,
     settling,
 )
 from bureau.payments.award_actions import Proposal
 from bureau.payments.batch_rules import STANDARD
-from bureau.payments.models import AwardRound, BankTemplate, Batch, Finding, Fund
+from bureau.payments.models import BankTemplate, Batch, Fund
 from bureau.payments.persons import Person, by_keys
 from bureau.people.kept import Upload
-from bureau.people.models import User
 from bureau.registry.models import Teacher
-
-FAILURES = ("户名与账号不符", "账户已销户", "账户为Ⅲ类户，超过限额")
-
-
-class _Story:
-    """One county, its people and its clock."""
-
-    def __init__(self, county: str, today: date) -> None:
-        suffix = "" if county == "640324" else f"-{county}"
-        self.county, self.today = county, today
-        self.aid, self.basic, self.leader, self.inspector = (
-            User.objects.get(username=f"{name}{suffix}") for name in ("aid", "basic", "leader", "inspector")
-        )
-        self.accounts: dict[str, str] = {}
-
-    def at(self, day: date) -> datetime:
-        return datetime.combine(day, time(2), UTC)
-
-    # --- funds -------------------------------------------------------------------------------------------------------
-
-    def found(self, name: str, sources: Sequence[str], yearly: dict[str, int], opening: int = 0) -> Fund:
-        begun = date(self.today.year - 2, 1, 1)
-        fund = fund_actions.open_fund(
-            county_code=self.county,
-            name=name,
-            sources=sources,
-            begun_on=begun,
-            basis="演示",
-            by=self.aid,
-            at=self.at(begun),
-        )
-        entries = []
-        if opening:
-            entries.append(
-                fund_actions.Entry("opening", sources[-1], opening, begun, "演示·上年结转", "演示001")
-            )
-        for year in range(begun.year, self.today.year + 1):
-            for source, fen in yearly.items():
-                day = date(year, 1, 15)
-                entries.append(
-                    fund_actions.Entry("income", source, fen, day, f"演示·{year}年拨入", f"演示{year}")
-                )
-                entries.append(fund_actions.Entry("budget", source, fen * 9 // 10, day, f"演示·{year}年预算"))
-        fund_actions.enter_all(
-            fund=fund, entries=entries, by=self.aid, at=self.at(self.today), today=self.today
-        )
-        return fund
-
-    # --- awards and batches --------------------------------------------------------------------------------------------
-
-    def round(
-        self,
-        title: str,
-        clause: str,
-        term: str,
-        fund: Fund,
-        proposals: Sequence[Proposal],
-        day: date,
-        kind: str = "student",
-    ) -> AwardRound:
-        shares = dict(award_queries.clause_of(self.county, clause).shares) or {"county": 100}
-        made = award_actions.open_round(
-            county_code=self.county,
-            title=title,
-            person_kind=kind,
-            term=term,
-            clause=clause,
-            fund=fund,
-            shares=shares,
-            by=self.aid,
-            at=self.at(day),
-        )
-        award_actions.propose(
-            round=made, proposals=proposals, entered="entitled", by=self.aid, at=self.at(day)
-        )
-        return made
-
-    def review(self, made: AwardRound, day: date) -> None:
-        award_actions.school_pass(round=made, by=self.basic, at=self.at(day))
-        award_actions.review_pass(round=made, by=self.aid, at=self.at(day))
-
-    def clear(self, made: AwardRound, day: date) -> date:
-        """Reviewed, published and passed; the day after its publication."""
-        self.review(made, day)
-        made = publication.publish(round=made, by=self.aid, at=self.at(day), today=day)
-        after = (made.published_until or day) + timedelta(days=1)
-        publication.keep_up(county_code=self.county, today=after, at=self.at(after))
-        return after
-
-    def register_accounts(self, people: Sequence[Person], day: date) -> None:
-        given = []
-        for person in people:
-            number = self.accounts.setdefault(person.key, f"62170000{len(self.accounts):011d}")
-            given.append(account_actions.Given(person, number, "演示农村商业银行", person.name, "本人"))
-        account_actions.take(county_code=self.county, accounts=given, by=self.aid, at=self.at(day), today=day)
-
-    def batch(
-        self,
-        title: str,
-        rounds: Sequence[AwardRound],
-        template: BankTemplate,
-        day: date,
-        *,
-        only: Sequence[int] = (),
-    ) -> Batch:
-        awards = batch_queries.drawable(self.county).filter(round__in=rounds)
-        made = batch_actions.draft(
-            county_code=self.county, title=title, awards=awards.filter(pk__in=only) if only else awards, template=template,
-            by=self.basic, at=self.at(day),
-        )  # fmt: skip
-        made = batch_actions.submit(batch=made, by=self.basic, at=self.at(day), today=day)
-        made = batch_actions.approve(batch=made, remark="演示", by=self.leader, at=self.at(day), today=day)
-        return batch_actions.send(batch=made, by=self.basic, at=self.at(day))
-
-    def answer(self, batch: Batch, day: date, *, failed: int = 0) -> None:
-        """The bank's answer, of which every so many lines failed."""
-        answers = []
-        sums = {True: 0, False: 0}
-        for pk, position, fen in batch.lines.order_by("position").values_list("pk", "position", "fen"):
-            bad = bool(failed) and position % failed == 0
-            answers.append(results.Answer(pk, not bad, FAILURES[position % 3] if bad else "", day))
-            sums[not bad] += fen
-        found = results.Found(answers, [], sums[True], sums[False])
-        settling.take(batch=batch, found=found, by=self.basic, at=self.at(day), today=day)
+from bureau.work import payment_tasks
+from town.payments_office import Office
+from town.payments_past import past_terms
 
 
 def payments_story(county_code: str, *, today: date) -> None:
     """Tells it once; after links_story and aid_story."""
     if Fund.objects.filter(county_code=county_code).exists():
         return
-    story = _Story(county_code, today)
+    story = Office(county_code, today)
     grants = story.found(
         "学生资助专项资金",
         ("centre", "region", "county"),
@@ -184,8 +59,7 @@ def payments_story(county_code: str, *, today: date) -> None:
     open_term, *past = [state.term for state in terms.terms_of(county_code, today) if state.why_not is None][
         :3
     ]
-    for back, term in enumerate(reversed(past)):
-        _made_up_for(story, term, grants, template, today - timedelta(days=330 - 180 * back))
+    past_terms(story, past[::-1], grants, template)
     _open(story, open_term, grants, template)
     _teachers(story, template)
     for fund in Fund.objects.filter(county_code=county_code):
@@ -194,7 +68,7 @@ def payments_story(county_code: str, *, today: date) -> None:
     _audit(story)
 
 
-def _shared(story: _Story, people: Sequence[Person], day: date) -> None:
+def _shared(story: Office, people: Sequence[Person], day: date) -> None:
     """Three children of three families at one account: for the audit to find."""
     together: dict[str, Person] = {}
     for person in sorted(people, key=lambda one: one.key):
@@ -207,7 +81,7 @@ def _shared(story: _Story, people: Sequence[Person], day: date) -> None:
     story.register_accounts(people, day)
 
 
-def _back_and_forth(story: _Story, batch: Batch, template: BankTemplate, day: date) -> None:
+def _back_and_forth(story: Office, batch: Batch, template: BankTemplate, day: date) -> None:
     """One payment came back and went to somebody else's account: for the audit to find."""
     line = batch.lines.filter(state="paid").select_related("award").order_by("-position")[0]
     settling.give_back(
@@ -224,24 +98,7 @@ def _back_and_forth(story: _Story, batch: Batch, template: BankTemplate, day: da
     story.answer(again, day + timedelta(days=3))
 
 
-def _made_up_for(story: _Story, term: terms.Term, fund: Fund, template: BankTemplate, day: date) -> None:
-    """A past term: those whom the lists of that time gave too little get the difference."""
-    rows = lists.payable(story.county, term.text, standings=("less",))
-    clause = rows[0].clause if rows else ""
-    rows = [row for row in rows if row.clause == clause][:6]
-    people = by_keys(story.county, "student", (row.student_key for row in rows))
-    proposals = [
-        Proposal(people[row.student_key], row.fen, row.reason) for row in rows if row.student_key in people
-    ]
-    if not proposals:
-        return
-    made = story.round(f"演示·{term.text}少发补足", clause, term.text, fund, proposals, day)
-    after = story.clear(made, day)
-    story.register_accounts(list(people.values()), after)
-    story.answer(story.batch(f"演示·{term.text}少发补足", [made], template, after), after + timedelta(days=2))
-
-
-def _open(story: _Story, term: terms.Term, fund: Fund, template: BankTemplate) -> None:
+def _open(story: Office, term: terms.Term, fund: Fund, template: BankTemplate) -> None:
     """The open term: one list before the schools, one published with objections, one paid with failures and a strange bank file."""
     counts: dict[str, int] = {}
     rows = lists.payable(story.county, term.text)
@@ -281,19 +138,8 @@ def _open(story: _Story, term: terms.Term, fund: Fund, template: BankTemplate) -
     _back_and_forth(story, batch, template, after + timedelta(days=8))
     failed = list(batch_queries.failed_lines(story.county).filter(batch=batch))
     failed = failed[: min(8, len(failed) * 2 // 3)]  # the others still wait for a correction
-    for number, line in enumerate(failed):
-        person = by_keys(story.county, "student", [line.award.person_key])[line.award.person_key]
-        given = account_actions.Given(
-            person, f"62170000777777{number:05d}", "演示农村商业银行", person.name, "本人"
-        )
-        account_actions.set_account(
-            county_code=story.county,
-            given=given,
-            reason=line.reason,
-            by=story.aid,
-            at=story.at(today),
-            today=today,
-        )
+    if failed:
+        story.correct(failed, today - timedelta(days=3))
     if failed:
         story.batch(
             f"{first.title}失败重发",
@@ -337,7 +183,7 @@ def _open(story: _Story, term: terms.Term, fund: Fund, template: BankTemplate) -
         )
 
 
-def _teachers(story: _Story, template: BankTemplate) -> None:
+def _teachers(story: Office, template: BankTemplate) -> None:
     """Old terms of teachers: arrears of a retired teacher's allowance, and two settling-in grants with their eight years."""
     rows = Teacher.objects.filter(county_code=story.county, replaced_by=None, valid_to=None).order_by("key")
     people = list(by_keys(story.county, "teacher", rows.values_list("key", flat=True)[:6]).values())
@@ -382,14 +228,6 @@ def _teachers(story: _Story, template: BankTemplate) -> None:
         )
 
 
-def _audit(story: _Story) -> None:
-    """What is found; one settled and confirmed, one settled only."""
-    at = story.at(story.today)
-    finding_actions.refresh(county_code=story.county, today=story.today, at=at)
-    found = list(Finding.objects.filter(county_code=story.county, state="open").order_by("kind", "id"))
-    for number, one in enumerate(found[: 2 if len(found) > 3 else len(found) // 2]):
-        settled = finding_actions.settle(
-            finding=one, outcome="stands", reason="演示：已入户核实，情况属实。", by=story.basic, at=at
-        )
-        if number == 0:
-            finding_actions.confirm(finding=settled, remark="演示", by=story.inspector, at=at)
+def _audit(story: Office) -> None:
+    """What is found becomes cases; the story of the cases goes on with them."""
+    payment_tasks.audit_now(story.county, today=story.today, at=story.at(story.today))

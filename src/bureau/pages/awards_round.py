@@ -20,10 +20,10 @@ from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Bulk, Column, Table
-from bureau.payments import award_actions as actions
 from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
 from bureau.payments import job_rules, jobs, money, publication, setting_queries
+from bureau.payments import review_actions as actions
 from bureau.payments.award_entitled import due_lines, propose_entitled
 from bureau.payments.models import Award, AwardRound, Job
 from bureau.payments.models.funds import Source

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bureau.log.actions import read_access, write
 from bureau.log.models import Verb
@@ -16,6 +16,8 @@ from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
 from bureau.people.secret import lookup, lookup_many, seal, seal_many, unseal
+from bureau.registry import bulk
+from bureau.registry.queries import as_raw
 
 COLUMNS = (
     Wanted("number", "学籍号", ("全国学籍号", "学籍号码"), needed=False, note="学籍号、身份证件号、姓名和学校，至少能认出一人", width=24),
@@ -26,6 +28,11 @@ COLUMNS = (
     Wanted("bank", "开户行", ("开户银行", "银行"), width=22),
     Wanted("holder", "户名", ("开户人", "持卡人", "一卡通户名")),
     Wanted("relation", "与受助人关系", ("与学生关系", "关系"), note="、".join(rules.RELATIONS)),
+)  # fmt: skip
+
+
+_NAMES = (
+    "county_code", "person_kind", "person_key", "number", "number_lookup", "number_tail", "bank", "holder_name", "relation", "since", "reason", "by", "at",
 )  # fmt: skip
 
 
@@ -150,31 +157,31 @@ def take(
     if outside:
         raise Refused(f"有 {len(outside):,} 人不在您的辖区内：{'、'.join(outside[:5])}")
     with transaction.atomic():
-        there: dict[str, BankAccount] = {}
+        there: dict[tuple[str, str], tuple[int, str, str]] = {}
         for piece in parts(one.person.key for one in accounts):
             rows = BankAccount.objects.filter(county_code=county_code, person_key__in=piece, until=None)
-            there |= {f"{row.person_kind}{row.person_key}": row for row in rows}
+            for kind, key, pk, code, holder in rows.order_by().values_list(
+                "person_kind", "person_key", "pk", "number_lookup", "holder_name"
+            ):
+                there[kind, key] = (pk, code, holder)
         codes = lookup_many([one.number for one in accounts])
         new, ended = [], []
         for one, code in zip(accounts, codes, strict=True):
-            before = there.get(f"{one.person.kind}{one.person.key}")
-            if before is not None and before.number_lookup == code and before.holder_name == one.holder_name:
+            before = there.get((one.person.kind, one.person.key))
+            if before is not None and before[1:] == (code, one.holder_name):
                 continue
             if before is not None:
-                ended.append(before.pk)
+                ended.append(before[0])
             new.append((one, code))
-        for start in range(0, len(ended), 500):
-            BankAccount.objects.filter(pk__in=ended[start : start + 500]).update(until=today)
+        bulk.update_by_id(BankAccount, ended, until=today)
         sealed = seal_many([one.number for one, _code in new])
-        BankAccount.objects.bulk_create(
-            [
-                BankAccount(
-                    **_fields(county_code, one, one.number, "导入", by, at, today, sealed=number, code=code)
-                )
-                for (one, code), number in zip(new, sealed, strict=True)
-            ],
-            batch_size=500,
-        )
+        fields = [
+            _fields(county_code, one, one.number, "导入", by, at, today, sealed=number, code=code)
+            for (one, code), number in zip(new, sealed, strict=True)
+        ]
+        moment = connection.ops.adapt_datetimefield_value(at)
+        shared: dict[str, object] = {"since": as_raw([today])[0], "by": by.pk, "at": moment}
+        bulk.insert(BankAccount, _NAMES, ([(one | shared)[name] for name in _NAMES] for one in fields))
         detail = {"rows": len(accounts), "new": len(new), "replaced": len(ended)}
         write(by=by, verb=Verb.CHANGE, obj=("bank_account", ""), detail=detail, at=at, address=address)
     return len(new)

@@ -1,12 +1,11 @@
-"""评审的写入: rounds, awards and their review by school and bureau. One transaction and one log line each."""
+"""评审批的写入: rounds and the awards proposed in them. Their review is in `review_actions`."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
@@ -17,8 +16,9 @@ from bureau.payments.models import Award, AwardEvent, AwardRound, Fund
 from bureau.payments.persons import Person, sort_key
 from bureau.payments.states import AwardState
 from bureau.people.models import User
-from bureau.people.rules import Refused, demand
+from bureau.people.rules import demand
 from bureau.people.scope import scope_of
+from bureau.registry import bulk
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def open_round(
             by=by,
             at=at,
         )
-        _done(made, Verb.CREATE, "open", 0, made.title, by=by, at=at, address=address)
+        done(made, Verb.CREATE, "open", 0, made.title, by=by, at=at, address=address)
     return made
 
 
@@ -99,7 +99,7 @@ def propose(
 ) -> Result:
     """拟发名单: those who already have an award of the clause and term are left out and said."""
     with transaction.atomic():
-        one = _locked(round)
+        one = locked(round)
         demand(rules.why_not_propose(role=by.role, round_closed=one.published_on is not None))
         scope = scope_of(by)
         there = set(
@@ -109,7 +109,8 @@ def propose(
             .exclude(state=AwardState.REJECTED)
             .values_list("person_key", flat=True)
         )
-        result, made = Result(), []
+        result = Result()
+        made: list[Proposal] = []
         for proposal in proposals:
             person = proposal.person
             if person.key in there:
@@ -120,158 +121,42 @@ def propose(
                 result.refused["不是本校的人"] += 1
             else:
                 there.add(person.key)
-                made.append(_award(one, proposal, entered, by, at))
-        Award.objects.bulk_create(made, batch_size=500)
+                made.append(proposal)
+        _store(one, made, entered, by=by, at=at)
         result.done = len(made)
-        _done(one, Verb.AWARD, "propose", len(made), "", by=by, at=at, address=address)
+        done(one, Verb.AWARD, "propose", len(made), "", by=by, at=at, address=address)
     return result
 
 
-def _award(one: AwardRound, proposal: Proposal, entered: str, by: User, at: datetime) -> Award:
-    person = proposal.person
-    return Award(
-        round=one,
-        county_code=one.county_code,
-        person_kind=one.person_kind,
-        person_key=person.key,
-        person_name=person.name,
-        pinyin=sort_key(person)[:200],
-        school_code=person.school_code,
-        school_name=person.school_name,
-        grade=person.grade,
-        class_name=person.class_name,
-        clause=one.clause,
-        term=one.term,
-        fen=proposal.fen,
-        basis=proposal.basis[:300],
-        entered=entered,
-        proposed_by=by,
-        proposed_at=at,
-    )
+_NAMES = (
+    "round", "county_code", "person_kind", "person_key", "person_name", "pinyin", "school_code", "school_name", "grade", "class_name",
+    "clause", "term", "fen", "basis", "entered", "state", "proposed_by", "proposed_at", "reason",
+)  # fmt: skip
 
 
-Chosen = Collection[int] | None
+def _store(one: AwardRound, proposals: Sequence[Proposal], entered: str, *, by: User, at: datetime) -> None:
+    moment = connection.ops.adapt_datetimefield_value(at)
+    bulk.insert(
+        Award,
+        _NAMES,
+        (
+            (
+                one.pk, one.county_code, one.person_kind, person.key, person.name, sort_key(person)[:200], person.school_code, person.school_name,
+                person.grade, person.class_name, one.clause, one.term, proposal.fen, proposal.basis[:300], entered, AwardState.PROPOSED.value,
+                by.pk, moment, "",
+            )
+            for proposal in proposals
+            for person in (proposal.person,)
+        ),
+    )  # fmt: skip
 
 
-def school_pass(
-    *, round: AwardRound, chosen: Chosen = None, by: User, at: datetime, address: str = ""
-) -> Result:
-    """学校评审通过: of the chosen, or of all that the account may see. The bureau may do so for a school without an account."""
-    scope = scope_of(by)
-
-    def why_not(award: Award) -> str | None:
-        own = scope.covers(school_code=award.school_code)
-        return rules.why_not_school_pass(award, by_role=by.role, own_school=own)
-
-    values = {"state": AwardState.SCHOOL_PASSED, "school_by": by, "school_at": at, "reason": ""}
-    return _bulk(
-        round, AwardState.PROPOSED, chosen, why_not, values, "school_pass", "", by=by, at=at, address=address
-    )
-
-
-def review_pass(
-    *, round: AwardRound, chosen: Chosen = None, by: User, at: datetime, address: str = ""
-) -> Result:
-    """科室评审通过, by another person than the school's."""
-    values = {"state": AwardState.REVIEWED, "reviewed_by": by, "reviewed_at": at, "reason": ""}
-    return _bulk(
-        round,
-        AwardState.SCHOOL_PASSED,
-        chosen,
-        lambda award: rules.why_not_pass(award, by_id=by.pk, by_role=by.role),
-        values,
-        "pass",
-        "",
-        by=by,
-        at=at,
-        address=address,
-    )
-
-
-def send_back(
-    *, round: AwardRound, chosen: Collection[int], reason: str, by: User, at: datetime, address: str = ""
-) -> Result:
-    """退回学校 with the reason."""
-    values = {
-        "state": AwardState.PROPOSED,
-        "school_by": None,
-        "school_at": None,
-        "reason": reason.strip()[:300],
-    }
-    return _bulk(
-        round,
-        AwardState.SCHOOL_PASSED,
-        chosen,
-        lambda award: rules.why_not_send_back(award, by_role=by.role, reason=reason),
-        values,
-        "send_back",
-        reason,
-        by=by,
-        at=at,
-        address=address,
-    )
-
-
-def reject(
-    *, round: AwardRound, chosen: Collection[int], reason: str, by: User, at: datetime, address: str = ""
-) -> Result:
-    """不予发放 with the reason."""
-    scope = scope_of(by)
-
-    def why_not(award: Award) -> str | None:
-        own = scope.covers(school_code=award.school_code)
-        return rules.why_not_reject(award, by_role=by.role, own_school=own, reason=reason)
-
-    values = {"state": AwardState.REJECTED, "reason": reason.strip()[:300]}
-    return _bulk(round, None, chosen, why_not, values, "reject", reason, by=by, at=at, address=address)
-
-
-def _bulk(
-    round: AwardRound,
-    state: AwardState | None,
-    chosen: Chosen,
-    why_not: Callable[[Award], str | None],
-    values: Mapping[str, object],
-    what: str,
-    text: str,
-    *,
-    by: User,
-    at: datetime,
-    address: str,
-) -> Result:
-    """Without a choice all in `state`; with one those chosen, and each that may not is said why."""
-    with transaction.atomic():
-        one = _locked(round)
-        rows: QuerySet[Award] = queries.visible_awards(by, one.county_code).filter(round=one)
-        if chosen is not None:
-            rows = rows.filter(pk__in=list(chosen))
-        elif state is not None:
-            rows = rows.filter(state=state)
-        result, able = Result(), []
-        for award in rows:
-            refusal = why_not(award)
-            if refusal:
-                result.refused[refusal] += 1
-            else:
-                able.append(award.pk)
-        if chosen is not None and not able and not result.refused:
-            raise Refused("请先选择要办的人")
-        for start in range(0, len(able), 500):
-            Award.objects.filter(pk__in=able[start : start + 500]).update(**values)
-        result.done = len(able)
-        if not able:
-            raise Refused("；".join(result.refused) or "没有可以办的人")
-        # One event of the round; of an award on its own when only one was meant.
-        single = Award.objects.get(pk=able[0]) if len(able) == 1 else None
-        _done(one, Verb.AWARD, what, len(able), text, by=by, at=at, address=address, award=single)
-    return result
-
-
-def _locked(found: AwardRound) -> AwardRound:
+def locked(found: AwardRound) -> AwardRound:
+    """The round, held for this transaction."""
     return AwardRound.objects.select_for_update(of=("self",)).select_related("fund").get(pk=found.pk)
 
 
-def _done(
+def done(
     one: AwardRound,
     verb: Verb,
     what: str,
@@ -283,6 +168,7 @@ def _done(
     address: str,
     award: Award | None = None,
 ) -> None:
+    """One event of the round, of an award where it is about one, and one log line."""
     AwardEvent.objects.create(
         round=one, award=award, at=at, by=by, what=what, count=count, text=text.strip()[:500]
     )

@@ -1,5 +1,6 @@
 """发放批次的写入: submit, approve, send, void. Drafting is in `drafting`, what the bank answers in `settling`. One transaction, one log line."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -148,9 +149,12 @@ def locked(batch: Batch, by: User) -> Batch:
     return one
 
 
-def move_awards(batch: Batch, line_state: LineState, to: AwardState) -> None:
-    """The awards of the lines in a state follow them."""
-    Award.objects.filter(lines__in=batch.lines.filter(state=line_state)).update(state=to)
+def move_awards(
+    batch: Batch, line_state: LineState, to: AwardState, *, since: Collection[str] = (AwardState.BATCHED,)
+) -> int:
+    """The awards of the lines in a state follow them, if they are where they should come from; answers how many."""
+    lines = batch.lines.filter(state=line_state).values("award")
+    return Award.objects.filter(pk__in=lines, state__in=since).update(state=to)
 
 
 def _done(

@@ -49,14 +49,14 @@ def templates(county_code: str) -> QuerySet[BankTemplate]:
     return BankTemplate.objects.filter(county_code=county_code)
 
 
-def accounts_of(county_code: str, kind: str, keys: Iterable[str]) -> dict[str, BankAccount]:
-    """{person: account in use}."""
-    found: dict[str, BankAccount] = {}
+def accounts_of(county_code: str, kind: str, keys: Iterable[str]) -> dict[str, int]:
+    """{person: the account in use}."""
+    found: dict[str, int] = {}
     for piece in parts(dict.fromkeys(keys)):
         rows = BankAccount.objects.filter(
             county_code=county_code, person_kind=kind, person_key__in=piece, until=None
         )
-        found |= {row.person_key: row for row in rows.defer("number")}
+        found |= dict(rows.order_by().values_list("person_key", "pk"))
     return found
 
 

@@ -3,11 +3,13 @@
 Getting ready reads much and writes nothing, so that the writing is short however long the list is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from json import dumps
+from typing import NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from bureau.log.models import Verb
@@ -15,13 +17,26 @@ from bureau.payments import award_queries, booking, fund_actions
 from bureau.payments import batch_queries as queries
 from bureau.payments import batch_rules as rules
 from bureau.payments.batch_actions import done, move_awards
-from bureau.payments.models import Award, BankAccount, BankTemplate, Batch, Fund, Line
+from bureau.payments.models import Award, AwardRound, BankTemplate, Batch, Fund, Line
 from bureau.payments.states import AwardState, LineState
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
+from bureau.registry import bulk
 from junheng.aid import by_source
 
 AT_ONCE = 500
+CHANGED = "制批次时名单或收款账户有了变化，什么也没有存；请核对后重新制"
+_NAMES = ("batch", "position", "award", "account", "fen", "parts", "reviewed_by", "state", "reason")
+
+
+class Waiting(NamedTuple):
+    """一笔: not yet written."""
+
+    award: int
+    account: int
+    fen: int
+    parts: Mapping[str, int]
+    reviewed_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +48,7 @@ class Ready:
     person_kind: str
     fund: Fund
     template: BankTemplate
-    lines: tuple[Line, ...]
+    lines: tuple[Waiting, ...]
 
 
 def draft(
@@ -63,47 +78,41 @@ def get_ready(
     """备明细: what would be written, or Refused with every problem."""
     fund_actions.demand_inside(by, county_code)
     drawable = awards.filter(county_code=county_code, state__in=queries.DRAWABLE)
-    rows = award_queries.in_class_order(drawable.select_related("round__fund"))
-    chosen: list[Award] = list(rows)
-    progress(0.2)
-    kinds = {(one.round.fund_id, one.person_kind) for one in chosen}
-    kind = chosen[0].person_kind if chosen else "student"
-    accounts: dict[str, BankAccount] = {}
+    rows = award_queries.in_class_order(drawable)
+    chosen = list(rows.values_list("pk", "round", "person_kind", "person_key", "fen", "reviewed_by"))
+    rounds = AwardRound.objects.select_related("fund").in_bulk({row[1] for row in chosen})
+    progress(0.3)
+    kinds = {(rounds[of].fund_id, kind) for _pk, of, kind, *_rest in chosen}
+    kind = chosen[0][2] if chosen else "student"
+    accounts: dict[str, int] = {}
     if len(kinds) < 2:
-        accounts = queries.accounts_of(county_code, kind, (one.person_key for one in chosen))
-    progress(0.5)
+        accounts = queries.accounts_of(county_code, kind, (row[3] for row in chosen))
+    progress(0.6)
     demand(
         rules.why_not_draft(
             role=by.role,
             title=title,
             awards=len(chosen),
-            without_account=sum(one.person_key not in accounts for one in chosen) if len(kinds) < 2 else 0,
+            without_account=sum(row[3] not in accounts for row in chosen) if len(kinds) < 2 else 0,
             template=template is not None,
             several=len(kinds) > 1,
         )
     )
     assert template is not None  # noqa: S101 — the rule has seen to it
+    shared: dict[tuple[int, int], Mapping[str, int]] = {}
     lines = []
-    for position, one in enumerate(chosen, 1):
-        if position % AT_ONCE == 0:
-            progress(0.5 + position / len(chosen) / 2)
-        lines.append(
-            Line(
-                position=position,
-                award=one,
-                account=accounts[one.person_key],
-                fen=one.fen,
-                parts=by_source(one.round.shares, one.fen),
-                reviewed_by_id=one.reviewed_by_id,  # type: ignore[misc]  # nothing is cleared unreviewed
-            )
-        )
-    return Ready(county_code, title.strip(), kind, chosen[0].round.fund, template, tuple(lines))
+    for number, (pk, of, _kind, key, fen, reviewed_by) in enumerate(chosen):
+        if number % AT_ONCE == 0:
+            progress(0.6 + number / len(chosen) * 0.3)
+        parts = shared.setdefault((of, fen), {}) or by_source(rounds[of].shares, fen)
+        shared[of, fen] = parts
+        lines.append(Waiting(pk, accounts[key], fen, parts, reviewed_by))
+    return Ready(county_code, title.strip(), kind, rounds[chosen[0][1]].fund, template, tuple(lines))
 
 
 def write(ready: Ready, *, by: User, at: datetime, address: str = "") -> Batch:
     """写批次, if awards and accounts still are what they were when it was got ready."""
     with transaction.atomic():
-        _still(ready)
         batch = Batch.objects.create(
             county_code=ready.county_code,
             title=ready.title,
@@ -116,28 +125,17 @@ def write(ready: Ready, *, by: User, at: datetime, address: str = "") -> Batch:
             drafted_by=by,
             drafted_at=at,
         )
-        for line in ready.lines:
-            line.batch = batch
-        Line.objects.bulk_create(ready.lines, batch_size=AT_ONCE)
-        move_awards(batch, LineState.WAITING, AwardState.BATCHED)
+        rows = (
+            (batch.pk, position, line.award, line.account, line.fen, dumps(line.parts), line.reviewed_by, LineState.WAITING.value, "")
+            for position, line in enumerate(ready.lines, 1)
+        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                bulk.insert(Line, _NAMES, rows)
+        except IntegrityError:
+            raise Refused(CHANGED) from None
+        moved = move_awards(batch, LineState.WAITING, AwardState.BATCHED, since=queries.DRAWABLE)
+        ended = batch.lines.filter(account__until__isnull=False).exists()
+        # Somebody drew, refused or paid one of them meanwhile, or changed an account.
+        demand(CHANGED if moved != len(ready.lines) or ended else None)
         return done(batch, Verb.CREATE, "draft", f"{batch.lines_count:,} 笔", by=by, at=at, address=address)
-
-
-def _still(ready: Ready) -> None:
-    """Nobody has drawn, refused or paid one of them meanwhile, nor changed an account."""
-    keys = sorted(line.award_id for line in ready.lines)
-    accounts = sorted({line.account_id for line in ready.lines})
-    there = sum(
-        len(
-            Award.objects.select_for_update(of=("self",))
-            .filter(pk__in=keys[start : start + AT_ONCE], state__in=queries.DRAWABLE)
-            .values_list("pk", flat=True)
-        )
-        for start in range(0, len(keys), AT_ONCE)
-    )
-    in_use = sum(
-        BankAccount.objects.filter(pk__in=accounts[start : start + AT_ONCE], until=None).count()
-        for start in range(0, len(accounts), AT_ONCE)
-    )
-    if there != len(keys) or in_use != len(accounts):
-        raise Refused("制批次时名单或收款账户有了变化，什么也没有存；请核对后重新制")

@@ -93,7 +93,7 @@ def two_counties(county_code: str, paid: Iterable[Paid]) -> Iterator[Seen]:
     for one in paid:
         here[one.key, one.term].append(one)
     there: dict[tuple[str, str], list[Paid]] = defaultdict(list)
-    for one in lines_elsewhere(county_code, {key for key, _term in here}):
+    for one in lines_elsewhere(county_code, here):
         there[one.key, one.term].append(one)
     names = dict(Area.objects.filter(kind="county").values_list("code", "name"))
     for place, others in there.items():

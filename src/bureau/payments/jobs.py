@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from bureau.payments import award_actions, award_entitled, drafting, publication
+from bureau.payments import award_entitled, drafting, publication, review_actions
 from bureau.payments import batch_queries as batches
 from bureau.payments import job_rules as rules
 from bureau.payments.fund_actions import demand_inside
@@ -106,7 +106,7 @@ def _ready(job: Job, *, at: datetime, today: date, progress: Progress) -> Callab
     if job.kind == Kind.ENTITLED:
         found = award_entitled.entitled(one, by=by, progress=progress)
         return lambda: award_entitled.propose_found(found, round=one, by=by, at=at, address=address).sentence
-    step = award_actions.school_pass if job.kind == Kind.SCHOOL_PASS else award_actions.review_pass
+    step = review_actions.school_pass if job.kind == Kind.SCHOOL_PASS else review_actions.review_pass
     return lambda: step(round=one, by=by, at=at, address=address).sentence
 
 

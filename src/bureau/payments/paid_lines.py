@@ -1,6 +1,6 @@
 """已发放的各笔: what was paid by batches and past them, in the one shape that the audit looks at. Reads only."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -58,12 +58,14 @@ def paid_lines(county_code: str) -> list[Paid]:
     return list(_paid(batch__county_code=county_code))
 
 
-def lines_elsewhere(county_code: str, keys: set[str]) -> Iterator[Paid]:
-    """The same persons' lines that other counties paid."""
-    asked = sorted(keys)
+def lines_elsewhere(county_code: str, here: Collection[tuple[str, str]]) -> Iterator[Paid]:
+    """What other counties paid to the same (person, term)."""
+    others = Line.objects.filter(state="paid").exclude(batch__county_code=county_code)
+    pairs = set(others.order_by().values_list("award__person_key", "award__term"))
+    asked = sorted({key for key, _term in pairs.intersection(here)})
     for start in range(0, len(asked), 500):
-        for one in _paid(award__person_key__in=asked[start : start + 500]):
-            if one.county != county_code and one.state == "paid":
+        for one in _paid(state="paid", award__person_key__in=asked[start : start + 500]):
+            if one.county != county_code:
                 yield one
 
 

@@ -8,7 +8,7 @@ from bureau.log.models import Verb
 from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
 from bureau.payments import setting_queries
-from bureau.payments.award_actions import _done, _locked
+from bureau.payments.award_actions import done, locked
 from bureau.payments.fund_actions import demand_inside
 from bureau.payments.models import Award, AwardRound, Objection
 from bureau.payments.states import AwardState
@@ -23,7 +23,7 @@ WAITING = (AwardState.PROPOSED, AwardState.SCHOOL_PASSED)
 def publish(*, round: AwardRound, by: User, at: datetime, today: date, address: str = "") -> AwardRound:
     """公示: from today for the county's number of working days."""
     with transaction.atomic():
-        one = _locked(round)
+        one = locked(round)
         demand_inside(by, one.county_code)
         demand(why_not_publish(one, role=by.role))
         days = setting_queries.value(one.county_code, "publication_days")
@@ -33,7 +33,7 @@ def publish(*, round: AwardRound, by: User, at: datetime, today: date, address: 
         one.save()
         count = one.awards.filter(state=AwardState.REVIEWED).update(state=AwardState.PUBLISHED)
         words = f"{one.published_on:%Y-%m-%d} 至 {one.published_until:%Y-%m-%d}"
-        _done(one, Verb.PUBLISH, "publish", count, words, by=by, at=at, address=address)
+        done(one, Verb.PUBLISH, "publish", count, words, by=by, at=at, address=address)
     return one
 
 
@@ -60,9 +60,9 @@ def keep_up(*, county_code: str, today: date, at: datetime) -> int:
     ).exclude(pk__in=blocked)
     for one in over.distinct():
         with transaction.atomic():
-            rows = _locked(one).awards.filter(state=AwardState.PUBLISHED)
+            rows = locked(one).awards.filter(state=AwardState.PUBLISHED)
             count = rows.update(state=AwardState.CLEARED)
-            _done(one, Verb.PUBLISH, "clear", count, "公示期满，无未处理的异议", by=None, at=at, address="")
+            done(one, Verb.PUBLISH, "clear", count, "公示期满，无未处理的异议", by=None, at=at, address="")
         passed += count
     return passed
 
@@ -92,7 +92,7 @@ def object_to(
     sender = lookup(address) if by is None else ""
     since = at - timedelta(hours=1)
     with transaction.atomic():
-        one = _locked(round)
+        one = locked(round)
         sent = Objection.objects.filter(public=True, sender=sender, at__gt=since).count() if by is None else 0
         running = queries.publication_running(one, today=today)
         demand(rules.why_not_object(running=running, text=text, name=name, sent=sent, public=by is None))
@@ -110,7 +110,7 @@ def object_to(
         )
         if award is not None:
             one.awards.filter(pk=award.pk, state=AwardState.PUBLISHED).update(state=AwardState.OBJECTED)
-        _done(
+        done(
             one,
             Verb.REPORT,
             "object",
@@ -144,7 +144,7 @@ def name_award(*, objection: Objection, award: Award, by: User, at: datetime, ad
         one.award = award
         one.save(update_fields=["award"])
         one.round.awards.filter(pk=award.pk, state=AwardState.PUBLISHED).update(state=AwardState.OBJECTED)
-        _done(one.round, Verb.CHANGE, "name", 1, "", by=by, at=at, address=address, award=award)
+        done(one.round, Verb.CHANGE, "name", 1, "", by=by, at=at, address=address, award=award)
     return one
 
 
@@ -177,5 +177,5 @@ def handle(
             elif not open_others:
                 objected.update(state=AwardState.PUBLISHED)
         what = "uphold" if upheld else "dismiss"
-        _done(one.round, Verb.CONFIRM, what, 1, answer, by=by, at=at, address=address, award=award)
+        done(one.round, Verb.CONFIRM, what, 1, answer, by=by, at=at, address=address, award=award)
     return one

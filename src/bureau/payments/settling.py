@@ -1,8 +1,11 @@
 """回盘入账与退回: what the bank has paid and not paid of a batch is booked whole; what comes back later is booked back."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bureau.entitlements import paid_actions
 from bureau.entitlements.paid_actions import PaidEntry
@@ -12,11 +15,12 @@ from bureau.payments import batch_rules as rules
 from bureau.payments import booking
 from bureau.payments.batch_actions import done, locked
 from bureau.payments.models import Award, Batch, Line
-from bureau.payments.results import Found
+from bureau.payments.results import Answer, Found
 from bureau.payments.states import AwardState, BatchState, LineState
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.secret import unseal
+from bureau.registry import bulk
 
 
 def take(*, batch: Batch, found: Found, by: User, at: datetime, today: date, address: str = "") -> Batch:
@@ -26,29 +30,19 @@ def take(*, batch: Batch, found: Found, by: User, at: datetime, today: date, add
         refusal = rules.why_not_result(one, by_role=by.role)
         if refusal or found.problems:
             raise Refused(refusal or found.problems[0])
-        lines = {
-            line.pk: line
-            for line in one.lines.filter(state=LineState.WAITING).select_related("award", "account")
-        }
+        lines = {row[0]: Due(*row) for row in _due(one)}
         if set(lines) != {answer.line for answer in found.answers}:
             raise Refused("批次在读取以后有了变化，请重新上传回盘文件")
-        paid: list[Line] = []
-        failed: list[Line] = []
-        for answer in found.answers:
-            line = lines[answer.line]
-            line.state = LineState.PAID if answer.paid else LineState.FAILED
-            line.reason, line.paid_on = answer.reason, answer.day if answer.paid else None
-            (paid if answer.paid else failed).append(line)
-        _write([*paid, *failed])
-        for state, rows in ((AwardState.PAID, paid), (AwardState.FAILED, failed)):
-            keys = [line.award_id for line in rows]
-            for start in range(0, len(keys), 500):
-                Award.objects.filter(pk__in=keys[start : start + 500]).update(state=state)
+        _write(found.answers)
+        paid = [(lines[answer.line], answer.day) for answer in found.answers if answer.paid]
+        failed = [lines[answer.line] for answer in found.answers if not answer.paid]
+        bulk.update_by_id(Award, (line.award for line, _day in paid), state=AwardState.PAID)
+        bulk.update_by_id(Award, (line.award for line in failed), state=AwardState.FAILED)
         # A year that was closed meanwhile takes no more: the day of booking is today's then.
         note = f"{queries.number_of(one)}{one.title}"[:280]
         booking.pay(
             fund=one.fund,
-            parts=booking.added(line.parts for line in paid),
+            parts=booking.added(line.parts for line, _day in paid),
             batch=one,
             note=f"发放 {note}",
             by=by,
@@ -72,16 +66,39 @@ def take(*, batch: Batch, found: Found, by: User, at: datetime, today: date, add
         return done(one, Verb.PAY, "settle", found.summary, by=by, at=at, address=address, **counts)
 
 
-def _write(lines: list[Line]) -> None:
+class Due(NamedTuple):
+    """待回盘的一笔, with what is recorded of it when it is paid."""
+
+    pk: int
+    position: int
+    fen: int
+    parts: dict[str, int]
+    award: int
+    person_kind: str
+    term: str
+    clause: str
+    person_key: str
+    person_name: str
+    school_code: str
+    account: bytes
+
+
+def _due(batch: Batch, **where: object) -> QuerySet[Line, Any]:
+    rows = batch.lines.filter(**(where or {"state": LineState.WAITING}))
+    return rows.values_list(
+        "pk", "position", "fen", "parts", "award", "award__person_kind", "award__term", "award__clause", "award__person_key",
+        "award__person_name", "award__school_code", "account__number",
+    )  # fmt: skip
+
+
+def _write(answers: Sequence[Answer]) -> None:
     """Thousands of lines have a handful of answers: one statement for each answer, not a case for each line."""
-    same: dict[tuple[str, str, date | None], list[int]] = {}
-    for line in lines:
-        same.setdefault((line.state, line.reason, line.paid_on), []).append(line.pk)
-    for (state, reason, paid_on), keys in same.items():
-        for start in range(0, len(keys), 500):
-            Line.objects.filter(pk__in=keys[start : start + 500]).update(
-                state=state, reason=reason, paid_on=paid_on
-            )
+    same: dict[tuple[bool, str, date], list[int]] = {}
+    for one in answers:
+        same.setdefault((one.paid, one.reason, one.day), []).append(one.line)
+    for (paid, reason, day), keys in same.items():
+        state = LineState.PAID if paid else LineState.FAILED
+        bulk.update_by_id(Line, keys, state=state, reason=reason, paid_on=day if paid else None)
 
 
 def give_back(
@@ -107,7 +124,7 @@ def give_back(
             paid_actions.record_paid(
                 county_code=one.county_code,
                 term=row.award.term,
-                entries=[_entry(row, -row.fen, day)],
+                entries=[_entry(one, Due(*_due(one, pk=row.pk)[0]), day, sign=-1)],
                 source=f"发放批次 {queries.number_of(one)} 退回",
                 reference=f"batch:return:{row.pk}",
                 by=by,
@@ -120,17 +137,19 @@ def give_back(
     return row
 
 
-def _record(batch: Batch, paid: list[Line], *, by: User, at: datetime, today: date, address: str) -> None:
+def _record(
+    batch: Batch, paid: Sequence[tuple[Due, date]], *, by: User, at: datetime, today: date, address: str
+) -> None:
     """What each child has been paid, by term, where coverage and missed children are counted."""
-    terms: dict[str, list[Line]] = {}
-    for line in paid:
-        if line.award.person_kind == "student":
-            terms.setdefault(line.award.term, []).append(line)
-    for term, lines in terms.items():
+    terms: dict[str, list[PaidEntry]] = {}
+    for line, day in paid:
+        if line.person_kind == "student":
+            terms.setdefault(line.term, []).append(_entry(batch, line, day))
+    for term, entries in terms.items():
         paid_actions.record_paid(
             county_code=batch.county_code,
             term=term,
-            entries=[_entry(line, line.fen, line.paid_on or today) for line in lines],
+            entries=entries,
             source=f"发放批次 {queries.number_of(batch)}",
             reference=f"batch:{batch.pk}:{term}",
             by=by,
@@ -140,14 +159,14 @@ def _record(batch: Batch, paid: list[Line], *, by: User, at: datetime, today: da
         )
 
 
-def _entry(line: Line, fen: int, day: date) -> PaidEntry:
+def _entry(batch: Batch, line: Due, day: date, *, sign: int = 1) -> PaidEntry:
     return PaidEntry(
-        student_key=line.award.person_key,
-        clause=line.award.clause,
-        fen=fen,
+        student_key=line.person_key,
+        clause=line.clause,
+        fen=sign * line.fen,
         paid_on=day,
-        person_name=line.award.person_name,
-        school_code=line.award.school_code,
-        account=unseal(line.account.number),
-        reference=queries.reference_of(line.batch, line.position),
+        person_name=line.person_name,
+        school_code=line.school_code,
+        account=unseal(line.account),
+        reference=queries.reference_of(batch, line.position),
     )
