@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from unittest.mock import patch
 from zipfile import ZipFile
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from bureau.entitlements import evaluation_actions, lists, paid_actions, terms
 from bureau.entitlements.evaluation_models import Claim, Evaluation
 from bureau.log.models import Entry
+from bureau.pages import aid_letter
 from bureau.pages.people_columns import opened
 from bureau.people.models import User
 from bureau.registry.models import Student
@@ -113,3 +115,38 @@ def test_the_pupils_page_shows_aid_to_who_may_see_it(line: Claim, browser_of: Br
     assert "看资助档案" in html
     assert "少发" in html
     assert Evaluation.objects.filter(current=True).count() == 2
+
+
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_the_letters_of_a_list_are_packed_by_school(line: Claim, browser_of: BrowserOf, form: str) -> None:
+    """As the list is filtered, each child once; many are made by the worker, who asks the same address."""
+    office = browser_of("office")
+    asked = {"term": line.evaluation.term, "list": "all", "school_code": line.school_code}
+    page = office.get("/aid/", asked).content.decode()
+    assert f"/aid/letters/{form}/?" in page
+    rows = Claim.objects.filter(evaluation=line.evaluation, school_code=line.school_code)
+    keys = set(rows.values_list("student_key", flat=True))
+    few, many = (patch.object(aid_letter, "AT_ONCE", most) for most in (len(keys), 0))
+    with few:
+        answer = office.get(f"/aid/letters/{form}/", asked)
+    with ZipFile(BytesIO(answer.content)) as packed:
+        assert len(packed.namelist()) == len(keys)
+        assert len({name.partition("/")[0] for name in packed.namelist()}) == 1
+        assert all(name.endswith(form) for name in packed.namelist())
+    entry = Entry.objects.latest("seq")
+    assert (entry.verb, entry.kind, entry.detail["children"]) == ("export", "aid_letters", len(keys))
+    with many, patch("bureau.pages.later.make_download") as worker:
+        sent = office.get(f"/aid/letters/{form}/", asked)
+    assert sent.status_code == 302
+    assert worker.enqueue.call_count == 1
+
+
+def test_letters_of_too_many_or_of_nobody_are_refused(line: Claim, browser_of: BrowserOf) -> None:
+    office = browser_of("office")
+    nobody = {"term": line.evaluation.term, "list": "all", "q": "没有这个人"}
+    assert "没有告知书可做" in office.get("/aid/letters/docx/", nobody, follow=True).content.decode()
+    with patch.object(aid_letter, "MOST_LETTERS", 0):
+        many = office.get("/aid/letters/docx/", {"term": line.evaluation.term}, follow=True)
+    assert "请先按学校或资助项目筛选" in many.content.decode()
+    assert office.get("/aid/letters/exe/").status_code == 404
+    assert browser_of("unit").get("/aid/letters/docx/").status_code == 403

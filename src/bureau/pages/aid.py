@@ -197,6 +197,7 @@ def aid(request: SignedIn) -> HttpResponseBase:
             for key, words in LIST_WORDS.items()
         ],
         table=table,
+        letters=table.address({"term": one.term, "list": which or "all"}).partition("?")[2],
         waiting=running,
         gaps=_gaps(here, one, where) if which == "unknown" else [],
         other_kinds=[

@@ -1,32 +1,41 @@
 """资助决定告知书: what was decided for one child in one term, as Word or archival PDF; handing it out is logged."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from bureau.entitlements.evaluation_rules import GRANTED
+from bureau.entitlements.evaluation_models import EvaluatedChild, Evaluation
+from bureau.entitlements.evaluation_rules import GRANTED, LISTS
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
-from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages import aid
+from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.aid_child import ClauseLine, FactLine, TermFile, child_of, seen_terms, term_file
-from bureau.pages.aid_words import STATES
-from bureau.pages.context import current
+from bureau.pages.aid_words import STATES, chosen_term
+from bureau.pages.context import Page, current
 from bureau.pages.export import download
+from bureau.pages.later import later, tell
 from bureau.pages.sign_in import client_address
 from bureau.pages.slip_document import FORMS
-from bureau.people.rules import Permission
-from bureau.registry.models import School
+from bureau.people.rules import Permission, why_not
+from bureau.registry.bulk import chunks
+from bureau.registry.models import School, Student
 from junheng.documents.letters import DecisionItem, DecisionLetter, Fact, decision_letter
 from junheng.documents.official import NoChineseFont, OfficialDocument
 
 # What concerns the child: granted, or refused for a reason that lies in the child's own facts.
 TOLD = ("paid", "cut", "unconfirmed", "unknown", "lost", "not_met")
+# Letters that take less than two seconds, and those that one file may hold.
+AT_ONCE, MOST_LETTERS, _PART = 10, 3_000, 2_000
 OBJECTION = "可以自收到本告知书之日起，向学校或者县学生资助管理部门书面提出，并附上相应的证明材料"
 
 
@@ -57,6 +66,76 @@ def letter(request: SignedIn, key: str, term: str, form: str) -> HttpResponse:
         address=client_address(request),
     )  # fmt: skip
     return download(content, f"资助决定告知书-{student.person_name}-{term}.{form}", kind)
+
+
+@require_GET
+@page(Permission.SEE_AID)
+def letters(request: SignedIn, form: str) -> HttpResponseBase:
+    """The letters of every child of a list, by school and class in one packed file; more than a few are made by the worker."""
+    here = current(request)
+    one, _terms = chosen_term(request, here)
+    if form not in FORMS or one is None:
+        raise not_found(_("没有这个学期的资助决定，或者没有这种格式（只有 Word 和 PDF）。"))
+    if refusal := why_not(request.user.role, Permission.EXPORT):
+        return refused(request, refusal)
+    asked = request.GET.get("list", "")
+    table = aid.table_of(request, one, asked if asked in LISTS else "")
+    keys = list(dict.fromkeys(row["student_key"] for part in table.parts(_PART) for row in part))
+    if not keys or len(keys) > MOST_LETTERS:
+        sentence = _("名单里没有学生，没有告知书可做。") if not keys else _("一次最多做 %(most)s 名学生的告知书，现在有 %(n)s 名；请先按学校或资助项目筛选。") % {"most": f"{MOST_LETTERS:,}", "n": f"{len(keys):,}"}  # fmt: skip
+        if not hasattr(request, "making"):
+            messages.error(request, sentence)
+        _path, _mark, query = table.address({}).partition("?")
+        return HttpResponseRedirect(f"{reverse('aid')}?{query}")
+    title = f"{here.county_name}{one.term}{_('资助决定告知书')}"
+    if len(keys) > AT_ONCE and not hasattr(request, "making"):
+        return later(request, title=title, rows=len(keys))
+    try:
+        content, made = _packed(here, one, keys, form, tell(request))
+    except NoChineseFont as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("aid"))
+    read_access(
+        by=request.user, verb=Verb.EXPORT, obj=("aid_letters", one.term), detail={"form": form, "children": made, "filters": table.chosen}, at=now(),
+        address=client_address(request),
+    )  # fmt: skip
+    return download(content, f"{title}.zip", "application/zip")
+
+
+def _packed(
+    here: Page, one: Evaluation, keys: list[str], form: str, progress: Callable[[float], None]
+) -> tuple[bytes, int]:
+    """(the packed letters, how many): one folder a school, in the order of classes and names. Who was not judged gets none."""
+    children = [
+        row
+        for part in chunks(keys, 500)
+        for row in EvaluatedChild.objects.filter(evaluation=one, student_key__in=part)
+    ]
+    children.sort(key=lambda row: (row.school_code, row.stage, row.grade, row.class_number or 0, row.pinyin))
+    codes = {row.school_code for row in children}
+    schools = dict(
+        School.objects.filter(school_code__in=codes, county_code=here.county_code, replaced_by=None)
+        .order_by("valid_from")
+        .values_list("school_code", "school_name")
+    )
+    guardians: dict[str, str] = {}
+    for part in chunks([row.student_key for row in children], 500):
+        rows = Student.objects.filter(key__in=part, county_code=here.county_code, replaced_by=None)
+        guardians |= dict(rows.order_by("valid_from").values_list("key", "guardian_name"))
+    _kind, write = FORMS[form]
+    issuer = f"{here.county_name}学生资助管理中心"
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_STORED if form == "docx" else ZIP_DEFLATED) as packed:
+        for place, row in enumerate(children, 1):
+            school = schools.get(row.school_code, "") or row.elsewhere
+            made = term_file(one, row, school)
+            content = write(_document(made, guardians.get(row.student_key) or "", issuer))
+            class_ = f"{row.class_number}班" if row.class_number else ""
+            packed.writestr(
+                f"{school or '学校不详'}/{place:04d}-{made.grade}{class_}-{row.person_name}.{form}", content
+            )
+            progress(place / len(children))
+    return stream.getvalue(), len(children)
 
 
 def _document(made: TermFile, guardian: str, issuer: str) -> OfficialDocument:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("aid/summary/", aid_summary.summary, name="aid-summary"),
     path("aid/why/<int:claim>/", aid.why, name="aid-why"),
     path("aid/coverage/<str:term>/", aid.why_coverage, name="aid-coverage"),
+    path("aid/letters/<str:form>/", aid_letter.letters, name="aid-letters"),
     path("aid/award/", aid_award.award, name="aid-award"),
     path("aid/conflicts/", aid_conflicts.conflicts, name="aid-conflicts"),
     path("aid/children/<str:key>/", aid_child.child, name="aid-child"),
