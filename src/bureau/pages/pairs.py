@@ -51,6 +51,7 @@ def queue(request: SignedIn) -> HttpResponse:
     found = queries.desk(links, name, user=request.user)
     first = _cards(request, _first(links, found))
     words, names = titles(), source_words()
+    present = {one.source for one in in_force(current(request))}
 
     def address(desk: str) -> str:
         return f"{reverse('pairs')}?desk={desk}" + (f"&source={source}" if source else "")
@@ -74,7 +75,7 @@ def queue(request: SignedIn) -> HttpResponse:
         desk=name,
         desks=desks,
         source=source,
-        sources=[(code, names[code]) for code in dict.fromkeys(one.source for one in in_force(current(request)))],
+        sources=[(code, words) for code, words in names.items() if code in present],
         left=next(one.left for one in desks if one.here),
         may_decide=may(request.user.role, Permission.MATCH_REGISTERS),
     )
