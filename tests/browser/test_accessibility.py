@@ -19,7 +19,12 @@ PAGES = {
     ),
     "basic": ("/imports/new/", "/imports/1/", "/imports/1/differences/", "/imports/1/problems/", "/plans/new/", "/plans/1/read/", "/slips/new/"),
     "finance": ("/", "/board/", "/targets/", "/slips/"),
-    "primary": ("/", "/desk/", "/gaps/"),
+    "primary": ("/", "/desk/", "/gaps/", "/registers/", "/registers/new/"),
+    "aid": (
+        "/registers/", "/registers/new/", "/registers/missing/", "/registers/findings/", "/registers/repairs/", "/registers/1/",
+        "/registers/1/lines/", "/registers/1/problems/", "/pairs/", "/pairs/?desk=missing", "/pairs/?desk=sample",
+    ),
+    "township": ("/registers/", "/registers/missing/"),
     "auditor": ("/log/",),
     "administrator": ("/accounts/", "/accounts/new/", "/roles/", "/areas/", "/account/"),
 }  # fmt: skip
