@@ -15,7 +15,7 @@ import sys
 import time
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
@@ -116,10 +116,17 @@ def read_ahead(import_id: int) -> None:
 
 def conclude(county: str, day: date) -> None:
     """In the assessing process, year by year: the results of one year, and what people did about its gaps."""
-    from bureau.work.tasks import assess
+    from django.utils import timezone
+
+    from bureau.runs import actions as runs
+    from bureau.work import gap_tasks, plan_nightly
 
     for run_id, pack in ask_for_results(county, day):
-        assess.func(run_id)
+        run = runs.compute(run_id=run_id, at=timezone.now)
+        if run is not None and run.state == "done":
+            # Followed as it was then, so that what people did about the gaps comes after their being found.
+            gap_tasks.follow(county, at=noon(day, 10), today=day + timedelta(days=10))
+            plan_nightly.after_run(run, today=timezone.localdate())
         say(f"{county} {day} {pack} 测算完成 / assessed")
     keep_the_ledger(county, day)
 
@@ -227,37 +234,53 @@ def fill(counties: list[str], books: "Queue[Book | None]", stack: ExitStack) -> 
     return concluding
 
 
+def noon(day: date, later: int) -> datetime:
+    """Noon, so many days after a data day."""
+    return datetime(day.year, day.month, day.day, 4, tzinfo=UTC) + timedelta(days=later)
+
+
 def keep_the_ledger(county: str, day: date) -> None:
-    """What people did about the gaps that year: plans, reports of completion (some too early), a second person's check."""
-    from bureau.gaps import actions as gap_actions
-    from bureau.gaps.models import Gap
+    """What people did about the gaps that year: plans, reports of completion (some too early), a look at the place and a second person's check."""
+    from bureau.cases import actions
+    from bureau.cases.models import Case
     from bureau.people.models import User
+    from bureau.people.rules import Refused
+    from junheng.policy.ledgers import LIVE
 
     suffix = "" if county == "640324" else f"-{county}"
     projects = User.objects.get(username=f"projects{suffix}")
     inspector = User.objects.get(username=f"inspector{suffix}")
-    gaps = list(Gap.objects.filter(county_code=county).exclude(state="closed").order_by("id"))
-    at = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-    solved = [gap.pk for gap in gaps if gap.state == "solved"]
-    if solved:
-        checked = solved[: len(solved) * 2 // 3]
-        gap_actions.close(
-            gap_ids=checked, by=inspector, at=at + timedelta(days=40), remark="实地查看，与数据一致"
-        )
-    plans: dict[int, gap_actions.Plan] = {}
+    gaps = list(Case.objects.filter(county_code=county, ledger="gaps", phase__in=LIVE).order_by("id"))
+
+    def step(case: Case, move: str, later: int, by: User, **more: Any) -> None:
+        with suppress(Refused):
+            actions.move(
+                case_id=case.pk,
+                move=move,
+                by=by,
+                at=noon(day, later),
+                today=day + timedelta(days=later),
+                **more,
+            )
+
+    solved = [gap for gap in gaps if gap.phase == "solved"]
+    for gap in solved[: len(solved) * 2 // 3]:
+        step(gap, "verify", 30, projects, text="演示：到校核对，与登记一致")
+        step(gap, "close", 40, inspector, text="演示：实地查看，与数据一致")
     for gap in gaps:
-        if gap.state in ("open", "under_way") and gap.pk % 10 < 7 and not gap.measure:
-            measure, office = MEASURES[gap.code]
-            plans[gap.pk] = {
-                "measure": measure,
-                "office": office,
-                "due": date(day.year + 1 + gap.pk % 2, 8, 31),
-            }
-    if plans:
-        gap_actions.plan(changes=plans, by=projects, at=at + timedelta(days=20), today=day)
-    early = [pk for pk in plans if pk % 12 == 1]
-    if early:
-        gap_actions.claim(gap_ids=early, text="已安排到位", by=projects, at=at + timedelta(days=200))
+        if gap.phase != "open" or gap.pk % 10 >= 7 or gap.fields.get("measure"):
+            continue
+        measure, office = MEASURES[gap.evidence["指标代码"]]
+        until = date(day.year + 1 + gap.pk % 2, 8, 31)
+        step(
+            gap,
+            "plan",
+            20,
+            projects,
+            fields={"measure": measure, "office": office, "until": until.isoformat()},
+        )
+        if gap.pk % 12 == 1:
+            step(gap, "claim", 200, projects, fields={"result": "演示：已安排到位"})
 
 
 def main() -> None:

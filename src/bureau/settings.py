@@ -82,7 +82,6 @@ INSTALLED_APPS = [
     "bureau.runs",
     "bureau.attendance",
     "bureau.links",
-    "bureau.gaps",
     "bureau.cases",
     "bureau.payments",
     "bureau.nutrition",

@@ -142,7 +142,6 @@ def test_the_administrator_sees_no_children_and_no_log_and_the_auditor_changes_n
         Permission.IMPORT,
         Permission.COMMIT,
         Permission.UNDO,
-        Permission.EDIT_GAPS,
         Permission.MANAGE_ACCOUNTS,
         Permission.CHANGE_PACKS,
     }

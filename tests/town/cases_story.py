@@ -34,8 +34,9 @@ DUTY = "演示：按台账办理"
 
 
 def cases_story(county_code: str, *, today: date) -> dict[str, int]:
-    """Cases of every ledger; answers how many each has. Does nothing when the county has cases already."""
-    if Case.objects.filter(county_code=county_code).exists() or not registered.days_with_data(county_code):
+    """Cases of every ledger; answers how many each has. Does nothing when the county has cases already, but for gaps, which its results opened."""
+    others = Case.objects.filter(county_code=county_code).exclude(ledger="gaps")
+    if others.exists() or not registered.days_with_data(county_code):
         return {}
     people = _people(county_code)
     for year in {today.year - 1, today.year}:
@@ -243,7 +244,7 @@ def _pupils(county_code: str, schools: Sequence[str]) -> list[str]:
 def _spread(county_code: str, people: Mapping[str, User], day: date, *, only: set[str] | None = None) -> None:
     """Move a few cases of each ledger to each of its states, as far as people can; the last of each is left as it was found."""
     for of in packs.ledgers(county_code):
-        if only is not None and of.code not in only:
+        if of.code == "gaps" or (only is not None and of.code not in only):
             continue
         fresh = deque(_fresh(county_code, of, people))
         for state in of.states[1:]:

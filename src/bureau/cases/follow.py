@@ -279,21 +279,12 @@ def _write(
     for pk, key in changes.refresh:
         case = cases[pk]
         if case.evidence_on != day or case.evidence != candidates[key]["evidence"]:
-            before = writer.tracked(case)
-            _evidence(case, candidates[key], day)
-            after = writer.tracked(case)
-            if before != after:
-                words = [
-                    f"{name}：{before.get(name, '')} → {after[name]}"
-                    for name in after
-                    if after[name] != before.get(name)
-                ]
-                writer.event(case, Event.What.FOUND, f"{day} 的数据：{'；'.join(words)}", before=case.state)
+            _seen_again(writer, case, candidates[key], day)
             writer.changed[pk] = case
             tally.refreshed += 1
     for pk, key in changes.contradict:
         case = cases[pk]
-        _evidence(case, candidates[key], day)
+        _seen_again(writer, case, candidates[key], day)
         if not case.contradiction:
             case.contradiction = f"{case.state_since} 已报完成，但 {day} 的数据仍显示没有解决"
             writer.event(case, Event.What.CONTRADICTED, case.contradiction)
@@ -336,3 +327,15 @@ def _names(ledger: Ledger) -> set[str]:
 def _evidence(case: Case, candidate: Mapping[str, object], day: date) -> None:
     case.evidence, case.detectors = candidate["evidence"], candidate["detectors"]
     case.evidence_on, case.evidence_gone_on = day, None
+
+
+def _seen_again(writer: _Writer, case: Case, candidate: Mapping[str, object], day: date) -> None:
+    """The evidence as it is now; what the ledger tracks and has changed stands in the history."""
+    before = writer.tracked(case)
+    _evidence(case, candidate, day)
+    after = writer.tracked(case)
+    words = [
+        f"{name}：{before.get(name, '')} → {now}" for name, now in after.items() if now != before.get(name)
+    ]
+    if words:
+        writer.event(case, Event.What.FOUND, f"{day} 的数据：{'；'.join(words)}", before=case.state)

@@ -1,18 +1,36 @@
-"""台账的读取: scoped lists, counts, and what closing the gaps would cost."""
+"""缺口的读取: the cases of the gap ledger with their amounts as numbers, their counts, and what closing them would cost."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, Count, F, FloatField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case as Choose
+from django.db.models import (
+    Count,
+    DateField,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.expressions import Expression
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from bureau.gaps.models import Gap, GapEvent
-from bureau.gaps.states import OPEN_STATES, State
+from bureau.cases.models import Case, Event
+from bureau.cases.seeing import visible
+from bureau.gaps.rules import CODE, LEDGER, SHORTAGE, STAGE, TITLE, UNIT
 from bureau.people.models import User
-from bureau.people.scope import Scope
 from bureau.registry.models import CountyFigure
 from bureau.registry.queries import on
+from junheng.policy.ledgers import LIVE
 
 # Which county figure prices which indicator; the equipment shortage is in 万元 already and costs itself.
 PRICE_ITEMS: Mapping[str, str] = {
@@ -25,6 +43,10 @@ PRICE_ITEMS: Mapping[str, str] = {
 }
 MONEY_ITSELF = "R6"
 YEARLY = ("R1", "R3")
+# Cases with the annotations of `lines`.
+Lines = QuerySet[Any, Any]
+NUMBER = r"^[0-9]+(\.[0-9]+)?$"
+DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,53 +69,77 @@ class Cost:
     unpriced: int
 
 
-def ledger(scope: Scope, county_code: str = "") -> QuerySet[Gap]:
-    """All lines an account may see."""
-    # A blank office as NULL, so that “not assigned” can be asked for like any other value.
-    lines = Gap.objects.filter(scope.schools()).annotate(assigned=NullIf("office", Value("")))
-    return lines.filter(county_code=county_code) if county_code else lines
-
-
-VIEWS = ("open", "contradiction", "overdue", "unplanned", "solved", "closed", "all")
-
-
-def in_view(lines: QuerySet[Gap], view: str, *, today: date) -> QuerySet[Gap]:
-    """一个视图 of the ledger; an unknown name shows what is open."""
-    match view:
-        case "contradiction":
-            return lines.filter(CONTRADICTED)
-        case "overdue":
-            return lines.filter(late(today))
-        case "unplanned":
-            return lines.filter(state=State.OPEN)
-        case "solved" | "closed":
-            return lines.filter(state=view)
-        case "all":
-            return lines
-        case _:
-            return lines.exclude(state=State.CLOSED)
-
-
-def view_counts(lines: QuerySet[Gap], *, today: date) -> dict[str, int]:
-    """{view: number of lines}, in one query."""
-    closed = Q(state=State.CLOSED)
-    return lines.order_by().aggregate(
-        open=Count("pk", filter=~closed),
-        contradiction=Count("pk", filter=CONTRADICTED),
-        overdue=Count("pk", filter=late(today)),
-        unplanned=Count("pk", filter=Q(state=State.OPEN)),
-        solved=Count("pk", filter=Q(state=State.SOLVED)),
-        closed=Count("pk", filter=closed),
-        all=Count("pk"),
+def lines(user: User, county_code: str = "") -> Lines:
+    """All gaps an account may see, with `stage`, `code`, `title`, `shortage` (0 once the data shows it gone), `unit`, and the plan."""
+    found = visible(user).filter(ledger=LEDGER)
+    found = found.filter(county_code=county_code) if county_code else found
+    gone = Q(evidence_gone_on__isnull=False)
+    return found.annotate(
+        stage=_words("evidence", STAGE),
+        code=_words("evidence", CODE),
+        title=_words("evidence", TITLE),
+        unit=_words("evidence", UNIT),
+        shortage=Choose(
+            When(gone, then=Value(0.0)),
+            When(_is("evidence", SHORTAGE, NUMBER), then=Cast(_words("evidence", SHORTAGE), FloatField())),
+            output_field=FloatField(),
+        ),
+        measure=_words("fields", "measure"),
+        # A blank office as NULL, so that “not assigned” can be asked for like any other value.
+        office=NullIf(_words("fields", "office"), Value("", TextField())),
+        result=_words("fields", "result"),
+        until=_cast("fields", "until", DATE, DateField()),
+        unit_price=_cast("fields", "unit_price", NUMBER, FloatField()),
     )
 
 
-CONTRADICTED = Q(state=State.CLAIMED, shortage__gt=0)
+def with_opening(found: Lines) -> Lines:
+    """Adds `shortage_at_opening`, as the history has it."""
+    opened = Event.objects.filter(of=OuterRef("pk"), what__in=["opened", "reopened"]).order_by("-id")
+    then = opened.annotate(amount=_cast("fields", SHORTAGE, NUMBER, FloatField())).values("amount")[:1]
+    told: Lines = found.annotate(shortage_at_opening=Subquery(then))
+    return told
+
+
+def _words(of: str, name: str) -> Cast:
+    # As plain text: compared as it comes out of the JSON, the other side would be read as JSON too.
+    return Cast(KeyTextTransform(name, of), TextField())
+
+
+def _is(of: str, name: str, pattern: str) -> Q:
+    # A county may word its ledger otherwise: what is no number must not break a sum on PostgreSQL.
+    return Q(**{f"{of}__{name}__regex": pattern})
+
+
+def _cast(of: str, name: str, pattern: str, kind: FloatField | DateField) -> Expression:  # type: ignore[type-arg]
+    return Choose(When(_is(of, name, pattern), then=Cast(_words(of, name), kind)), output_field=kind)
+
+
+VIEWS: Mapping[str, Q] = {
+    "open": Q(phase__in=LIVE),
+    "contradiction": Q(phase="claimed"),
+    "overdue": Q(),
+    "unplanned": Q(state="open"),
+    "solved": Q(phase="solved"),
+    "closed": Q(phase="closed"),
+    "all": Q(),
+}
+
+
+def condition(view: str, *, today: date) -> Q:
+    """一个视图 of the ledger; an unknown name shows what is open. What is claimed stands against the data until the data moves it."""
+    return late(today) if view == "overdue" else VIEWS.get(view, VIEWS["open"])
+
+
+def view_counts(found: Lines, *, today: date) -> dict[str, int]:
+    """{view: number of lines}, in one query."""
+    counts = {view: Count("pk", filter=condition(view, today=today)) for view in VIEWS}
+    return {view: count or 0 for view, count in found.order_by().aggregate(**counts).items()}
 
 
 def late(today: date) -> Q:
-    """超期: as `rules.overdue`, in the database."""
-    return Q(due__lt=today) & ~Q(state__in=(State.SOLVED, State.CLOSED))
+    """超期: past its deadline, and the data does not show it closed."""
+    return Q(due__lt=today, phase__in=("open", "claimed"))
 
 
 def prices(county_code: str, day: date) -> dict[str, Price]:
@@ -112,36 +158,35 @@ def prices(county_code: str, day: date) -> dict[str, Price]:
     return found
 
 
-def with_cost(lines: QuerySet[Gap], known: Mapping[str, Price]) -> QuerySet[Gap]:
+def with_cost(found: Lines, known: Mapping[str, Price]) -> Lines:
     """Adds `cost` (万元): shortage × the line's own unit price, or else the county's; empty when there is neither."""
     whens = [When(code=code, then=Value(price.value)) for code, price in known.items()]
     price = Coalesce(
         F("unit_price"),
-        Case(*whens, default=Value(None), output_field=FloatField()),
+        Choose(*whens, default=Value(None), output_field=FloatField()),
         output_field=FloatField(),
     )
-    return lines.annotate(price=price).annotate(cost=Cast(F("shortage") * F("price"), FloatField()))
+    priced: Lines = found.annotate(price=price)
+    return priced.annotate(cost=Cast(F("shortage") * F("price"), FloatField()))  # type: ignore[no-any-return]
 
 
-def cost(lines: QuerySet[Gap], known: Mapping[str, Price]) -> Cost:
+def cost(found: Lines, known: Mapping[str, Price]) -> Cost:
     """费用合计 of the given lines."""
-    sums = with_cost(lines, known).aggregate(
-        once=Sum("cost", filter=~Q(code__in=YEARLY)),
-        yearly=Sum("cost", filter=Q(code__in=YEARLY)),
-        unpriced=Count("pk", filter=Q(cost=None)),
+    sums = (
+        with_cost(found, known)
+        .order_by()
+        .aggregate(
+            once=Sum("cost", filter=~Q(code__in=YEARLY)),
+            yearly=Sum("cost", filter=Q(code__in=YEARLY)),
+            unpriced=Count("pk", filter=Q(cost=None)),
+        )
     )
     return Cost(sums["once"] or 0.0, sums["yearly"] or 0.0, sums["unpriced"] or 0)
 
 
-def counts_by_state(lines: QuerySet[Gap]) -> dict[str, int]:
-    """{state: number}, every state present."""
-    found = dict(lines.order_by().values_list("state").annotate(n=Count("pk")))
-    return {state.value: found.get(state.value, 0) for state in State}
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
-    """小计: the open lines of one indicator, township or office."""
+    """小计: the open lines of one indicator or office."""
 
     key: str
     title: str
@@ -152,24 +197,19 @@ class Group:
     overdue: int
 
 
-def counts_by_indicator(lines: QuerySet[Gap], *, today: date) -> list[Group]:
+def counts_by_indicator(found: Lines, *, today: date) -> list[Group]:
     """Open lines by indicator, with the shortage added up in its unit."""
-    return _grouped(lines, ("code", "title", "unit"), today)
+    return _grouped(found, ("code", "title", "unit"), today)
 
 
-def counts_by_township(lines: QuerySet[Gap], *, today: date) -> list[Group]:
-    """Open lines by township code."""
-    return _grouped(lines, ("township_code",), today)
-
-
-def counts_by_office(lines: QuerySet[Gap], *, today: date) -> list[Group]:
+def counts_by_office(found: Lines, *, today: date) -> list[Group]:
     """Open lines by responsible office; "" is not assigned yet."""
-    return _grouped(lines, ("office",), today)
+    return _grouped(found, ("office",), today)
 
 
-def _grouped(lines: QuerySet[Gap], fields: Sequence[str], today: date) -> list[Group]:
+def _grouped(found: Lines, fields: Sequence[str], today: date) -> list[Group]:
     rows = (
-        lines.filter(state__in=OPEN_STATES)
+        found.filter(phase__in=LIVE)
         .order_by(fields[0])
         .values(*fields)
         .annotate(
@@ -186,7 +226,7 @@ def _grouped(lines: QuerySet[Gap], fields: Sequence[str], today: date) -> list[G
             lines=row["lines"],
             schools=row["schools"],
             shortage=row["total"] or 0.0,
-            unit=row.get("unit", ""),
+            unit=row.get("unit") or "",
             overdue=row["overdue"],
         )
         for row in rows
@@ -195,24 +235,15 @@ def _grouped(lines: QuerySet[Gap], fields: Sequence[str], today: date) -> list[G
 
 def offices(county_code: str) -> list[str]:
     """责任科室 to choose from: those in the ledger and those of the county's accounts."""
-    gaps = Gap.objects.filter(county_code=county_code).exclude(office="")
+    gaps = Case.objects.filter(county_code=county_code, ledger=LEDGER, fields__has_key="office")
     people = User.objects.filter(is_active=True).exclude(office="")
     own = people.filter(Q(area=None) | Q(area__path__startswith=county_code))
-    names = {*gaps.order_by().values_list("office", flat=True), *own.values_list("office", flat=True)}
-    return sorted(names)
+    written = gaps.order_by().values_list("fields__office", flat=True).distinct()
+    return sorted({*filter(None, written), *own.values_list("office", flat=True)})
 
 
-def events(gap: Gap) -> QuerySet[GapEvent]:
-    """台账经过, oldest first."""
-    return GapEvent.objects.filter(of=gap).select_related("by").order_by("id")
-
-
-def earlier(gap: Gap) -> QuerySet[Gap]:
-    """Closed lines of the same school and indicator before this one."""
-    return Gap.objects.filter(
-        county_code=gap.county_code,
-        school_code=gap.school_code,
-        stage=gap.stage,
-        code=gap.code,
-        pk__lt=gap.pk,
+def earlier(gap: Case) -> QuerySet[Case]:
+    """Lines of the same school and indicator before this one."""
+    return Case.objects.filter(
+        county_code=gap.county_code, ledger=LEDGER, subject_key=gap.subject_key, item=gap.item, pk__lt=gap.pk
     ).order_by("-pk")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from bureau.cases import actions, letters, notes, packs, queries, rules, values
 from bureau.cases.models import Case, CaseFile, Event, Watch
 from bureau.cases.owning import holders
+from bureau.pages import gap_block
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.case_parts import (
     SEES,
@@ -57,6 +58,8 @@ def shown(
     """The page, with what was typed when a step was refused, or with restricted columns for this answer only."""
     user, today = request.user, localdate()
     ledger = packs.ledger(case.county_code, case.ledger)
+    gap = gap_block.of(request, case)
+    suggested = gap.suggested if gap else None
     actions.look(case=case, by=user, at=now(), address=client_address(request))
     posted = request.POST if problem else None
     moves = [
@@ -67,6 +70,7 @@ def shown(
             "inputs": inputs(
                 ledger, one.move.fields, user=user, values=case.fields,
                 posted=posted if one.move.name == at_move else None, prefix=f"{one.move.name}-",
+                suggested=suggested,
             ),
             "open": one.move.name == at_move,
             "text": request.POST.get("text", "") if one.move.name == at_move else "",
@@ -83,6 +87,7 @@ def shown(
         title=case.label + (f"：{case.item}" if case.item else ""),
         crumbs=_crumbs(request, case, ledger),
         case=case,
+        gap=gap,
         ledger=ledger,
         badge=phase_badge(state_title(ledger, case.state), case.phase, contradiction=case.contradiction),
         when=days_words(case.due, today) if case.phase in LIVE else "",
@@ -96,7 +101,7 @@ def shown(
         reasons=REASONS,
         moves=[one for one in moves if not one["why_not"]],
         refused=[one for one in moves if one["why_not"]],
-        editing=inputs(ledger, [column.name for column in ledger.columns], user=user, values=case.fields) if not editable else [],
+        editing=inputs(ledger, [column.name for column in ledger.columns], user=user, values=case.fields, suggested=suggested) if not editable else [],
         why_not_edit=editable,
         events=events,
         visits=[event for event in events if event["event"].form],

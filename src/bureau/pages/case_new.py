@@ -41,7 +41,7 @@ def new(request: SignedIn) -> HttpResponse:
     if not code:
         groups: dict[str, list[Ledger]] = {}
         for one in packs.ledgers(county):
-            if request.user.role != "teacher" or one.subject == "student":
+            if not one.data_only and (request.user.role != "teacher" or one.subject == "student"):
                 groups.setdefault(one.group, []).append(one)
         return show(
             request,

@@ -1,6 +1,6 @@
 """个案页面共用: which case an address means, its ledger, the words beside it, and what a form of its columns says."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bureau.cases import packs, queries
 from bureau.cases.models import Case
-from bureau.cases.rules import why_not_write_restricted
+from bureau.cases.rules import why_not_fill, why_not_write_restricted
 from bureau.pages.access import SignedIn, not_found
 from bureau.pages.attendance_place import MAY_SEE
 from bureau.people.clearances import cleared
@@ -105,6 +105,7 @@ class Input:
     value: str
     chosen: tuple[str, ...]
     why_not: str | None
+    suggested: Sequence[str] = ()
 
 
 def inputs(
@@ -115,8 +116,9 @@ def inputs(
     values: Mapping[str, Any],
     posted: QueryDict | None = None,
     prefix: str = FIELD,
+    suggested: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Input]:
-    """The inputs of some columns, with what was typed before what is stored."""
+    """The inputs of some columns, with what was typed before what is stored, and words to choose from for some."""
     mine = cleared(user)
     found = []
     ever = each_time(ledger)
@@ -130,11 +132,11 @@ def inputs(
         chosen = tuple(typed) if typed is not None else tuple(value) if isinstance(value, list) else ()
         text = typed[0] if typed else "" if value is None or isinstance(value, list) else _plain(value)
         refusal = (
-            None
+            why_not_fill(column, by=user)
             if column.access == "child"
             else why_not_write_restricted(column.access, by=user, cleared=mine)
         )
-        found.append(Input(column, key, text, chosen, refusal))
+        found.append(Input(column, key, text, chosen, refusal, (suggested or {}).get(name, ())))
     return found
 
 

@@ -10,10 +10,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bureau.cases import packs
 from bureau.gaps import queries as gaps
-from bureau.gaps.rules import amount
+from bureau.gaps.rules import LEDGER, amount
 from bureau.pages import aid_cockpit, case_cockpit, cockpit_plans
 from bureau.pages.access import SignedIn, page
+from bureau.pages.case_parts import state_title
 from bureau.pages.cockpit_charts import coefficient_chart, small_map, trend
 from bureau.pages.context import Page, school_year, show
 from bureau.pages.remember import remembered
@@ -46,7 +48,7 @@ def cockpit(request: SignedIn) -> HttpResponse:
 
 def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
     today, scope = localdate(), here.scope
-    lines = gaps.ledger(scope, here.county_code)
+    lines = gaps.lines(here.user, here.county_code)
     years = queries.yearly_runs(here.county_code, run.day)
     # What finished runs say never changes; only the language of their words does.
     said = f"runs {[year.pk for year in years]} {run.pk}"
@@ -77,7 +79,9 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         ),
         offices=gaps.counts_by_office(lines, today=today),
         views=gaps.view_counts(lines, today=today),
-        cost=gaps.cost(lines.exclude(state="closed"), gaps.prices(here.county_code, run.day)),
+        cost=gaps.cost(
+            lines.filter(gaps.condition("open", today=today)), gaps.prices(here.county_code, run.day)
+        ),
         school_map=remembered(
             f"run {run.pk} {here.version('schools')}",
             f"map {scope} {here.on} {get_language()}",
@@ -206,7 +210,9 @@ def _school(request: SignedIn, here: Page, run: Run) -> HttpResponse:
     code = request.user.school_code
     own = list(shown.by_stage(shown.schools(run, here.scope)))
     _rows, cells = shown.heat(run, here.scope)
-    lines = gaps.in_view(gaps.ledger(here.scope, here.county_code), "open", today=localdate())
+    ledger = packs.ledger(here.county_code, LEDGER)
+    still_open = gaps.condition("open", today=localdate())
+    lines = gaps.lines(here.user, here.county_code).filter(still_open).order_by("item")
     return show(
         request,
         "cockpit_school.html",
@@ -222,7 +228,7 @@ def _school(request: SignedIn, here: Page, run: Run) -> HttpResponse:
             for one in own
         ],
         classes=shown.classes(run, here.scope).filter(over__gt=0),
-        lines=lines,
+        lines=[(line, state_title(ledger, line.state)) for line in lines],
         school_address=reverse("school", args=[code]),
         source=source(run),
         aid=aid_cockpit.block(here),

@@ -1,20 +1,22 @@
-"""缺口台账: every shortfall as one line; who does what by when; nothing is closed by saying so."""
+"""缺口台账: every shortfall as one line with what it would cost; who does what by when; nothing is closed by saying so."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bureau.cases import packs
+from bureau.cases.rules import why_not_move
 from bureau.gaps import queries
-from bureau.gaps.models import Gap
-from bureau.gaps.states import WORDS, State
+from bureau.gaps.rules import LEDGER
 from bureau.pages.access import SignedIn, page
+from bureau.pages.case_parts import case_page, state_title
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
 from bureau.pages.table import Bulk, Column, Table
@@ -22,6 +24,7 @@ from bureau.people.models import User
 from bureau.people.queries import townships
 from bureau.people.rules import Permission, why_not
 from bureau.runs.shown import short
+from junheng.policy.ledgers import Ledger, Move
 
 VIEW_WORDS = {
     "open": gettext_noop("未销号"),
@@ -32,12 +35,13 @@ VIEW_WORDS = {
     "closed": gettext_noop("已销号"),
     "all": gettext_noop("全部"),
 }
-EXTRA = ("state", "shortage", "shortage_at_opening", "unit", "school_code", "claimed_at", "latest_run__day")
+BULK = {"plan": gettext_noop("填整改计划"), "claim": gettext_noop("报完成"), "verify": gettext_noop("登记核实"), "close": gettext_noop("复核销号")}  # fmt: skip
+EXTRA = ("state", "phase", "due", "shortage", "unit", "school_code")
 
 
 def gap_address(row: Any) -> str:
-    """The page of one line."""
-    return reverse("gap", args=[row["id"]])
+    """The page of one line: its case."""
+    return case_page(row["id"])
 
 
 def school_gaps_address(school_code: str) -> str:
@@ -48,10 +52,10 @@ def school_gaps_address(school_code: str) -> str:
 def columns(here: Page) -> tuple[Column, ...]:
     """The columns of the ledger; filters offer what the county has."""
     towns = dict(townships(here.county_code).values_list("code", "name"))
-    lines = queries.ledger(here.scope, here.county_code)
-    titles = {
-        code: short(title) for code, title in lines.order_by("code").values_list("code", "title").distinct()
-    }
+    lines = queries.lines(here.user, here.county_code)
+    known = lines.order_by("code").values_list("code", "title").distinct()
+    titles = {code: short(title) for code, title in known if code and title}
+    states = packs.ledger(here.county_code, LEDGER).states
     offices = {"": _("未定"), **{name: name for name in queries.offices(here.county_code)}}
     return (
         Column("school", _("学校"), link=gap_address),
@@ -76,24 +80,23 @@ def columns(here: Page) -> tuple[Column, ...]:
             computed=True,
             sort="state",
             lookup="state",
-            choices={str(state): _(words) for state, words in WORDS.items()},
+            choices={state.name: _(state.title) for state in states},
         ),
         Column("measure", _("整改措施"), text=lambda row: row["measure"] or _("未填")),
         Column(
             "office",
             _("责任科室"),
             choices=offices,
-            lookup="assigned",
             text=lambda row: row["office"] or _("未定"),
         ),
         Column(
-            "due",
+            "until",
             _("完成时限"),
             kind="date",
-            text=lambda row: f"{row['due']:%Y-%m-%d}" if row["due"] else _("未定"),
+            text=lambda row: f"{row['until']:%Y-%m-%d}" if row["until"] else _("未定"),
         ),
         Column("late", _("是否超期"), computed=True, sort=None, hidden=True),
-        Column("claim", _("完成情况"), hidden=True, text=lambda row: row["claim"] or "–"),
+        Column("result", _("完成情况"), hidden=True, text=lambda row: row["result"] or "–"),
     )
 
 
@@ -101,13 +104,16 @@ def ledger_table(request: SignedIn, here: Page, view: str) -> Table:
     """The ledger as a table, filtered by view, heading filters and search."""
     today = localdate()
     known = queries.prices(here.county_code, here.on) if here.on else {}
-    lines = queries.in_view(queries.ledger(here.scope, here.county_code), view, today=today)
+    ledger = packs.ledger(here.county_code, LEDGER)
+    every = queries.with_opening(queries.lines(here.user, here.county_code))
+    lines = every.filter(queries.condition(view, today=today))
 
     def fill(rows: list[dict[str, Any]]) -> None:
         for row in rows:
-            contradicted = row["state"] == State.CLAIMED and row["shortage"] > 0
-            row["standing"] = "与数据矛盾" if contradicted else WORDS[row["state"]]
-            late = row.get("due") and row["due"] < today and row["state"] not in ("solved", "closed")
+            # What is claimed and still short stands against the data, whatever the day of either.
+            claimed = row["phase"] == "claimed"
+            row["standing"] = "与数据矛盾" if claimed else state_title(ledger, row["state"])
+            late = row["due"] and row["due"] < today and row["phase"] in ("open", "claimed")
             row["late"] = _("已超期") if late else "–"
 
     empty = {
@@ -131,20 +137,36 @@ def ledger_table(request: SignedIn, here: Page, view: str) -> Table:
         row_link=gap_address,
         fill=fill,
         empty=empty,
-        bulk=bulk_actions(request.user),
+        bulk=bulk_actions(request.user, ledger),
         caption=_("缺口台账"),
     )
 
 
-def bulk_actions(user: User) -> tuple[Bulk, ...]:
-    """What may be done with selected lines; a greyed button says why."""
-    edit = why_not(user.role, Permission.EDIT_GAPS)
-    close = why_not(user.role, Permission.CONFIRM_GAPS)
-    return (
-        Bulk(_("填整改计划"), reverse("gaps-bulk", args=["plan"]), why_not=edit),
-        Bulk(_("报完成"), reverse("gaps-bulk", args=["claim"]), why_not=edit),
-        Bulk(_("复核销号"), reverse("gaps-bulk", args=["close"]), why_not=close),
-    )
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A case on which a step fits: what is refused then is refused for the account."""
+
+    state: str
+    phase: str
+    level: str = ""
+    contradiction: str = ""
+    done_by_id: int | None = 0
+    needs_proof: bool = False
+
+
+def why_not_at_all(user: User, ledger: Ledger, move: Move) -> str | None:
+    """为什么这个账号不能这样办理, whatever the case."""
+    source = ledger.state(move.sources[0])
+    return why_not_move(_Fitting(source.name, source.phase), move, ledger, by=user, in_scope=True)
+
+
+def bulk_actions(user: User, ledger: Ledger) -> tuple[Bulk, ...]:
+    """What may be done with selected lines; a greyed button says why. A county's own ledger may lack a step."""
+    return tuple(
+        Bulk(_(BULK[move.name]), reverse("gaps-bulk", args=[move.name]), why_not=why_not_at_all(user, ledger, move))
+        for move in ledger.moves
+        if move.name in BULK
+    )  # fmt: skip
 
 
 @page(Permission.SEE_SCHOOLS)
@@ -161,7 +183,7 @@ def ledger(request: SignedIn) -> HttpResponseBase:
 
 def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpResponse:
     today = localdate()
-    every = queries.ledger(here.scope, here.county_code)
+    every = queries.lines(here.user, here.county_code)
     counts = queries.view_counts(every, today=today)
     known = queries.prices(here.county_code, here.on) if here.on else {}
     views = [
@@ -174,8 +196,7 @@ def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpRespon
         }
         for name, words in VIEW_WORDS.items()
     ]
-    still_open = every.exclude(state=State.CLOSED)
-    refusal = why_not(request.user.role, Permission.EDIT_GAPS)
+    still_open = every.filter(queries.condition("open", today=today))
     return show(
         request,
         "gaps.html",
@@ -189,11 +210,11 @@ def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpRespon
         offices=queries.counts_by_office(every, today=today),
         prices=_prices(known, every),
         sheet_address=f"{reverse('gaps-sheet')}?{request.GET.urlencode()}",
-        upload_refusal=refusal,
+        upload_refusal=why_not(request.user.role, Permission.WORK_CASES),
     )
 
 
-def _prices(known: Mapping[str, queries.Price], every: QuerySet[Gap]) -> list[dict[str, Any]]:
+def _prices(known: Mapping[str, queries.Price], every: queries.Lines) -> list[dict[str, Any]]:
     """The county's unit prices under the titles of the indicators they price."""
     titles = dict(every.order_by().values_list("code", "title").distinct())
     return [

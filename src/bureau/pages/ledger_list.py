@@ -208,7 +208,7 @@ def ledger_list(request: SignedIn, code: str) -> HttpResponseBase:
         query=kept.urlencode(),
         sweep=queries.sweeps(here.county_code, code, 1).first() if may(role, Permission.SEE_CASES) else None,
         assumed=[setting for setting in ledger.settings if setting.assumed],
-        may_open=may(role, Permission.WORK_CASES),
+        may_open=may(role, Permission.WORK_CASES) and not ledger.data_only,
         may_edit=may(role, Permission.EDIT_LEDGERS),
         upload_refusal=why_not(role, Permission.WORK_CASES),
     )

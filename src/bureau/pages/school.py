@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bureau.gaps.models import Gap
+from bureau.cases import packs
+from bureau.gaps import queries as gaps
+from bureau.gaps.rules import LEDGER
 from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.case_parts import state_title
 from bureau.pages.cells import said
 from bureau.pages.classes import class_name
 from bureau.pages.context import Page, current, school_year, show
@@ -55,13 +58,19 @@ def school(request: SignedIn, school_code: str) -> HttpResponse:
         classes=classes,
         class_students=sum(row["class_students"] or 0 for row in classes),
         teachers=_teachers(here, school_code),
-        gaps=Gap.objects.filter(county_code=here.county_code, school_code=school_code).order_by(
-            "-stage", "code"
-        ),
+        gaps=_gaps(here, school_code),
         reliefs=_reliefs(here, school_code, run),
         steps=steps("schools", found.key),
         may_see_children=may(request.user.role, Permission.SEE_CHILDREN),
     )
+
+
+def _gaps(here: Page, school_code: str) -> list[tuple[Any, str]]:
+    """The lines of the gap ledger, those not ended first, with their states in words."""
+    ledger = packs.ledger(here.county_code, LEDGER)
+    found = gaps.with_opening(gaps.lines(here.user, here.county_code).filter(subject_key=school_code))
+    lines = found.order_by(F("closed_on").asc(nulls_first=True), "-stage", "code")
+    return [(line, state_title(ledger, line.state)) for line in lines]
 
 
 def _indicators(yearly: Sequence[Run], run: Run | None, school_code: str) -> list[dict[str, Any]]:

@@ -30,8 +30,6 @@ class Permission(StrEnum):
     IMPORT = "import"
     COMMIT = "commit"
     UNDO = "undo"
-    EDIT_GAPS = "edit_gaps"
-    CONFIRM_GAPS = "confirm_gaps"
     RUN = "run"
     CHECK_EVIDENCE = "check_evidence"
     CHANGE_PACKS = "change_packs"
@@ -76,8 +74,6 @@ WORDS = {
     Permission.IMPORT: N("上传导入文件"),
     Permission.COMMIT: N("提交导入"),
     Permission.UNDO: N("撤销导入"),
-    Permission.EDIT_GAPS: N("填写缺口台账"),
-    Permission.CONFIRM_GAPS: N("复核销号"),
     Permission.RUN: N("发起计算"),
     Permission.CHECK_EVIDENCE: N("核对佐证材料"),
     Permission.CHANGE_PACKS: N("修改县级标准"),
@@ -138,7 +134,7 @@ _CASE_OFFICE = frozenset(
 )
 MAY: dict[str, frozenset[Permission]] = {
     "leader": frozenset(
-        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.RUN, _P.CHECK_EVIDENCE}
         | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS, _P.SEE_ACCOUNTS, _P.SEE_LOG}
         | _PLANS
         | _AID_OFFICE
@@ -146,7 +142,7 @@ MAY: dict[str, frozenset[Permission]] = {
         | _CASE_OFFICE
     ),
     "office": frozenset(
-        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.EDIT_GAPS, _P.CONFIRM_GAPS, _P.RUN, _P.CHECK_EVIDENCE}
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.RUN, _P.CHECK_EVIDENCE}
         | {_P.REVEAL, _P.IMPORT, _P.COMMIT, _P.UNDO, _P.CHANGE_PACKS}
         | _PLANS
         | _AID_OFFICE
@@ -154,7 +150,7 @@ MAY: dict[str, frozenset[Permission]] = {
         | _CASE_OFFICE
     ),
     "school": frozenset(
-        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.REVEAL, _P.EXPORT, _P.IMPORT, _P.EDIT_GAPS}
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.REVEAL, _P.EXPORT, _P.IMPORT}
         | {_P.SEE_PLANS, _P.REPORT_DUTIES, _P.SEE_AID, _P.REPORT_AID}
         | {_P.SEE_CASES, _P.WORK_CASES, _P.ASSIGN_CASES, _P.TAKE_ATTENDANCE},
     ),
@@ -165,7 +161,7 @@ MAY: dict[str, frozenset[Permission]] = {
     ),
     "unit": frozenset({_P.SEE_PLANS, _P.REPORT_DUTIES}),
     "inspector": frozenset(
-        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.CONFIRM_GAPS, _P.CHECK_EVIDENCE, _P.RUN}
+        {_P.SEE_SCHOOLS, _P.SEE_CHILDREN, _P.EXPORT, _P.CHECK_EVIDENCE, _P.RUN}
         | {_P.SEE_PLANS, _P.CHECK_DUTIES, _P.SUPERVISE, _P.ASSESS_PERFORMANCE}
         | {_P.SEE_AID, _P.CHECK_MATCHES, _P.SEE_CASES, _P.CLOSE_CASES}
     ),

@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from bureau.gaps import actions as gap_actions
 from bureau.people.models import User
 from bureau.registry import actions as registry
 from bureau.registry import queries as registered
@@ -23,6 +21,7 @@ from bureau.work import (
     care_tasks,
     case_tasks,
     downloads,
+    gap_tasks,
     graduates_tasks,
     link_tasks,
     nutrition_tasks,
@@ -119,8 +118,7 @@ def assess(run_id: int) -> None:
         return
     later = Run.objects.filter(county_code=run.county_code, pack=run.pack, state="done", day__gt=run.day)
     if run.pack == DEFAULT_PACK and not later.exists():
-        with transaction.atomic():
-            gap_actions.open_and_update_from_run(run=run, today=timezone.localdate())
+        gap_tasks.follow(run.county_code, at=timezone.now(), today=timezone.localdate())
     plan_nightly.after_run(run, today=timezone.localdate())
 
 
