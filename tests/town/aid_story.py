@@ -15,6 +15,7 @@ from bureau.people.secret import unseal
 from bureau.registry.models import School, Student
 from bureau.work import aid_tasks
 from junheng.documents.listing import Field, listing
+from town.clauses_story import clauses_story
 
 LISTED, LESS, MORE, UNDUE, STRANGERS = 300, 12, 6, 8, 3
 FIELDS = (
@@ -26,6 +27,7 @@ def aid_story(county: str, *, today: date) -> int:
     """Judges the open term and the two before it, and enters what was paid in those two; answers how many terms there are."""
     if Evaluation.objects.filter(county_code=county, current=True).exists():
         return Evaluation.objects.filter(county_code=county, current=True).count()
+    clauses_story(county, today=today)
     suffix = "" if county == "640324" else f"-{county}"
     by = User.objects.get(username=f"aid{suffix}")
     found = [state.term for state in terms.terms_of(county, today) if state.why_not is None][:3]
