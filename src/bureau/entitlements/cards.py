@@ -88,7 +88,8 @@ def give(
     """
     keys = list(dict.fromkeys(student_keys))
     demand(rules.why_not_give_cards(role=by.role, cards=len(keys), most=MOST))
-    together = households(county_code, day or latest_day(county_code) or at.date(), keys)
+    day = day or latest_day(county_code) or at.date()
+    together = households(county_code, day, keys, registers_on=max(day, at.date()))
     with transaction.atomic():
         held = holders(county_code, {one for members in together.values() for one in members})
         joins: list[tuple[int, str]] = []
@@ -144,9 +145,8 @@ def renew(
     token: Callable[[], str] = new_token,
 ) -> Card:
     """换发: the household's card before opens nothing any more. Raises Refused with the rule's sentence."""
-    together = households(county_code, day or latest_day(county_code) or at.date(), [student_key])[
-        student_key
-    ]
+    day = day or latest_day(county_code) or at.date()
+    together = households(county_code, day, [student_key], registers_on=max(day, at.date()))[student_key]
     with transaction.atomic():
         held = holders(county_code, [student_key])
         found = Card.objects.select_for_update(of=("self",)).filter(pk=held.get(student_key, 0)).first()

@@ -16,8 +16,13 @@ MOST = 12
 _ROUNDS = 4
 
 
-def households(county_code: str, day: date, student_keys: Iterable[str]) -> dict[str, frozenset[str]]:
-    """{pupil: all pupils in school of its household, itself among them} of these pupils."""
+def households(
+    county_code: str, day: date, student_keys: Iterable[str], *, registers_on: date | None = None
+) -> dict[str, frozenset[str]]:
+    """{pupil: all pupils in school of its household, itself among them} of these pupils.
+
+    `registers_on`: the day whose outside registers count, when they are newer than the student register of `day`.
+    """
     register = rows_on("students", day, county_code).filter(enrolment_status=IN_SCHOOL)
     of_guardian: dict[str, set[str]] = {}
     of_register: dict[tuple[int, str], set[str]] = {}
@@ -38,7 +43,7 @@ def households(county_code: str, day: date, student_keys: Iterable[str]) -> dict
             rows = register.filter(guardian_id_lookup__in=part).values_list("guardian_id_lookup", "key")
             for number, key in raw(rows):
                 of_guardian.setdefault(number, set()).add(key)
-        _registers(county_code, day, fresh, of_register)
+        _registers(county_code, registers_on or day, fresh, of_register)
         asked = [
             key for one in (*of_guardian.values(), *of_register.values()) if len(one) <= MOST for key in one
         ]
