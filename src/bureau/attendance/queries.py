@@ -103,6 +103,13 @@ def roll(ref: ClassRef, on: date) -> dict[str, str]:
     return dict(rows.values_list("key", "person_name"))
 
 
+def roll_pinyin(ref: ClassRef, on: date) -> dict[str, str]:
+    """{student key: pinyin} of one class, to find a name by its first letters."""
+    rows = on_the_roll(ref.county_code, on, ref.school_code)
+    rows = rows.filter(grade=ref.grade, class_number=ref.class_number)
+    return {key: pinyin or "" for key, pinyin in rows.values_list("key", "pinyin")}
+
+
 def entry(ref: ClassRef, day: date) -> ClassDay | None:
     """点名 in force of a class on a day."""
     return ClassDay.objects.filter(**ref._asdict(), day=day, replaced_at=None).select_related("by").first()

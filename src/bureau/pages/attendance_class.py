@@ -56,7 +56,7 @@ def roll_call(request: SignedIn, school_code: str, grade: str, number: int) -> H
         place=place,
         day=day,
         today=today,
-        pupils=_pupils(request, roll, entry),
+        pupils=_pupils(request, roll, entry, queries.roll_pinyin(place.ref, day)),
         marks=MARKS,
         parts=rules.PARTS.items(),
         entry=entry,
@@ -95,8 +95,10 @@ def _why_not(request: SignedIn, place: Place, day: date, today: date, roll: int)
     )
 
 
-def _pupils(request: SignedIn, roll: dict[str, str], entry: ClassDay | None) -> list[dict[str, Any]]:
-    """The roll with the marks that were typed, else those that stand."""
+def _pupils(
+    request: SignedIn, roll: dict[str, str], entry: ClassDay | None, pinyin: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The roll with the marks that were typed, else those that stand; `find` is what a name is found by."""
     standing = {one.student_key: one for one in entry.absences.all()} if entry else {}
     rows = []
     for key, name in roll.items():
@@ -104,7 +106,10 @@ def _pupils(request: SignedIn, roll: dict[str, str], entry: ClassDay | None) -> 
         kind, part, reason = (one.kind, one.part, one.reason) if one else ("", "day", "")
         if request.method == "POST":
             kind, part, reason = _typed(request, key)
-        rows.append({"key": key, "name": name, "kind": kind, "part": part, "reason": reason})
+        letters = pinyin.get(key, "").lower()
+        first = "".join(part[:1] for part in letters.split())
+        find = f"{name} {letters.replace(' ', '')} {first}"
+        rows.append({"key": key, "name": name, "find": find, "kind": kind, "part": part, "reason": reason})
     return rows
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as N
 
 from bureau.attendance import homeroom_actions, homeroom_sheet, queries
 from bureau.pages.access import SignedIn, page
-from bureau.pages.attendance import rolls_of
+from bureau.pages.attendance_overview import rolls_of
 from bureau.pages.attendance_place import DIRECT, class_page, in_order, place_of, said_class
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import download, export

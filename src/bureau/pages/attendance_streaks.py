@@ -11,7 +11,7 @@ from bureau.attendance import queries
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
-from bureau.pages.attendance import LONG, long_streaks
+from bureau.pages.attendance_overview import LONG, long_streaks
 from bureau.pages.attendance_place import LISTS, asked_day, class_page, said_class
 from bureau.pages.context import current, show
 from bureau.pages.export import export

@@ -16,6 +16,36 @@
     if (output) output.textContent = form.dataset.words.replace("{roll}", pupils.length).replace("{away}", away).replace("{late}", late);
   };
   form.addEventListener("change", show);
+  // On a narrow screen a pupil is one line until it is touched.
+  form.classList.add("quick");
+  const open = (pupil) => {
+    for (const one of pupils) one.classList.toggle("open", one === pupil);
+  };
+  form.addEventListener("click", (event) => {
+    const pupil = event.target.closest(".pupil");
+    if (pupil && !pupil.disabled && !event.target.closest(".more")) open(pupil);
+  });
+  form.addEventListener("focusin", (event) => {
+    const pupil = event.target.closest(".pupil");
+    if (pupil) open(pupil);
+  });
+  const find = document.getElementById("find");
+  const found = () => pupils.filter((pupil) => !pupil.hidden);
+  find?.addEventListener("input", () => {
+    const wanted = find.value.trim().toLowerCase();
+    for (const pupil of pupils) pupil.hidden = wanted !== "" && !pupil.dataset.find.toLowerCase().includes(wanted);
+    open(wanted && found().length === 1 ? found()[0] : null);
+  });
+  find?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const pupil = found()[0];
+    if (!pupil) return;
+    find.value = "";
+    find.dispatchEvent(new Event("input"));
+    pupil.querySelector(".marks input:checked")?.focus();
+    pupil.scrollIntoView({ block: "center" });
+  });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); return; }
     const pupil = event.target.closest(".pupil");
