@@ -42,7 +42,7 @@ _COMPLAINTS = (
 # One school in twelve gets its meals from a company; of the others the canteen cooks.
 _COMPANY_EVERY = 12
 # Of a large county this many schools a month have settled their account; signing all would take the demo too long.
-_SETTLED = 60
+_SETTLED = 40
 
 
 def nutrition_story(county_code: str, *, today: date) -> None:

@@ -13,6 +13,7 @@ from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import demand
 from bureau.people.scope import scope_of
+from bureau.registry.bulk import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +83,22 @@ def put(
     leaver: Leaver, said: Said, *, source: str, by: User | None, at: datetime, line: ListLine | None = None
 ) -> Destination:
     """One of `put_all`."""
-    return put_all([(leaver, said, line)], source=source, by=by, at=at)[0]
+    put_all([(leaver, said, line)], source=source, by=by, at=at)
+    leaver.current = leaver.destinations.get(replaced_at=None)
+    return leaver.current
 
 
 def put_all(
     rows: Sequence[tuple[Leaver, Said, ListLine | None]], *, source: str, by: User | None, at: datetime
-) -> list[Destination]:
+) -> None:
     """Make these the destinations in force; to be called within the transaction of an action that logs them."""
     if not rows:
-        return []
+        return
     own = queries.county_school_names(rows[0][0].county_code)
     leavers = [leaver for leaver, _said, _line in rows]
     Destination.objects.filter(leaver__in=leavers, replaced_at=None).update(replaced_at=at)
-    made = Destination.objects.bulk_create(
-        (_destination(leaver, said, source, line, by, at, own) for leaver, said, line in rows),
-        batch_size=1_000,
-    )
-    for leaver, one in zip(leavers, made, strict=True):
-        leaver.current = one
+    insert_rows([_destination(leaver, said, source, line, by, at, own) for leaver, said, line in rows])
     deriving.point_at_current([leaver.pk for leaver in leavers])
-    return made
 
 
 def _destination(

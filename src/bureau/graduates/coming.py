@@ -1,7 +1,7 @@
 """外来名单的写入: keeping a list, finding whose line is whose, deciding doubtful lines, withdrawing a list whole."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,8 +16,9 @@ from bureau.log.models import Verb
 from bureau.people.kept import Upload, keep
 from bureau.people.models import User
 from bureau.people.rules import demand
-from bureau.people.scope import scope_of
-from bureau.people.secret import lookup, seal_many
+from bureau.people.scope import Scope, scope_of
+from bureau.people.secret import lookup_many, seal_many
+from bureau.registry.bulk import insert_rows
 from junheng.matching.names import clean_name as _clean_name
 
 # The same surnames and given names come again and again, list after list.
@@ -94,21 +95,26 @@ def fill(
     address: str = "",
 ) -> None:
     """The lines of a list, each with its child; what is certain is registered. Compared first, then stored whole."""
-    leavers = list(
-        queries.leavers(of.county_code, scope_of(by)).select_related("current").order_by("year", "id")
-    )
-    by_id, by_name = _index(leavers)
-    people = {one.pk: one for one in leavers}
+    hashes = lookup_many([entry.id_number for entry in entries])
+    names = [clean_name(entry.person_name) for entry in entries]
+    by_id, by_name = _index(of.county_code, scope_of(by), set(hashes), set(names))
     sealed = seal_many([entry.id_number for entry in entries])
     rows = []
-    for place, (entry, secret) in enumerate(zip(entries, sealed, strict=True)):
+    for place, (entry, name, id_hash) in enumerate(zip(entries, names, hashes, strict=True)):
         progress(0.3 + 0.5 * place / len(entries))
-        rows.append(_line(of, entry, secret, by_id, by_name))
+        wanted = rules.Candidate(0, name, entry.birth_date, clean_name(entry.guardian_name), id_hash)
+        rows.append(_line(of, entry, sealed[place], wanted, by_id, by_name))
+    people = Leaver.objects.select_related("current").in_bulk(
+        list({row.leaver_id for row in rows if row.leaver_id is not None})
+    )
     _one_each(rows)
     _contradicting(rows, people, of.day)
     progress(0.8)
     with transaction.atomic():
-        ListLine.objects.bulk_create(rows, batch_size=1_000)
+        insert_rows(rows)
+        keys = dict(of.lines.values_list("number", "pk"))
+        for row in rows:
+            row.pk = keys[row.number]
         certain = [row for row in rows if row.state == "matched" and row.leaver_id]
         put_all(
             [(people[row.leaver_id or 0], _said(row), row) for row in certain], source="list", by=by, at=at
@@ -174,42 +180,37 @@ def withdraw(*, of: ComeList, reason: str, by: User, at: datetime, address: str 
     return count
 
 
-def _candidate(one: Leaver) -> rules.Candidate:
-    return rules.Candidate(
-        one.pk, clean_name(one.person_name), one.birth_date, clean_name(one.guardian_name), one.id_lookup
-    )
+Found = Mapping[str, Mapping[str, rules.Candidate]]
 
 
-def _index(
-    leavers: Sequence[Leaver],
-) -> tuple[dict[str, dict[str, rules.Candidate]], dict[str, dict[str, rules.Candidate]]]:
-    """By ID hash and by clean name: {child's key: its newest leaving}, so that one child is one candidate."""
+def _index(county_code: str, scope: Scope, hashes: Set[str], names: Set[str]) -> tuple[Found, Found]:
+    """By ID hash and by clean name: {child's key: its newest leaving}, so that one child is one candidate; only what is asked for."""
     by_id: dict[str, dict[str, rules.Candidate]] = defaultdict(dict)
     by_name: dict[str, dict[str, rules.Candidate]] = defaultdict(dict)
-    for one in leavers:
-        candidate = _candidate(one)
-        if one.id_lookup:
-            by_id[one.id_lookup][one.student_key] = candidate
-        if candidate.name:
-            by_name[candidate.name][one.student_key] = candidate
+    rows = queries.leavers(county_code, scope).order_by("year", "id")
+    for pk, child, written, born, guardian, id_hash in rows.values_list(
+        "pk", "student_key", "person_name", "birth_date", "guardian_name", "id_lookup"
+    ):
+        name = clean_name(written)
+        if name not in names and (not id_hash or id_hash not in hashes):
+            continue
+        candidate = rules.Candidate(pk, name, born, clean_name(guardian), id_hash)
+        if id_hash:
+            by_id[id_hash][child] = candidate
+        if name:
+            by_name[name][child] = candidate
     return by_id, by_name
 
 
 def _line(
-    of: ComeList,
-    entry: Entry,
-    sealed: bytes,
-    by_id: dict[str, dict[str, rules.Candidate]],
-    by_name: dict[str, dict[str, rules.Candidate]],
+    of: ComeList, entry: Entry, sealed: bytes, wanted: rules.Candidate, by_id: Found, by_name: Found
 ) -> ListLine:
-    name, id_hash = clean_name(entry.person_name), lookup(entry.id_number)
-    wanted = rules.Candidate(0, name, entry.birth_date, clean_name(entry.guardian_name), id_hash)
-    same_id = list(by_id[id_hash].values()) if id_hash in by_id else []
-    same_name = list(by_name[name].values()) if name in by_name else []
+    same_id = list(by_id.get(wanted.id_hash, {}).values())
+    same_name = list(by_name.get(wanted.name, {}).values())
     found = rules.match(wanted, same_id, same_name)
     said = entry.said
     return ListLine(
-        of=of, number=entry.number, person_name=entry.person_name[:60], id_number=sealed, id_lookup=id_hash,
+        of=of, number=entry.number, person_name=entry.person_name[:60], id_number=sealed, id_lookup=wanted.id_hash,
         birth_date=entry.birth_date, guardian_name=entry.guardian_name[:60], kind=said.kind, since=said.day,
         study_stage=said.study_stage, school_name=said.school_name[:100], major=said.major[:60], place=said.place[:60],
         employer=said.employer[:100], post=said.post[:60], leaver_id=found.key, state=found.state, reason=found.reason[:200],
@@ -229,7 +230,7 @@ def _one_each(rows: Sequence[ListLine]) -> None:
                     one.reason = f"名单第 {beside.number} 行也是这名学生"
 
 
-def _contradicting(rows: Sequence[ListLine], people: dict[int, Leaver], day: date) -> None:
+def _contradicting(rows: Sequence[ListLine], people: Mapping[int, Leaver], day: date) -> None:
     """What people typed, the county's own register, or a newer list said otherwise: shown, not overwritten."""
     for row in rows:
         now = people[row.leaver_id].current if row.state == "matched" and row.leaver_id else None

@@ -12,6 +12,7 @@ from bureau.graduates import rules
 from bureau.graduates.models import Derivation, Destination, Leaver
 from bureau.links.facts import facts_of
 from bureau.registry import queries as registered
+from bureau.registry.bulk import insert_rows
 
 Progress = Callable[[float], None]
 FIELDS = (
@@ -168,7 +169,7 @@ def _store(of: Derivation, wanted: Mapping[tuple[str, str], Leaver], progress: P
             for name in KEPT:
                 setattr(one, name, getattr(fresh, name))
             changed.append(one)
-    Leaver.objects.bulk_create(new, batch_size=1_000)
+    insert_rows(new)
     progress(0.8)
     Leaver.objects.bulk_update(changed, KEPT, batch_size=300)
     # Who is no longer a graduate by the register stays when somebody has said or done something for the child.
@@ -218,7 +219,7 @@ def _went_on(
         )  # fmt: skip
     Destination.objects.filter(pk__in=stale).update(replaced_at=at)
     Leaver.objects.filter(current__in=stale).update(current=None)
-    Destination.objects.bulk_create(made, batch_size=1_000)
+    insert_rows(made)
     point_at_current([one.leaver_id for one in made])
     return len(on)
 

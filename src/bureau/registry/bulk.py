@@ -31,6 +31,19 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     return _fill(_quoted(model._meta.db_table), [columns[name] for name in names], rows)
 
 
+def insert_rows(objects: Sequence[models.Model]) -> int:
+    """Insert new objects of one model, as `bulk_create` does but several times faster; their keys are not known afterwards."""
+    if not objects:
+        return 0
+    model = type(objects[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    rows = (
+        [field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields]
+        for one in objects
+    )
+    return insert(model, [field.attname for field in fields], rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """等待写入的行: a temporary table, and the statements that move it over. Use `write` in the transaction, `drop` after it."""

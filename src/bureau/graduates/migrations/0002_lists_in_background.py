@@ -4,30 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('graduates', '0001_tables'),
+        ("graduates", "0001_tables"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='comelist',
-            name='cancel_asked',
+            model_name="comelist",
+            name="cancel_asked",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='comelist',
-            name='problems',
+            model_name="comelist",
+            name="problems",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='comelist',
-            name='progress',
+            model_name="comelist",
+            name="progress",
             field=models.FloatField(default=1),
         ),
         migrations.AddField(
-            model_name='comelist',
-            name='state',
-            field=models.CharField(choices=[('queued', '排队'), ('running', '更新中'), ('done', '完成'), ('failed', '失败'), ('cancelled', '已取消')], default='done', max_length=9),
+            model_name="comelist",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("queued", "排队"),
+                    ("running", "更新中"),
+                    ("done", "完成"),
+                    ("failed", "失败"),
+                    ("cancelled", "已取消"),
+                ],
+                default="done",
+                max_length=9,
+            ),
         ),
     ]
