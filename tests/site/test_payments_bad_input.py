@@ -295,7 +295,9 @@ def test_a_refused_or_cancelled_job_leaves_nothing(
         Job.objects.filter(pk=stopped.pk).update(state="cancelled")
         raise jobs.CancelledError
 
-    assert jobs.carry_out(job=stopped, at=NOW, today=localdate(), progress=progress).state == "cancelled"
+    assert (
+        jobs.carry_out(job=stopped, at=lambda: NOW, today=localdate(), progress=progress).state == "cancelled"
+    )
     assert not Batch.objects.exists()
     assert not Award.objects.filter(state="batched").exists()
 
@@ -324,7 +326,7 @@ def asked(by: User, cleared: AwardRound) -> Job:
 
 def carried_out(job: Job) -> Job:
     one = Job.objects.select_related("round__fund", "by").get(pk=job.pk)
-    return jobs.carry_out(job=one, at=NOW, today=localdate(), progress=lambda share: None)
+    return jobs.carry_out(job=one, at=lambda: NOW, today=localdate(), progress=lambda share: None)
 
 
 def test_funds_know_the_unit_of_a_sheet(browser_of: BrowserOf, opened: AwardRound) -> None:

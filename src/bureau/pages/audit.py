@@ -99,7 +99,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
             amount(_("涉及金额")),
             Column("first_seen", _("首次发现"), kind="date"),
             Column("last_seen", _("最近发现"), kind="date", hidden=True),
-            Column("data", _("数据"), kind="verdict", computed=True, sort="state"),
+            Column("data", _("数据"), computed=True, sort="state"),
             Column("standing", _("个案"), kind="verdict", computed=True),
             Column("due", _("期限"), computed=True),
         ),

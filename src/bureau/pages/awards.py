@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, Sum
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -53,8 +52,8 @@ def _columns() -> tuple[Column, ...]:
         Column("fund__name", _("基金"), hidden=True),
         Column("people", _("人数"), kind="number", unit=_("人"), total=True),
         amount(),
-        Column("standing", _("进度"), kind="verdict", computed=True),
-        Column("waiting", _("待办"), kind="number", unit=_("人"), computed=True, note=_("还没有走完的人")),
+        Column("standing", _("进度"), kind="verdict"),
+        Column("waiting", _("待办"), kind="number", unit=_("人"), note=_("还没有走完的人")),
         Column(
             "published_until",
             _("公示止"),
@@ -70,31 +69,14 @@ def _columns() -> tuple[Column, ...]:
 def listing(request: SignedIn) -> HttpResponseBase:
     """评审批: what waits for whom comes first."""
     here, today = current(request), localdate()
-    mine = Q(awards__in=queries.visible_awards(request.user, here.county_code).values("pk"))
-    if request.user.role not in ("school", "township"):
-        mine = Q(awards__isnull=False)
-    alive = mine & ~Q(awards__state="rejected")
-    rows = AwardRound.objects.filter(county_code=here.county_code).annotate(
-        people=Count("awards", filter=alive),
-        yuan=Sum("awards__fen", filter=alive, default=0) / 100.0,
-        paid=Count("awards", filter=mine & Q(awards__state="paid")),
-    )
-
-    def fill(lines: list[dict[str, Any]]) -> None:
-        found = queries.visible_awards(request.user, here.county_code).filter(
-            round__in=[line["id"] for line in lines]
-        )
-        states: dict[int, dict[str, int]] = {}
-        for key, state, n in found.order_by().values_list("round", "state").annotate(n=Count("id")):
-            states.setdefault(key, {})[state] = n
-        for line in lines:
-            mine_states = states.get(line["id"], {})
-            first = next((words for state, words in STEPS.items() if mine_states.get(state)), "")
-            line["standing"] = first or (
-                "已列批次" if mine_states.get("batched") else "已办结" if mine_states else "待列名单"
-            )
-            line["waiting"] = sum(n for state, n in mine_states.items() if state in STEPS)
-
+    visible = queries.visible_awards(request.user, here.county_code)
+    standing = queries.by_round(visible)
+    whole_county = request.user.role not in ("school", "township")
+    rows = [
+        _row(one, standing.get(one.pk, {}))
+        for one in queries.rounds(here.county_code)
+        if whole_county or one.pk in standing
+    ]
     table = Table(
         request,
         "rounds",
@@ -105,13 +87,15 @@ def listing(request: SignedIn) -> HttpResponseBase:
         search_hint=_("名称、项目、学期"),
         order="-id",
         row_link=round_address,
-        fill=fill,
         empty=_("还没有评审。点“新开一批”，选资助项目和学期，再从应助名单列入或上传名单。"),
         caption=_("评审批"),
     )
     if table.wants_export:
         return export(request, table, title=_("评审批"))
-    found = queries.counts(queries.visible_awards(request.user, here.county_code))
+    found: dict[str, int] = {}
+    for states in standing.values():
+        for state, (n, _fen) in states.items():
+            found[state] = found.get(state, 0) + n
     period = setting_queries.standing(here.county_code, "publication_days")
     return show(
         request,
@@ -119,7 +103,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
         title=_("评审与公示"),
         table=table,
         figures=[
-            (_(words), *found[state], state in ("objected", "failed"))
+            (_(words), found[state], state in ("objected", "failed"))
             for state, words in STEPS.items()
             if state in found
         ],
@@ -128,8 +112,29 @@ def listing(request: SignedIn) -> HttpResponseBase:
         days=period.value,
         setting=period.newest,
         opens=why_not(request.user.role, Permission.REVIEW_AWARDS),
-        bureau=request.user.role not in ("school", "township"),
+        bureau=whole_county,
     )
+
+
+def _row(one: AwardRound, states: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    """A round with how its awards stand; those refused count no more."""
+    alive = {state: found for state, found in states.items() if state != "rejected"}
+    first = next((words for state, words in STEPS.items() if state in states), "")
+    otherwise = "已列批次" if "batched" in states else "已办结" if states else "待列名单"
+    return {
+        "id": one.pk,
+        "title": one.title,
+        "clause_name": one.clause_name,
+        "term": one.term,
+        "person_kind": one.person_kind,
+        "fund__name": one.fund.name,
+        "people": sum(n for n, _fen in alive.values()),
+        "yuan": sum(fen for _n, fen in alive.values()) / 100,
+        "standing": first or otherwise,
+        "waiting": sum(n for state, (n, _fen) in states.items() if state in STEPS),
+        "published_until": one.published_until,
+        "paid": states.get("paid", (0, 0))[0],
+    }
 
 
 @page(Permission.REVIEW_AWARDS)

@@ -113,6 +113,15 @@ def counts(rows: QuerySet[Award]) -> dict[str, tuple[int, int]]:
     return {state: (n, fen) for state, n, fen in found}
 
 
+def by_round(rows: QuerySet[Award]) -> dict[int, dict[str, tuple[int, int]]]:
+    """{round: {state: (awards, fen)}}."""
+    of: dict[int, dict[str, tuple[int, int]]] = {}
+    found = rows.order_by().values_list("round", "state").annotate(n=Count("id"), fen=Sum("fen"))
+    for key, state, n, fen in found:
+        of.setdefault(key, {})[state] = (n, fen)
+    return of
+
+
 def summary(county_code: str) -> dict[str, tuple[int, int]]:
     """{state: (awards, fen)} of a county."""
     return counts(Award.objects.filter(county_code=county_code))

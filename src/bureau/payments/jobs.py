@@ -55,22 +55,22 @@ def ask(
         raise Refused(str(rules.why_not_ask(under_way=True))) from None
 
 
-def carry_out(*, job: Job, at: datetime, today: date, progress: Progress) -> Job:
+def carry_out(*, job: Job, at: Callable[[], datetime], today: date, progress: Progress) -> Job:
     """办理, in the worker. A second delivery does nothing; refusals are kept with the job."""
     if not Job.objects.filter(pk=job.pk, state=State.WAITING).update(state=State.DOING):
         return Job.objects.get(pk=job.pk)
     said, state = ACCIDENT, State.REFUSED
     try:
-        write = _ready(job, at=at, today=today, progress=progress)
+        write = _ready(job, at=at(), today=today, progress=progress)
         with transaction.atomic():
-            _end(job, State.DONE, write(), at=at)
+            _end(job, State.DONE, write(), at=at())
         return Job.objects.get(pk=job.pk)
     except Refused as refusal:
         said = str(refusal)
     except CancelledError:
         said, state = "已取消，什么也没有存", State.CANCELLED
     finally:
-        Job.objects.filter(pk=job.pk, state=State.DOING).update(state=state, said=said, ended_at=at)
+        Job.objects.filter(pk=job.pk, state=State.DOING).update(state=state, said=said, ended_at=at())
     return Job.objects.get(pk=job.pk)
 
 

@@ -48,7 +48,7 @@ def do_job(job_id: int) -> None:
     """办理一步 over a long list; cancelled, it stops at its next mark."""
     job = Job.objects.select_related("round__fund", "by").get(pk=job_id)
     marks = Marks(Job.objects.filter(pk=job_id, state=Job.State.DOING), jobs.CancelledError)
-    jobs.carry_out(job=job, at=timezone.now(), today=timezone.localdate(), progress=marks)
+    jobs.carry_out(job=job, at=timezone.now, today=timezone.localdate(), progress=marks)
 
 
 @task()
