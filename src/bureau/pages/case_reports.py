@@ -1,27 +1,25 @@
 """台账报表 (四个一): each ledger's reports out of the ledgers by themselves; every figure opens to its cases; Word and Excel."""
 
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET
 
-from bureau.attendance.terms import month_end, term_name
 from bureau.cases import packs, queries, reports
 from bureau.cases.models import Case, Stay
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.case_parts import LISTS, case_page, found_ledger, owner_words, state_title
+from bureau.pages.case_report_files import paper, workbook
+from bureau.pages.case_report_spans import CLOCKS, Span, period, spans
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import download, export
 from bureau.pages.ledger_counts import words_of
@@ -29,59 +27,12 @@ from bureau.pages.sign_in import client_address
 from bureau.pages.slip_document import FORMS
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, why_not
-from junheng.documents.official import Column as PaperColumn
-from junheng.documents.official import NoChineseFont, OfficialDocument, Paragraph
-from junheng.documents.official import Table as PaperTable
-from junheng.documents.sheets import book
+from junheng.documents.official import NoChineseFont
 from junheng.policy.ledgers import FIGURE_WORDS, LIVE, Ledger, Report
 
-CLOCKS = {"month": N("每月"), "quarter": N("每季度"), "term": N("每学期"), "year": N("每学年")}
 # The figures that are counted by what began a stay.
 BEGUN = {"opened": ("opened",), "solved": ("solved",), "reopened": ("reopened",), "closed": ("closed",), "passed": ("passed",)}  # fmt: skip
 FIELDS = {"school": "school_code", "township": "township_code", "state": "state", "level": "level"}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """报告期: from the first to the last day, in words; `until` never lies after today."""
-
-    since: date
-    until: date
-    words: str
-    key: str
-
-    @property
-    def evening_before(self) -> date:
-        """Where the movement is counted from."""
-        return self.since - timedelta(days=1)
-
-
-def spans(clock: str, today: date) -> list[Span]:
-    """The last periods of a clock, the running one first."""
-    found: list[Span] = []
-    day = today
-    while len(found) < (12 if clock == "month" else 6):
-        since, end, words = _period(clock, day)
-        found.append(Span(since, min(end, today), words, f"{since:%Y-%m-%d}"))
-        day = since - timedelta(days=1)
-    return found
-
-
-def _period(clock: str, day: date) -> tuple[date, date, str]:
-    if clock == "month":
-        return day.replace(day=1), month_end(day), f"{day.year}年{day.month}月"
-    if clock == "quarter":
-        first = 3 * ((day.month - 1) // 3) + 1
-        since = date(day.year, first, 1)
-        return since, month_end(date(day.year, first + 2, 1)), f"{day.year}年第{(first + 2) // 3}季度"
-    if clock == "term":
-        name = term_name(day)
-        year = int(name[:4])
-        if name.endswith("秋"):
-            return date(year, 8, 1), date(year + 1, 1, 31), name
-        return date(year, 2, 1), date(year, 7, 31), name
-    year = day.year if day.month >= 8 else day.year - 1
-    return date(year, 8, 1), date(year + 1, 7, 31), f"{year}—{year + 1}学年"
 
 
 @page(roles=LISTS)
@@ -116,7 +67,7 @@ def _asked(request: SignedIn, code: str, name: str) -> tuple[Page, Ledger, Repor
     span = next((one for one in known if one.key == wanted), None)
     with suppress(ValueError):
         if span is None and wanted:
-            since, end, words = _period(layout.clock, date.fromisoformat(wanted))
+            since, end, words = period(layout.clock, date.fromisoformat(wanted))
             span = Span(since, min(end, localdate()), words, f"{since:%Y-%m-%d}")
     return here, ledger, layout, span or known[0], known
 
@@ -181,11 +132,11 @@ def _file(
         place = here.schools().values_list("school_name", flat=True).first() or place
     name = f"{place}{made.title}{span.words}"
     if form == "xlsx":
-        content, kind = _workbook(made, name), ""
+        content, kind = workbook(made, name), ""
     elif form in FORMS:
         kind, write = FORMS[form]
         try:
-            content = write(_paper(made, name, place))
+            content = write(paper(made, name, place))
         except NoChineseFont as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(request.path)
@@ -196,40 +147,6 @@ def _file(
         at=now(), address=client_address(request),
     )  # fmt: skip
     return download(content, f"{name}.{form}", kind) if kind else download(content, f"{name}.xlsx")
-
-
-def _said(value: float | None) -> str:
-    return "—" if value is None else f"{value:g}"
-
-
-def _workbook(made: reports.ReportTable, name: str) -> bytes:
-    lines: list[list[Any]] = [[row.words, *(value if value is not None else "—" for value in row.figures)] for row in (*made.rows, made.total)]  # fmt: skip
-    lines += [[note] for note in made.notes]
-    width = len(made.headings) + 1
-    lines = [[*line, *([""] * (width - len(line)))] for line in lines]
-    with book() as kept:
-        kept.table("报表", [made.row_heading, *made.headings], lines, [24, *([12] * len(made.headings))])
-    return kept.content
-
-
-def _paper(made: reports.ReportTable, name: str, place: str) -> OfficialDocument:
-    total = dict(zip(made.headings, made.total.figures, strict=True))
-    words = "，".join(f"{heading}{_said(value)}" for heading, value in total.items() if value is not None)
-    table = PaperTable(
-        columns=(
-            PaperColumn(made.row_heading, 2.0),
-            *(PaperColumn(one, 1.0, "right") for one in made.headings),
-        ),
-        rows=tuple((row.words, *(_said(value) for value in row.figures)) for row in (*made.rows, made.total)),
-        note="；".join(made.notes),
-    )
-    return OfficialDocument(
-        title=name,
-        body=(Paragraph(f"本期{words}。"), table),
-        signatures=(place,),
-        date=localdate(),
-        marked="演示数据" if settings.DEMO else "",
-    )
 
 
 @require_GET

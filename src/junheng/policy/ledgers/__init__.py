@@ -6,6 +6,23 @@
 
 from junheng.policy.ledgers.drawing import Diagram, Edge, Node, diagram
 from junheng.policy.ledgers.model import (
+    Citation,
+    Column,
+    Detector,
+    Form,
+    Ladder,
+    Ledger,
+    Letter,
+    Move,
+    OwnerLine,
+    Report,
+    Setting,
+    State,
+)
+from junheng.policy.ledgers.problem import LedgerError, LedgerProblem
+from junheng.policy.ledgers.reading import parse, problems_of, shipped, version_of
+from junheng.policy.ledgers.tallies import Record, Tally, each_time, needs_records, work_out
+from junheng.policy.ledgers.vocabulary import (
     ACCESS_WORDS,
     FIGURE_WORDS,
     LETTER_FIELDS,
@@ -14,24 +31,8 @@ from junheng.policy.ledgers.model import (
     LIVE,
     PHASE_WORDS,
     SUBJECT_WORDS,
-    Citation,
-    Column,
-    Detector,
-    Form,
-    Ladder,
-    Ledger,
-    LedgerError,
-    LedgerProblem,
-    Letter,
     Level,
-    Move,
-    OwnerLine,
-    Report,
-    Setting,
-    State,
 )
-from junheng.policy.ledgers.reading import parse, problems_of, shipped, version_of
-from junheng.policy.ledgers.tallies import Record, Tally, each_time, needs_records, work_out
 
 __all__ = [
     "ACCESS_WORDS",

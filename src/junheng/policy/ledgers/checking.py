@@ -5,7 +5,8 @@ from string import Formatter
 from typing import Protocol
 
 from junheng.policy.ledgers.located import Path, Problems
-from junheng.policy.ledgers.model import ENDED, LETTER_FIELDS, LIVE, Ledger, Move, State
+from junheng.policy.ledgers.model import Ledger, Move, State
+from junheng.policy.ledgers.vocabulary import ENDED, LETTER_FIELDS, LIVE
 
 
 def check(ledger: Ledger, problems: Problems) -> None:

@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from junheng.policy.ledgers.model import LEVEL_WORDS, Ledger
+from junheng.policy.ledgers.model import Ledger
+from junheng.policy.ledgers.vocabulary import LEVEL_WORDS
 
 UNIT_WORDS: Mapping[str, str] = {"working": "个工作日", "calendar": "日"}
 

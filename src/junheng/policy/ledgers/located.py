@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from junheng.policy.ledgers.model import LedgerProblem
+from junheng.policy.ledgers.problem import LedgerProblem
 
 LONGEST_TEXT = 200_000
 Path = tuple[str | int, ...]

@@ -6,11 +6,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from junheng.policy.ledgers import located, model
+from junheng.policy.ledgers import located, model, vocabulary
 from junheng.policy.ledgers.checking import check
 from junheng.policy.ledgers.fields import Part
 from junheng.policy.ledgers.located import Problems
-from junheng.policy.ledgers.model import Ledger, LedgerError, LedgerProblem
+from junheng.policy.ledgers.model import Ledger
+from junheng.policy.ledgers.problem import LedgerError, LedgerProblem
 from junheng.policy.ledgers.tally_reading import check_tallies, read_tally
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
@@ -74,13 +75,13 @@ def _ledger(part: Part) -> Ledger:
         title=part.text("title", required=True, longest=40),
         title_en=part.text("title_en", longest=100),
         group=part.text("group", required=True, longest=20),
-        subject=part.choice("subject", model.Subject),
+        subject=part.choice("subject", vocabulary.Subject),
         many=part.flag("many"),
         period_days=part.number("period_days", low=0, high=3650, default=365) or 0,
         again_days=part.number("again_days", low=0, high=3650, default=0) or 0,
         small=part.number("small", low=0, high=100, default=0) or 0,
-        access=part.choice("access", model.Access, "child"),
-        proof=part.choice("proof", model.Proof, "person"),
+        access=part.choice("access", vocabulary.Access, "child"),
+        proof=part.choice("proof", vocabulary.Proof, "person"),
         entered_by=part.text("entered_by", required=True, longest=60),
         checked_by=part.text("checked_by", longest=60),
         citations=tuple(_citation(one) for one in part.parts("citations", "出处")),
@@ -89,7 +90,7 @@ def _ledger(part: Part) -> Ledger:
         columns=tuple(_column(one) for one in part.parts("columns", "栏目")),
         states=tuple(_state(one) for one in part.parts("states", "状态")),
         moves=tuple(_move(one) for one in part.parts("moves", "办理")),
-        ladder=_ladder(ladder) if ladder else model.Ladder(model.LEVELS, 3, "working"),
+        ladder=_ladder(ladder) if ladder else model.Ladder(vocabulary.LEVELS, 3, "working"),
         detectors=tuple(_detector(one) for one in part.parts("detectors", "发现规则")),
         forms=tuple(_form(one) for one in part.parts("forms", "表单")),
         letters=tuple(_letter(one) for one in part.parts("letters", "文书")),
@@ -148,7 +149,7 @@ def _setting(part: Part) -> model.Setting:
 
 def _owner_line(part: Part) -> model.OwnerLine:
     found = model.OwnerLine(
-        _name(part), part.text("title", required=True, longest=60), part.choice("level", model.Level)
+        _name(part), part.text("title", required=True, longest=60), part.choice("level", vocabulary.Level)
     )
     part.close()
     return found
@@ -158,16 +159,16 @@ def _column(part: Part) -> model.Column:
     found = model.Column(
         name=_name(part),
         title=part.text("title", required=True, longest=60),
-        kind=part.choice("kind", model.Kind, "text"),
+        kind=part.choice("kind", vocabulary.Kind, "text"),
         choices=part.names("choices"),
         required_in=part.names("required_in"),
-        access=part.choice("access", model.Access, "child"),
+        access=part.choice("access", vocabulary.Access, "child"),
         help=part.text("help"),
         points=part.numbers("points"),
         least=part.number("least", low=-1_000_000, high=1_000_000),
         most=part.number("most", low=0, high=1_000_000_000),
         tally=read_tally(part.part("tally", f"{part.place}的算法")),
-        by=part.names("by", kind=model.Level),  # type: ignore[arg-type]
+        by=part.names("by", kind=vocabulary.Level),  # type: ignore[arg-type]
     )
     if (found.least is not None or found.most is not None) and found.kind not in (
         "integer",
@@ -190,16 +191,16 @@ def _state(part: Part) -> model.State:
         column = deadline.text("column")
         days = deadline.number("days", low=0, high=LONGEST_DEADLINE)
         setting = deadline.text("setting")
-        unit = deadline.choice("unit", model.Unit, "working")
+        unit = deadline.choice("unit", vocabulary.Unit, "working")
         if (days is None) == (not setting) and (not column or setting):
             deadline.note("days", "请写 days（天数）或 setting（设置的名称）之一")
         deadline.close()
-    level = part.choice("level", model.Level) if "level" in part.value else ""
+    level = part.choice("level", vocabulary.Level) if "level" in part.value else ""
     part.used.add("level")
     found = model.State(
         name=_name(part),
         title=part.text("title", required=True, longest=30),
-        phase=part.choice("phase", model.Phase),
+        phase=part.choice("phase", vocabulary.Phase),
         level=level,  # type: ignore[arg-type]
         days=days,
         setting=setting,
@@ -216,10 +217,10 @@ def _move(part: Part) -> model.Move:
         name=_name(part),
         title=part.text("title", required=True, longest=30),
         sources=part.names("from", required=True),
-        target="" if target == model.STAYS else target,
-        by=part.names("by", required=True, kind=model.Level),  # type: ignore[arg-type]
+        target="" if target == vocabulary.STAYS else target,
+        by=part.names("by", required=True, kind=vocabulary.Level),  # type: ignore[arg-type]
         fields=part.names("fields"),
-        needs=part.names("needs", kind=model.Need),  # type: ignore[arg-type]
+        needs=part.names("needs", kind=vocabulary.Need),  # type: ignore[arg-type]
         second=part.flag("second"),
         passes_to=part.text("passes_to"),
         form=part.text("form"),
@@ -230,11 +231,11 @@ def _move(part: Part) -> model.Move:
 
 
 def _ladder(part: Part) -> model.Ladder:
-    levels = part.names("levels", required=True, kind=model.Level)
+    levels = part.names("levels", required=True, kind=vocabulary.Level)
     found = model.Ladder(
-        levels or model.LEVELS,  # type: ignore[arg-type]
+        levels or vocabulary.LEVELS,  # type: ignore[arg-type]
         part.number("days", low=0, high=LONGEST_DEADLINE, default=3) or 0,
-        part.choice("unit", model.Unit, "working"),
+        part.choice("unit", vocabulary.Unit, "working"),
     )
     part.close()
     return found
@@ -283,10 +284,10 @@ def _report(part: Part) -> model.Report:
     found = model.Report(
         name=_name(part),
         title=part.text("title", required=True, longest=40),
-        clock=part.choice("clock", model.Clock),
-        level=part.choice("level", model.Level, "bureau"),
-        rows=part.choice("rows", model.Rows, "township"),
-        figures=part.names("figures", required=True, kind=model.Figure),  # type: ignore[arg-type]
+        clock=part.choice("clock", vocabulary.Clock),
+        level=part.choice("level", vocabulary.Level, "bureau"),
+        rows=part.choice("rows", vocabulary.Rows, "township"),
+        figures=part.names("figures", required=True, kind=vocabulary.Figure),  # type: ignore[arg-type]
     )
     part.close()
     return found
