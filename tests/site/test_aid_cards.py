@@ -109,7 +109,9 @@ def family(child: Student) -> list[Student]:
     )
     found.append(rows.filter(school_code=SCHOOL)[0])
     found.append(rows.exclude(school_code=SCHOOL).order_by("pk")[0])
-    Student.objects.filter(pk__in=[one.pk for one in found]).update(guardian_id_lookup="one guardian")
+    Student.objects.filter(pk__in=[one.pk for one in found]).update(
+        guardian_id_lookup="one guardian", guardian_name="马某〔演示〕"
+    )
     return found
 
 
@@ -128,7 +130,7 @@ def test_a_household_has_one_card_and_one_code(
         .exclude(key__in=keys)
         .order_by("pk")[3]
     )
-    Student.objects.filter(pk=late.pk).update(guardian_id_lookup="one guardian")
+    Student.objects.filter(pk=late.pk).update(guardian_id_lookup="one guardian", guardian_name="马某〔演示〕")
     assert cards.give(county_code=COUNTY, student_keys=[late.key], by=cast["office"], at=NOW) == 0
     assert cards.tokens_of(COUNTY, [late.key])[late.key] == token[keys[0]]
     office = browser_of("office").get(f"/card/{token[keys[0]]}/", follow=True).content.decode()
@@ -147,10 +149,31 @@ def test_a_household_has_one_card_and_one_code(
     assert family[2].person_name not in printed
 
 
+def test_a_mistyped_number_joins_nobody(family: list[Student]) -> None:
+    """The same guardian's number alone is not enough: a name, telephone, address, or surname and village must agree."""
+    keys = [one.key for one in family]
+    rows = Student.objects.filter(key__in=keys)
+    rows.update(
+        guardian2_name=None,
+        guardian_phone_lookup="",
+        guardian2_phone_lookup="",
+        home_address=None,
+        home_village=None,
+    )
+    for place, key in enumerate(keys):
+        rows.filter(key=key).update(guardian_name=f"甲{place}")
+    day = family[0].valid_from
+    assert households(COUNTY, day, keys)[keys[0]] == {keys[0]}
+    rows.filter(key__in=keys[1:]).update(guardian_phone_lookup="the same telephone")
+    assert households(COUNTY, day, keys)[keys[1]] == set(keys[1:])
+
+
 def test_a_number_of_many_pupils_is_no_household(family: list[Student], cast: dict[str, User]) -> None:
     rows = Student.objects.filter(valid_to=None, replaced_by=None, enrolment_status="在读")
     many = list(rows.order_by("pk").values_list("pk", flat=True)[:20])
-    rows.filter(pk__in=many).update(guardian_id_lookup="the home's own number")
+    rows.filter(pk__in=many).update(
+        guardian_id_lookup="the home's own number", guardian_name="福利院〔演示〕"
+    )
     keys = list(rows.filter(pk__in=many).values_list("key", flat=True))
     found = households(COUNTY, rows[0].valid_from, keys)
     assert {len(members) for members in found.values()} == {1}

@@ -47,7 +47,40 @@ def households(
         asked = [
             key for one in (*of_guardian.values(), *of_register.values()) if len(one) <= MOST for key in one
         ]
-    return _joined(wanted, [*of_guardian.values(), *of_register.values()])
+    groups = [one for one in (*of_guardian.values(), *of_register.values()) if 1 < len(one) <= MOST]
+    signs = _signs(county_code, day, {key for one in groups for key in one})
+    return _joined(wanted, [part for one in groups for part in _agreeing(one, signs)])
+
+
+def _signs(county_code: str, day: date, keys: Collection[str]) -> dict[str, frozenset[str]]:
+    """{pupil: what it has in common with brothers and sisters}: guardians' names and telephones, address, surname in a village."""
+    names = (
+        "key", "person_name", "guardian_name", "guardian2_name", "guardian_phone_lookup", "guardian2_phone_lookup",
+        "home_address", "home_village",
+    )  # fmt: skip
+    found: dict[str, frozenset[str]] = {}
+    for part in chunks(keys, 500):
+        rows = rows_on("students", day, county_code).filter(key__in=part, enrolment_status=IN_SCHOOL)
+        for key, name, *said, address, village in raw(rows.values_list(*names)):
+            signs = {one for one in said if one}
+            if address:
+                signs.add(f"{village or ''} {address}")
+            if village and name:
+                signs.add(f"{village} {name[0]}")
+            found[key] = frozenset(signs)
+    return found
+
+
+def _agreeing(group: Collection[str], signs: Mapping[str, frozenset[str]]) -> list[set[str]]:
+    """Those of a group that something else joins as well: one mistyped number must not print a stranger's child on a card."""
+    parts: list[tuple[set[str], set[str]]] = []
+    for key in sorted(group):
+        own, members = set(signs.get(key, ())), {key}
+        for known, others in [part for part in parts if part[0] & own]:
+            parts.remove((known, others))
+            own, members = own | known, members | others
+        parts.append((own, members))
+    return [members for _own, members in parts if len(members) > 1]
 
 
 def _registers(
