@@ -18,13 +18,14 @@ class FilingKind:
     of_school: bool
     title: str
     setting: str
+    back: int  # a period that ended longer ago than so many days is not made up for
 
 
 KINDS = (
-    FilingKind("monthly", "month", True, "学校控辍保学月报告", "monthly_days"),
-    FilingKind("quarterly", "quarter", False, "县级季度复核报告", "quarterly_days"),
-    FilingKind("termly", "term", False, "市级学期调研报告", "termly_days"),
-    FilingKind("yearly", "year", False, "自治区学年评估报告", "yearly_days"),
+    FilingKind("monthly", "month", True, "学校控辍保学月报告", "monthly_days", 45),
+    FilingKind("quarterly", "quarter", False, "县级季度复核报告", "quarterly_days", 100),
+    FilingKind("termly", "term", False, "市级学期调研报告", "termly_days", 200),
+    FilingKind("yearly", "year", False, "自治区学年评估报告", "yearly_days", 200),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 
@@ -56,13 +57,14 @@ def period_of(clock: str, day: date) -> Period:
     return Period(date(year, 8, 1), date(year + 1, 7, 31), f"{year}—{year + 1}学年")
 
 
-def ended(clock: str, *, begun: date, today: date) -> list[Period]:
-    """Periods that have ended since there are ledgers at all, oldest first."""
+def ended(kind: FilingKind, *, begun: date, today: date) -> list[Period]:
+    """Periods that have ended since there are ledgers at all and not too long ago, oldest first."""
     found = []
-    period = period_of(clock, begun)
+    period = period_of(kind.clock, max(begun, today - timedelta(days=2 * 366)))
     while period.until < today:
-        found.append(period)
-        period = period_of(clock, period.until + timedelta(days=1))
+        if (today - period.until).days <= kind.back:
+            found.append(period)
+        period = period_of(kind.clock, period.until + timedelta(days=1))
     return found
 
 

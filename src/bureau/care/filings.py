@@ -40,7 +40,7 @@ def make_due(*, county_code: str, at: datetime, today: date) -> int:
         have = set(
             Filing.objects.filter(county_code=county_code, kind=kind.name).values_list("since", flat=True)
         )
-        for period in ended(kind.clock, begun=begun, today=today):
+        for period in ended(kind, begun=begun, today=today):
             if period.since not in have:
                 made += _make(county_code, kind, period, at=at)
     return made

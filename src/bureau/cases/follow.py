@@ -1,6 +1,6 @@
 """台账跟随数据: writes what a comparison means for the cases of one ledger, in a few statements however many cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -23,6 +23,8 @@ _CHANGED = (
     "label", "pinyin", "school_code", "school", "township_code", "class_name", "grade", "class_number", "village", "birth_date",
     "needs_proof",
 )  # fmt: skip
+# What a finding that goes on can change.
+_SEEN = ("evidence", "detectors", "evidence_on", "evidence_gone_on")
 PLACED = ("school_code", "township_code", "class_name")
 BATCH = 500
 
@@ -61,6 +63,8 @@ class _Writer:
         self.stays: dict[int, tuple[Case, str]] = {}
         self.held: list[int] = []
         self.changed: dict[int, Case] = {}
+        self.seen: dict[int, Case] = {}
+        self.still: list[int] = []
         self.new: list[Case] = []
 
     def enter(self, case: Case, state: State, what: Event.What, text: str) -> None:
@@ -139,6 +143,10 @@ class _Writer:
                 )
             )
         Case.objects.bulk_update(self.changed.values(), _CHANGED, batch_size=100)
+        seen = [case for pk, case in self.seen.items() if pk not in self.changed]
+        Case.objects.bulk_update(seen, _SEEN, batch_size=200)
+        for start in range(0, len(self.still), BATCH):
+            Case.objects.filter(pk__in=self.still[start : start + BATCH]).update(evidence_on=self.day)
         ended = list(self.stays)
         for start in range(0, len(ended), BATCH):
             Stay.objects.filter(of__in=ended[start : start + BATCH], until=None).update(until=self.today)
@@ -185,8 +193,9 @@ def follow(
             .exclude(phase="passed")
         }
         candidates = _together(found)
+        decided = _decided(ledger)
         changes = reconcile(
-            [_known(case) for case in cases.values()],
+            [_known(case, decided) for case in cases.values()],
             candidates,
             day=day,
             period_days=ledger.period_days,
@@ -236,9 +245,17 @@ def _together(found: Sequence[Candidate]) -> dict[Key, dict[str, object]]:
     return candidates
 
 
-def _known(case: Case) -> Known:
-    # Where people decide, a register that goes on showing the fact contradicts nobody: a disabled child stays disabled.
-    said = case.state_since if case.phase == "claimed" and case.needs_proof else None
+def _decided(ledger: Ledger) -> set[str]:
+    """States that people close from without the data: what a register goes on showing contradicts nobody there.
+
+    A disabled child stays on the register of the disabled when the yearly review is done.
+    """
+    ends = {state.name for state in ledger.states if state.phase == "closed"}
+    return {source for move in ledger.moves if move.target in ends for source in move.sources}
+
+
+def _known(case: Case, decided: Collection[str]) -> Known:
+    said = case.state_since if case.phase == "claimed" and case.state not in decided else None
     return Known(
         case.pk,
         (case.subject_key, case.item),
@@ -279,8 +296,14 @@ def _write(
     for pk, key in changes.refresh:
         case = cases[pk]
         if case.evidence_on != day or case.evidence != candidates[key]["evidence"]:
+            # Most of a night's findings are those of the night before: of them only the day is written.
+            same = case.evidence == candidates[key]["evidence"] and case.evidence_gone_on is None
+            same = same and case.detectors == candidates[key]["detectors"]
             _seen_again(writer, case, candidates[key], day)
-            writer.changed[pk] = case
+            if same:
+                writer.still.append(pk)
+            else:
+                writer.seen[pk] = case
             tally.refreshed += 1
     for pk, key in changes.contradict:
         case = cases[pk]
