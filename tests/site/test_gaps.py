@@ -300,16 +300,37 @@ def test_nobody_opens_a_gap_by_hand(people: dict[str, User]) -> None:
 
 def test_cost_is_shortage_times_price_and_yearly_pay_is_apart(people: dict[str, User]) -> None:
     run_of(AUTUMN, {(FAR, "R1"): ("未达标", 3), (FAR, "R5"): ("未达标", 100), (NEAR, "R5"): ("未达标", 10)})
-    mine = queries.lines(people["office"], COUNTY)
     price = queries.Price("R1", 12.0, "", True, True)
-    assert queries.cost(mine, {"R1": price}) == queries.Cost(0.0, 36.0, 2)
+    assert queries.cost(all_of(people), {"R1": price}) == queries.Cost(0.0, 36.0, 2)
     step("plan", people["office"], case=the("R5", NEAR), fields={"unit_price": "0.05"})
     known = {"R1": price, "R5": queries.Price("R5", 0.08, "造价站", False, False)}
-    assert queries.cost(mine, known) == queries.Cost(pytest.approx(8.5), 36.0, 0)
-    groups = {group.key: group for group in queries.counts_by_indicator(mine, today=SPRING)}
+    assert queries.cost(all_of(people), known) == queries.Cost(pytest.approx(8.5), 36.0, 0)
+    shown = queries.with_cost(queries.lines(people["office"], COUNTY), known)
+    assert sum(one.cost for one in shown) == pytest.approx(8.5 + 36)
+    groups = {group.key: group for group in queries.counts_by_indicator(all_of(people), today=SPRING)}
     assert (groups["R5"].schools, groups["R5"].shortage, groups["R5"].unit) == (2, 110, "㎡")
-    assert queries.view_counts(mine, today=AUTUMN)["unplanned"] == 2
-    assert [(one.key, one.lines) for one in queries.counts_by_office(mine, today=SPRING)] == [("", 3)]
+    assert [(one.key, one.lines) for one in queries.counts_by_office(all_of(people), today=SPRING)] == [
+        ("", 3)
+    ]
+
+
+def all_of(people: dict[str, User]) -> list[queries.Gap]:
+    return queries.all_of(people["office"], COUNTY)
+
+
+def test_counts_of_views_are_the_views(people: dict[str, User]) -> None:
+    run_of(AUTUMN, {(school, code): ("未达标", 3) for school in (FAR, NEAR) for code in ("R1", "R5")})
+    step("plan", people["office"], AUTUMN, case=the("R1", NEAR), fields={"until": "2025-12-31"})
+    step("claim", people["school"], AUTUMN, fields={"result": "好了"})
+    run_of(SPRING, {(FAR, "R5"): ("达标", 0), (FAR, "R1"): ("未达标", 3)})
+    step("verify", people["office"], case=the("R5"), text="看过")
+    step("close", people["other"], case=the("R5"))
+    for today in (AUTUMN, SPRING, NEXT):
+        told = queries.view_counts(all_of(people), today=today)
+        lines = queries.lines(people["office"], COUNTY)
+        assert told == {view: lines.filter(queries.condition(view, today=today)).count() for view in told}
+    assert told["overdue"] == 2
+    assert told["closed"] == told["contradiction"] == 1
 
 
 def test_words_that_are_no_number_break_no_sum(people: dict[str, User]) -> None:
@@ -317,6 +338,6 @@ def test_words_that_are_no_number_break_no_sum(people: dict[str, User]) -> None:
     Case.objects.filter(county_code=COUNTY).update(
         evidence={"缺口": "三名"}, fields={"unit_price": "贵", "until": "明年"}
     )
-    mine = queries.lines(people["office"], COUNTY)
-    assert queries.cost(mine, {}) == queries.Cost(0.0, 0.0, 1)
-    assert [(one.shortage, one.until) for one in mine] == [(None, None)]
+    assert queries.cost(all_of(people), {}) == queries.Cost(0.0, 0.0, 1)
+    shown = queries.with_cost(queries.lines(people["office"], COUNTY), {})
+    assert [(one.shortage, one.until, one.cost) for one in shown] == [(None, None, None)]

@@ -1,13 +1,13 @@
 """缺口的读取: the cases of the gap ledger with their amounts as numbers, their counts, and what closing them would cost."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Case as Choose
 from django.db.models import (
-    Count,
     DateField,
     F,
     FloatField,
@@ -15,7 +15,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
     TextField,
     Value,
     When,
@@ -26,7 +25,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from bureau.cases.models import Case, Event
 from bureau.cases.seeing import visible
-from bureau.gaps.rules import CODE, LEDGER, SHORTAGE, STAGE, TITLE, UNIT
+from bureau.gaps.rules import CODE, LEDGER, SHORTAGE, STAGE, TITLE, UNIT, found_amount, number_of
 from bureau.people.models import User
 from bureau.registry.models import CountyFigure
 from bureau.registry.queries import on
@@ -131,10 +130,65 @@ def condition(view: str, *, today: date) -> Q:
     return late(today) if view == "overdue" else VIEWS.get(view, VIEWS["open"])
 
 
-def view_counts(found: Lines, *, today: date) -> dict[str, int]:
-    """{view: number of lines}, in one query."""
-    counts = {view: Count("pk", filter=condition(view, today=today)) for view in VIEWS}
-    return {view: count or 0 for view, count in found.order_by().aggregate(**counts).items()}
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """一条缺口 for adding up: read once, however many sums a page shows."""
+
+    code: str
+    title: str
+    unit: str
+    school_code: str
+    office: str
+    state: str
+    phase: str
+    due: date | None
+    shortage: float | None
+    unit_price: float | None
+
+    def is_late(self, today: date) -> bool:
+        """超期: as `late`, for one."""
+        return self.due is not None and self.due < today and self.phase in ("open", "claimed")
+
+
+def all_of(user: User, county_code: str) -> list[Gap]:
+    """All gaps an account may see, ended ones too."""
+    rows = visible(user).filter(ledger=LEDGER, county_code=county_code).order_by()
+    return [
+        Gap(
+            code=str(evidence.get(CODE, "")),
+            title=str(evidence.get(TITLE, "")),
+            unit=str(evidence.get(UNIT, "")),
+            school_code=school_code,
+            office=str(fields.get("office") or ""),
+            state=state,
+            phase=phase,
+            due=due,
+            shortage=0.0 if gone is not None else found_amount(evidence),
+            unit_price=number_of(fields.get("unit_price")),
+        )
+        for evidence, fields, school_code, state, phase, due, gone in rows.values_list(
+            "evidence", "fields", "school_code", "state", "phase", "due", "evidence_gone_on"
+        )
+    ]
+
+
+def view_counts(found: Sequence[Gap], *, today: date) -> dict[str, int]:
+    """{view: number of lines}; it says the same as `condition`."""
+    phases = Counter(one.phase for one in found)
+    return {
+        "open": sum(phases[phase] for phase in LIVE),
+        "contradiction": phases["claimed"],
+        "overdue": sum(one.is_late(today) for one in found),
+        "unplanned": sum(one.state == "open" for one in found),
+        "solved": phases["solved"],
+        "closed": phases["closed"],
+        "all": len(found),
+    }
+
+
+def still_open(found: Sequence[Gap]) -> list[Gap]:
+    """未销号的."""
+    return [one for one in found if one.phase in LIVE]
 
 
 def late(today: date) -> Q:
@@ -170,18 +224,25 @@ def with_cost(found: Lines, known: Mapping[str, Price]) -> Lines:
     return priced.annotate(cost=Cast(F("shortage") * F("price"), FloatField()))  # type: ignore[no-any-return]
 
 
-def cost(found: Lines, known: Mapping[str, Price]) -> Cost:
+def cost(found: Sequence[Gap], known: Mapping[str, Price]) -> Cost:
     """费用合计 of the given lines."""
-    sums = (
-        with_cost(found, known)
-        .order_by()
-        .aggregate(
-            once=Sum("cost", filter=~Q(code__in=YEARLY)),
-            yearly=Sum("cost", filter=Q(code__in=YEARLY)),
-            unpriced=Count("pk", filter=Q(cost=None)),
+    once = yearly = 0.0
+    unpriced = 0
+    for one in found:
+        price = (
+            one.unit_price
+            if one.unit_price is not None
+            else known[one.code].value
+            if one.code in known
+            else None
         )
-    )
-    return Cost(sums["once"] or 0.0, sums["yearly"] or 0.0, sums["unpriced"] or 0)
+        if price is None or one.shortage is None:
+            unpriced += 1
+        elif one.code in YEARLY:
+            yearly += price * one.shortage
+        else:
+            once += price * one.shortage
+    return Cost(once, yearly, unpriced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,39 +258,31 @@ class Group:
     overdue: int
 
 
-def counts_by_indicator(found: Lines, *, today: date) -> list[Group]:
+def counts_by_indicator(found: Sequence[Gap], *, today: date) -> list[Group]:
     """Open lines by indicator, with the shortage added up in its unit."""
-    return _grouped(found, ("code", "title", "unit"), today)
+    return _grouped(found, lambda one: (one.code, one.title, one.unit), today)
 
 
-def counts_by_office(found: Lines, *, today: date) -> list[Group]:
+def counts_by_office(found: Sequence[Gap], *, today: date) -> list[Group]:
     """Open lines by responsible office; "" is not assigned yet."""
-    return _grouped(found, ("office",), today)
+    return _grouped(found, lambda one: (one.office, one.office, ""), today)
 
 
-def _grouped(found: Lines, fields: Sequence[str], today: date) -> list[Group]:
-    rows = (
-        found.filter(phase__in=LIVE)
-        .order_by(fields[0])
-        .values(*fields)
-        .annotate(
-            lines=Count("pk"),
-            schools=Count("school_code", distinct=True),
-            total=Sum("shortage"),
-            overdue=Count("pk", filter=late(today)),
-        )
-    )
+def _grouped(found: Sequence[Gap], key: Callable[[Gap], tuple[str, str, str]], today: date) -> list[Group]:
+    groups: dict[tuple[str, str, str], list[Gap]] = {}
+    for one in still_open(found):
+        groups.setdefault(key(one), []).append(one)
     return [
         Group(
-            key=row[fields[0]] or "",
-            title=row.get("title") or row[fields[0]] or "",
-            lines=row["lines"],
-            schools=row["schools"],
-            shortage=row["total"] or 0.0,
-            unit=row.get("unit") or "",
-            overdue=row["overdue"],
+            key=name,
+            title=title,
+            lines=len(group),
+            schools=len({one.school_code for one in group}),
+            shortage=sum(one.shortage or 0.0 for one in group),
+            unit=unit,
+            overdue=sum(one.is_late(today) for one in group),
         )
-        for row in rows
+        for (name, title, unit), group in sorted(groups.items())
     ]
 
 

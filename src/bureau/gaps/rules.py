@@ -31,8 +31,13 @@ def amount(shortage: float, unit: str) -> str:
 
 def found_amount(evidence: Mapping[str, object]) -> float | None:
     """The shortage that the data showed last; None where a county's own ledger shows none."""
+    return number_of(evidence.get(SHORTAGE))
+
+
+def number_of(value: object) -> float | None:
+    """A number as it is stored in words; None where there is none."""
     try:
-        return float(str(evidence.get(SHORTAGE, "")))
+        return float(str(value))
     except ValueError:
         return None
 

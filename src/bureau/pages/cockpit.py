@@ -48,7 +48,7 @@ def cockpit(request: SignedIn) -> HttpResponse:
 
 def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
     today, scope = localdate(), here.scope
-    lines = gaps.lines(here.user, here.county_code)
+    lines = gaps.all_of(here.user, here.county_code)
     years = queries.yearly_runs(here.county_code, run.day)
     # What finished runs say never changes; only the language of their words does.
     said = f"runs {[year.pk for year in years]} {run.pk}"
@@ -79,9 +79,7 @@ def _county(request: SignedIn, here: Page, run: Run) -> HttpResponse:
         ),
         offices=gaps.counts_by_office(lines, today=today),
         views=gaps.view_counts(lines, today=today),
-        cost=gaps.cost(
-            lines.filter(gaps.condition("open", today=today)), gaps.prices(here.county_code, run.day)
-        ),
+        cost=gaps.cost(gaps.still_open(lines), gaps.prices(here.county_code, run.day)),
         school_map=remembered(
             f"run {run.pk} {here.version('schools')}",
             f"map {scope} {here.on} {get_language()}",

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
 from bureau.cases import bulk_sheet, packs, queries
+from bureau.gaps import queries as gaps
 from bureau.gaps.rules import LEDGER
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
@@ -23,7 +24,8 @@ def download(request: SignedIn) -> HttpResponse:
     """The plan workbook of exactly the lines that the list shows."""
     here = current(request)
     view = request.GET.get("view", "open")
-    table = ledger_table(request, here, view if view in VIEW_WORDS else "open")
+    every = gaps.all_of(request.user, here.county_code)
+    table = ledger_table(request, here, view if view in VIEW_WORDS else "open", every)
     ids = [row["id"] for row in table.fetch()]
     found = queries.visible(request.user).in_bulk(ids)
     ledger = packs.ledger(here.county_code, LEDGER)

@@ -1,6 +1,6 @@
 """缺口台账: every shortfall as one line with what it would cost; who does what by when; nothing is closed by saying so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -49,12 +49,10 @@ def school_gaps_address(school_code: str) -> str:
     return f"{reverse('gaps')}?{urlencode({'q': school_code})}"
 
 
-def columns(here: Page) -> tuple[Column, ...]:
+def columns(here: Page, every: Sequence[queries.Gap]) -> tuple[Column, ...]:
     """The columns of the ledger; filters offer what the county has."""
     towns = dict(townships(here.county_code).values_list("code", "name"))
-    lines = queries.lines(here.user, here.county_code)
-    known = lines.order_by("code").values_list("code", "title").distinct()
-    titles = {code: short(title) for code, title in known if code and title}
+    titles = {code: short(title) for code, title in sorted(titles_of(every).items())}
     states = packs.ledger(here.county_code, LEDGER).states
     offices = {"": _("未定"), **{name: name for name in queries.offices(here.county_code)}}
     return (
@@ -100,13 +98,18 @@ def columns(here: Page) -> tuple[Column, ...]:
     )
 
 
-def ledger_table(request: SignedIn, here: Page, view: str) -> Table:
-    """The ledger as a table, filtered by view, heading filters and search."""
+def titles_of(every: Sequence[queries.Gap]) -> dict[str, str]:
+    """{indicator: title} of what the ledger holds."""
+    return {one.code: one.title for one in every if one.code and one.title}
+
+
+def ledger_table(request: SignedIn, here: Page, view: str, every: Sequence[queries.Gap]) -> Table:
+    """The ledger as a table, filtered by view, heading filters and search. `every` is all that the account sees of it."""
     today = localdate()
     known = queries.prices(here.county_code, here.on) if here.on else {}
     ledger = packs.ledger(here.county_code, LEDGER)
-    every = queries.with_opening(queries.lines(here.user, here.county_code))
-    lines = every.filter(queries.condition(view, today=today))
+    told = queries.with_opening(queries.lines(here.user, here.county_code))
+    lines = told.filter(queries.condition(view, today=today))
 
     def fill(rows: list[dict[str, Any]]) -> None:
         for row in rows:
@@ -127,7 +130,7 @@ def ledger_table(request: SignedIn, here: Page, view: str) -> Table:
     return Table(
         request,
         "gaps",
-        columns(here),
+        columns(here, every),
         queries.with_cost(lines, known),
         what=_("条缺口"),
         search=("school", "school_code", "measure", "title"),
@@ -175,15 +178,17 @@ def ledger(request: SignedIn) -> HttpResponseBase:
     here = current(request)
     view = request.GET.get("view", "open")
     view = view if view in VIEW_WORDS else "open"
-    table = ledger_table(request, here, view)
+    every = queries.all_of(here.user, here.county_code)
+    table = ledger_table(request, here, view, every)
     if table.wants_export:
         return export(request, table, title=_("缺口台账"))
-    return _shown(request, here, view, table)
+    return _shown(request, here, view, table, every)
 
 
-def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpResponse:
+def _shown(
+    request: SignedIn, here: Page, view: str, table: Table, every: Sequence[queries.Gap]
+) -> HttpResponse:
     today = localdate()
-    every = queries.lines(here.user, here.county_code)
     counts = queries.view_counts(every, today=today)
     known = queries.prices(here.county_code, here.on) if here.on else {}
     views = [
@@ -196,7 +201,7 @@ def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpRespon
         }
         for name, words in VIEW_WORDS.items()
     ]
-    still_open = every.filter(queries.condition("open", today=today))
+    still_open = queries.still_open(every)
     return show(
         request,
         "gaps.html",
@@ -205,7 +210,7 @@ def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpRespon
         views=views,
         cost=queries.cost(still_open, known),
         open_count=counts["open"],
-        schools=still_open.values("school_code").distinct().count(),
+        schools=len({one.school_code for one in still_open}),
         groups=queries.counts_by_indicator(every, today=today),
         offices=queries.counts_by_office(every, today=today),
         prices=_prices(known, every),
@@ -214,9 +219,9 @@ def _shown(request: SignedIn, here: Page, view: str, table: Table) -> HttpRespon
     )
 
 
-def _prices(known: Mapping[str, queries.Price], every: queries.Lines) -> list[dict[str, Any]]:
+def _prices(known: Mapping[str, queries.Price], every: Sequence[queries.Gap]) -> list[dict[str, Any]]:
     """The county's unit prices under the titles of the indicators they price."""
-    titles = dict(every.order_by().values_list("code", "title").distinct())
+    titles = titles_of(every)
     return [
         {
             "title": titles[code],

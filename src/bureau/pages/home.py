@@ -57,7 +57,7 @@ def _waiting(here: Page) -> list[Any]:
 
 def _gaps(here: Page) -> list[dict[str, Any]]:
     """Lines of the gap ledger that wait for somebody; nothing waits, nothing is listed."""
-    counts = ledger.view_counts(ledger.lines(here.user, here.county_code), today=localdate())
+    counts = ledger.view_counts(ledger.all_of(here.user, here.county_code), today=localdate())
     words = {
         "solved": _("条缺口的数据已达标，待第二人复核"),
         "contradiction": _("条“已报完成”但数据仍有缺口"),
