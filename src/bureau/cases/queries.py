@@ -226,13 +226,13 @@ def _line(of: Ledger, rows: Iterable[Mapping[str, Any]], sweep: Sweep | None) ->
     )
 
 
-DROPOUT_GROUP = "控辍保学"
+# The three ledgers of children who are not in school; who has come back is followed up in a fourth.
+AWAY = ("children", "suspected", "dropout")
 
 
 def out_of_school(user: User, county_code: str) -> QuerySet[Case]:
     """现在不在校的孩子: live cases of the dropout ledgers that the data does not show solved, longest first."""
-    codes = [of.code for of in ledgers(county_code) if of.group == DROPOUT_GROUP]
-    found = visible(user).filter(county_code=county_code, ledger__in=codes, phase__in=("open", "claimed"))
+    found = visible(user).filter(county_code=county_code, ledger__in=AWAY, phase__in=("open", "claimed"))
     return found.select_related("owner").order_by("opened_on", "id")
 
 

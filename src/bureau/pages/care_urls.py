@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from bureau.pages import filings, school_age, tutors
+from bureau.pages import filings, out_of_school, school_age, tutors
 
 urlpatterns: list[URLPattern] = [
     path("school-age/", school_age.listing, name="school-age"),
     path("school-age/refresh/", school_age.refresh, name="school-age-refresh"),
+    path("out-of-school/", out_of_school.listing, name="out-of-school"),
     path("tutors/", tutors.listing, name="tutors"),
     path("tutors/<str:code>/", tutors.school, name="tutors-school"),
     path("tutors/<str:code>/accept/", tutors.accept, name="tutors-accept"),

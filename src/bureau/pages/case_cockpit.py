@@ -26,9 +26,7 @@ def out_of_school(here: Page) -> dict[str, Any] | None:
         return None
     today = localdate()
     cases = queries.out_of_school(here.user, here.county_code)
-    known = {
-        one.code: one.title for one in packs.ledgers(here.county_code) if one.group == queries.DROPOUT_GROUP
-    }
+    known = {one.code: one.title for one in packs.ledgers(here.county_code) if one.code in queries.AWAY}
     rows = list(cases.values("pk", "label", "school", "school_code", "township_code", "opened_on", "ledger", "level", "due", "owner__display_name", "subject_key"))  # fmt: skip
     children = len({row["subject_key"] for row in rows})
     towns = dict(townships(here.county_code).values_list("code", "name"))
@@ -64,7 +62,7 @@ def out_of_school(here: Page) -> dict[str, Any] | None:
             "series": [{"name": _("未销号"), "type": "line", "data": trend, "label": {"show": True}}],
         },
         "trend_rows": list(zip(months, trend, strict=True)),
-        "ledgers": reverse("ledgers"),
+        "ledgers": reverse("out-of-school"),
         "live": LIVE,
     }
 
