@@ -210,3 +210,18 @@ def test_prove_command(tmp_path, capsys):
     assert main(["prove", "jinfeng", "nation", "--on", "x"]) == 2
     assert main(["prove", "jinfeng", "nation", "--on", "2018-10-01"]) == 0
     assert "jinfeng → nation" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "学号,学段,年级,县区\n6.4E+17,小学,3,640324\n",
+            "第2行“学号”：“6.4E+17”是科学计数法，后面的数字已经丢失",
+        ),
+        ("学号,学段,年级,县区\nS1,小学,3,999999\n", "第2行“县区”：“999999”不是认得的县区名称或代码"),
+    ],
+)
+def test_what_excel_made_of_a_number_is_refused(text, sentence):
+    problems = [f"第{one.row}行“{one.column}”：{one.message}" for one in read(text).problems]
+    assert any(one.startswith(sentence) for one in problems)

@@ -146,6 +146,9 @@ class _RowReader:
         key = texts.get("id", "")
         if not key:
             self._say(number, "学号", "", "没有学号，无法对应到学生；请填写")
+        elif _LOST_DIGITS.fullmatch(key):
+            message = f"{quoted(key)}是科学计数法，后面的数字已经丢失；请把学号列改成文本后从原表重新导出"
+            self._say(number, "学号", key, message)
         county = self._county(number, texts.get("county", ""))
         facts: dict[str, bool | None] = {}
         for name, text in texts.items():
@@ -209,11 +212,17 @@ def to_fact(fact: Fact, text: str, column: Column) -> bool | Flaw | None:
     return plain if isinstance(plain, Flaw) else None
 
 
+# What Excel makes of a long number: its last digits are gone.
+_LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,3}")
+# GB/T 2260: the first two digits of a division code, of the mainland, Taiwan, Hong Kong and Macao.
+_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
+
+
 def county_code(book: Book, text: str) -> str:
     """县区代码: from a code of 6 or more digits, or a name with or without its city; "" when it is none."""
     bare = re.sub(r"\s", "", narrow(text))
     digits = re.sub(r"\D", "", bare)
-    if len(digits) >= 6 and not digits[:6].endswith("00"):
+    if len(digits) >= 6 and not digits[:6].endswith("00") and _PROVINCE.match(digits):
         return digits[:6]
     counties = {name: code for code, name in book.areas.items() if len(code) == 6}
     if bare in counties:
