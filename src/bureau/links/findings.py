@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from bureau.links.ages import school_years_of_age
 from bureau.links.facts import SOURCES, detail
@@ -197,13 +197,16 @@ def conflicts(county_code: str, day: date, *, links: QuerySet[Link] | None = Non
     standing = registers_in_force(county_code, day)
     registers = {register.pk: register for register in standing}
     seen = (Link.objects if links is None else links).filter(lines_in_force(standing))
-    rows = seen.filter(state__in=LINKED).values_list(
-        "of", "student_key", "line", "line__key", "line__place", "line__name", "line__category", "line__level", "line__township_code", "line__id_lookup",
-        "line__birth_date",
-    )  # fmt: skip
+    linked = seen.filter(state__in=LINKED).exclude(student_key="")
+    doubled = linked.values_list("of", "student_key").annotate(n=Count("pk")).filter(n__gt=1).order_by()
+    wanted = sorted({key for _of, key, _n in doubled})
     several: dict[tuple[int, str], list[tuple[Any, ...]]] = defaultdict(list)
-    for row in rows:
-        if row[1]:
+    for start in range(0, len(wanted), 500):
+        rows = linked.filter(student_key__in=wanted[start : start + 500]).values_list(
+            "of", "student_key", "line", "line__key", "line__place", "line__name", "line__category", "line__level", "line__township_code", "line__id_lookup",
+            "line__birth_date",
+        )  # fmt: skip
+        for row in rows.order_by("line__number"):
             several[row[0], row[1]].append(row)
     found = [_double(registers[of], key, lines) for (of, key), lines in several.items() if len(lines) > 1]
     return sorted(

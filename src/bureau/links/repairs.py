@@ -34,12 +34,12 @@ def repairs(county_code: str, day: date, links: QuerySet[Link]) -> list[Repair]:
     rows = registered.rows_on("students", day, county_code).values_list(
         "key", "id_number_lookup", "school_code"
     )
-    known = {key: (look or "", school) for key, look, school in rows}
+    known = {key: (look or "", school) for key, look, school in registered.raw(rows)}
     found = []
     linked = links.filter(state__in=LINKED).values_list(
         "line", "student_key", "line__id_lookup", "of__source", "line__place"
     )
-    for line, key, look, source, place in linked.order_by("of__source", "line__number"):
+    for line, key, look, source, place in registered.raw(linked.order_by("of__source", "line__number")):
         own, school = known.get(key, (None, ""))
         if own is None or own == look:
             continue
