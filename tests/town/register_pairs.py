@@ -25,7 +25,7 @@ HEADINGS = (
     "监护人身份证号",
     "联系电话",
 )
-RATES = {"typical": 1.0, "dirty": 3.0}
+RATES = {"clean": 0.3, "typical": 1.0, "dirty": 3.0}
 
 
 @dataclass(slots=True)

@@ -18,8 +18,8 @@ NARROW: Final = 12
 
 def certain(left: Register, right: Register) -> tuple[Rows, Rows]:
     """确定对: equal valid number and the same name by ear, alone on both sides. → right rows, left rows."""
-    a = _certain_key(right)
-    b = _certain_key(left)
+    a = certain_key(right)
+    b = certain_key(left)
     once = _once(a), _once(b)
     keys, rows, others = np.intersect1d(a[once[0]], b[once[1]], assume_unique=True, return_indices=True)
     del keys
@@ -29,8 +29,16 @@ def certain(left: Register, right: Register) -> tuple[Rows, Rows]:
     return rows[same], others[same]
 
 
-def _certain_key(side: Register) -> Keys:
+def certain_key(side: Register) -> Keys:
+    """The number where it is valid and nobody else's."""
     return np.where((side.number.kind == 1) & ~side.shared, side.number.key, 0)
+
+
+def join_once(a: Keys, b: Keys, most: int) -> tuple[Rows, Rows]:
+    """About `most` pairs (right row, left row) of equal key, spread over the register, whose key stands once on the left."""
+    rows = np.arange(0, len(a), max(len(a) // most, 1))
+    pairs = join(a[rows], b, rows, np.arange(len(b)), max(len(b), 1), 1)
+    return pairs // max(len(b), 1), pairs % max(len(b), 1)
 
 
 def _once(keys: Keys) -> Rows:
@@ -43,7 +51,7 @@ def candidates(left: Register, right: Register, rows: Rows, others: Rows) -> tup
     """候选对 among the right rows and left rows given: pairs (right row, left row), each once, sorted."""
     found: list[Rows] = []
     for (a, wide), (b, _) in zip(_keys(right, rows), _keys(left, others), strict=True):
-        found.append(_join(a, b, rows, others, len(left), wide))
+        found.append(join(a, b, rows, others, len(left), wide))
         if len(found) > 6:
             found = [distinct(np.concatenate(found))]
     found.append(_household_pairs(left, right, rows, others))
@@ -57,7 +65,7 @@ def distinct(values: Rows) -> Rows:
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
-def _join(a: Keys, b: Keys, rows: Rows, others: Rows, size: int, wide: int) -> Rows:
+def join(a: Keys, b: Keys, rows: Rows, others: Rows, size: int, wide: int) -> Rows:
     """Right × left rows of equal key as one number each; keys borne by more than `wide` on the left are left out."""
     known = _wanted(a, b)
     order = known[np.argsort(b[known])]
@@ -98,33 +106,33 @@ def _keys(side: Register, rows: Rows) -> Iterator[tuple[Keys, int]]:
     digits = side.number.digits[rows]
     number = np.where(own, side.number.key[rows], 0)
     yield number, WIDE
-    yield _all(whole, born), WIDE
-    yield _all(whole, township), WIDE
-    yield _all(whole, year), WIDE
+    yield all_of(whole, born), WIDE
+    yield all_of(whole, township), WIDE
+    yield all_of(whole, year), WIDE
     yield whole, NARROW
-    yield _all(mixed, year), WIDE
-    yield _all(mixed, township), WIDE
-    yield _all(born, township), WIDE
-    yield _all(born, surname), WIDE
-    yield _all(born, given), WIDE
-    yield _all(given, township, year), WIDE
-    yield _all(given, township), NARROW
-    yield _all(surname, township, monthday), WIDE
-    yield _all(surname, village, year, sex), WIDE
+    yield all_of(mixed, year), WIDE
+    yield all_of(mixed, township), WIDE
+    yield all_of(born, township), WIDE
+    yield all_of(born, surname), WIDE
+    yield all_of(born, given), WIDE
+    yield all_of(given, township, year), WIDE
+    yield all_of(given, township), NARROW
+    yield all_of(surname, township, monthday), WIDE
+    yield all_of(surname, village, year, sex), WIDE
     for start, stop in ((0, 15), (6, 16), (8, 17), (0, 12), (10, 18)):
         part = np.where(own, tail(digits, start, stop), 0)
-        yield part if stop - start > 8 and start else _all(part, surname), NARROW if start == 6 else WIDE
+        yield part if stop - start > 8 and start else all_of(part, surname), NARROW if start == 6 else WIDE
     for phone in range(side.phones.shape[1]):
         yield side.phones[rows, phone], WIDE
     yield np.where(side.number.kind[rows] == ADULT, side.number.key[rows], 0), WIDE
     for place in range(side.guardians.shape[1]):
         guardian = side.guardians[rows, place]
         heard = np.where(guardian >= 0, names.whole[guardian], 0)
-        yield _all(heard, village), WIDE
-        yield _all(heard, township, year), WIDE
-        yield _all(heard, born), WIDE
-        yield _all(heard, whole), WIDE
-        yield _all(heard, surname), NARROW
+        yield all_of(heard, village), WIDE
+        yield all_of(heard, township, year), WIDE
+        yield all_of(heard, born), WIDE
+        yield all_of(heard, whole), WIDE
+        yield all_of(heard, surname), NARROW
 
 
 def _household_pairs(left: Register, right: Register, rows: Rows, others: Rows) -> Rows:
@@ -133,7 +141,7 @@ def _household_pairs(left: Register, right: Register, rows: Rows, others: Rows) 
     for one in range(right.guardian_ids.shape[1]):
         for two in range(left.guardian_ids.shape[1]):
             found.append(
-                _join(
+                join(
                     right.guardian_ids[rows, one],
                     left.guardian_ids[others, two],
                     rows,
@@ -143,7 +151,7 @@ def _household_pairs(left: Register, right: Register, rows: Rows, others: Rows) 
                 )
             )
             found.append(
-                _join(
+                join(
                     _guardian_key(right, rows, one),
                     _guardian_key(left, others, two),
                     rows,
@@ -155,18 +163,18 @@ def _household_pairs(left: Register, right: Register, rows: Rows, others: Rows) 
     adult_r = np.where(right.number.kind[rows] == ADULT, right.number.key[rows], 0)
     adult_l = np.where(left.number.kind[others] == ADULT, left.number.key[others], 0)
     for place in range(right.guardian_ids.shape[1]):
-        found.append(_join(adult_r, left.guardian_ids[others, place], rows, others, len(left), WIDE))
-        found.append(_join(right.guardian_ids[rows, place], adult_l, rows, others, len(left), WIDE))
+        found.append(join(adult_r, left.guardian_ids[others, place], rows, others, len(left), WIDE))
+        found.append(join(right.guardian_ids[rows, place], adult_l, rows, others, len(left), WIDE))
     return distinct(np.concatenate(found))
 
 
 def _guardian_key(side: Register, rows: Rows, place: int) -> Keys:
     guardian = side.guardians[rows, place]
     heard = np.where(guardian >= 0, side.names.whole[guardian], 0)
-    return _all(heard, side.township[rows].astype(np.int64))
+    return all_of(heard, side.township[rows].astype(np.int64))
 
 
-def _all(*parts: Keys) -> Keys:
+def all_of(*parts: Keys) -> Keys:
     """One key of several; 0 unless every part is known."""
     answer = np.full(len(parts[0]), 1469598103934665603, np.int64)
     known = np.ones(len(parts[0]), np.bool_)

@@ -56,6 +56,10 @@ def compare_ids(left: Register, right: Register, rows: Rows, others: Rows) -> Le
     put("equal_invalid", same_key)
     short = comparable & (sizes[0] != sizes[1])
     put("dropped", short & (level == 0) & _dropped(a, b, *sizes, short & (level == 0)))
+    # Cut off at the end, which is what is left of a number in a cell that was too narrow.
+    cut = short & (count == 0)
+    put("lost_15", cut & (known >= 15))
+    put("lost_14", cut & (known >= 12))
     one_bad = (kind_a != VALID) | (kind_b != VALID)
     full = comparable & ~short
     put("one_digit", full & (count == 1) & one_bad)
@@ -132,7 +136,10 @@ def compare_births(left: Register, right: Register, rows: Rows, others: Rows) ->
     put("swapped", whole & year & (m1 == d2) & (d1 == m2))
     put("one_digit", whole & (_digits_apart(a, b) == 1))
     put("year_off", whole & month & day & (np.abs(y1 - y2) <= 3))
-    put("month_same", known & year & month & (m1 > 0))
+    # The first of a month, or of January, is often written where nobody knew the day, or the month.
+    put("year_only", known & year & ((m1 == 0) | (m2 == 0) | whole & ((m1 * d1 == 1) | (m2 * d2 == 1))))
+    put("month_only", known & year & month & ((d1 <= 1) | (d2 <= 1)))
+    put("month_same", known & year & month)
     put("year_same", known & year)
     put("near", known & (np.abs(y1 - y2) <= 1))
     put("far", known)

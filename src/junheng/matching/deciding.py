@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from junheng.matching.blocking import candidates, certain
 from junheng.matching.comparing import Compared, Rows, compare, name_bearers
-from junheng.matching.levels import BORN, HOUSE, ID, NAME, PLACE, SEX
+from junheng.matching.dirt import dirt
+from junheng.matching.gate import gate, unsupported
 from junheng.matching.registers import Register, Texts, prepare
 from junheng.matching.rivals import assign, best_of_pairs, rival_strength, same_child
-from junheng.matching.weights import Weights, coded, load_weights
+from junheng.matching.twice import STRONG, alike, also_same, of_fellows, sharing
+from junheng.matching.weights import LATE, Weights, coded, load_weights
 
 AUTOMATIC: Final = 2  # 自动
 REVIEW: Final = 1  # 待核
@@ -64,35 +66,64 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     rest, free = _without(len(right), sure), _without(len(left), sure_other)
     rows, others = candidates(left, right, rest, free)
     rows, others = np.concatenate((sure, rows)), np.concatenate((sure_other, others))
-    bearers = name_bearers(left, right)
+    bearers, steps = name_bearers(left, right), dirt(left, right, sure, sure_other)
+    pairs = _weighed(left, right, rows, others, bearers, weights, steps)
+    doubles = alike(right, rest), sharing(pairs.score, rows, others)
+    twice = np.concatenate([one for one, _ in doubles]), np.concatenate([two for _, two in doubles])
+    same_right = also_same(right, same_right, twice, weights, steps)
+    same_left = also_same(left, same_left, sharing(pairs.score, others, rows), weights, steps)
+    more = of_fellows(same_right, rows, others, pairs.score)
+    rows, others = np.concatenate((rows, more[0])), np.concatenate((others, more[1]))
+    pairs = _joined([pairs, _weighed(left, right, *more, bearers, weights, steps)])
+    mine, theirs = same_right[rows], same_left[others]
+    strengths = rival_strength(pairs.score, mine, theirs), rival_strength(pairs.score, theirs, mine)
+    odds = weights.calibrated(pairs.score, *strengths, pairs.late)
+    odds -= weights.doubt * unsupported(pairs.compared)
+    limit = float(np.log(weights.link / (1 - weights.link)))
+    best, first = best_of_pairs(odds, mine, theirs)
+    likely = first[best[first] > limit]
+    given, taken = mine[likely], theirs[likely]
+    chosen = assign(best[likely] - limit, given, taken)
+    partner = np.full(len(right), -1)
+    partner[given[chosen]] = taken[chosen]
+    # A second line of one child is as good as linked by the first, however little of its own speaks for it.
+    linked = partner[mine] == theirs
+    odds[linked] = np.maximum(odds, np.minimum(best, STRONG))[linked]
+    return _answer(
+        left,
+        right,
+        rows,
+        others,
+        odds,
+        pairs.compared,
+        (mine, theirs),
+        partner,
+        weights,
+        (same_right, same_left),
+    )
 
-    def weighed(start: int) -> tuple[Compared, dict[str, NDArray[np.int64]], NDArray[np.float64]]:
-        part = slice(start, start + _CHUNK)
-        found = compare(left, right, rows[part], others[part], bearers)
-        words = coded(found, left, right, rows[part], others[part])
-        return found, words, weights.log_odds(words)
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Levels of pairs, their scores before rivals are looked at, and the codes of the late tables."""
+
+    compared: Compared
+    score: NDArray[np.float64]
+    late: dict[str, NDArray[np.int64]]
+
+
+def _weighed(
+    left: Register, right: Register, rows: Rows, others: Rows, bearers: NDArray[np.int32], weights: Weights, steps: dict[str, int]
+) -> _Pairs:  # fmt: skip
+    def part(start: int) -> _Pairs:
+        here = slice(start, start + _CHUNK)
+        found = compare(left, right, rows[here], others[here], bearers)
+        words = coded(found, left, right, rows[here], others[here], steps)
+        return _Pairs(found, weights.log_odds(words), {field: words[field] for field in LATE})
 
     # The array functions let go of the interpreter, so threads do use more than one processor.
     with ThreadPoolExecutor(min(_THREADS, cpu_count() or 1)) as pool:
-        parts, levels, scores = zip(*pool.map(weighed, range(0, max(len(rows), 1), _CHUNK)), strict=True)
-    score = np.concatenate(scores)
-    compared = _joined(parts)
-    mine, theirs = same_right[rows], same_left[others]
-    strengths = rival_strength(score, mine, theirs), rival_strength(score, theirs, mine)
-    odds = weights.calibrated(
-        score, *strengths, {field: np.concatenate([one[field] for one in levels]) for field in levels[0]}
-    )
-    odds -= weights.doubt * unsupported(compared)
-    limit = float(np.log(weights.link / (1 - weights.link)))
-    likely = np.flatnonzero(odds > limit)
-    best, first = best_of_pairs(odds[likely], mine[likely], theirs[likely])
-    given, taken = mine[likely][first], theirs[likely][first]
-    chosen = assign(best[first] - limit, given, taken)
-    partner = np.full(len(right), -1)
-    partner[given[chosen]] = taken[chosen]
-    return _answer(
-        left, right, rows, others, odds, compared, (mine, theirs), partner, weights, (same_right, same_left)
-    )
+        return _joined(list(pool.map(part, range(0, max(len(rows), 1), _CHUNK))))
 
 
 def _without(size: int, rows: Rows) -> Rows:
@@ -102,9 +133,15 @@ def _without(size: int, rows: Rows) -> Rows:
     return np.flatnonzero(kept)
 
 
-def _joined(parts: Sequence[Compared]) -> Compared:
-    return Compared(
-        *(np.concatenate([getattr(part, field) for part in parts]) for field in Compared.__dataclass_fields__)
+def _joined(parts: Sequence[_Pairs]) -> _Pairs:
+    compared = (
+        np.concatenate([getattr(part.compared, field) for part in parts])
+        for field in Compared.__dataclass_fields__
+    )
+    return _Pairs(
+        Compared(*compared),
+        np.concatenate([part.score for part in parts]),
+        {field: np.concatenate([part.late[field] for part in parts]) for field in LATE},
     )
 
 
@@ -133,7 +170,6 @@ def _answer(
     first = np.flatnonzero(rank == most[rows])[::-1]
     pair = np.full(len(right), -1)
     pair[rows[first]] = first
-    _inherit(pair, same[0], partner, is_partner)
     found = pair >= 0
     at = np.maximum(pair, 0)
     matched = found & (is_partner[at] if len(rows) else False)
@@ -158,74 +194,3 @@ def _answer(
     return Matches(
         left, right, other, near, probability, handling, shown, *same, close.astype(np.int32), len(rows)
     )
-
-
-def _inherit(
-    pair: NDArray[np.int64],
-    same_right: NDArray[np.int64],
-    partner: NDArray[np.int64],
-    is_partner: NDArray[np.bool_],
-) -> None:
-    """A second line of one child goes where the first went, although nothing of its own led there."""
-    for row in np.flatnonzero(same_right != np.arange(len(same_right))):
-        leader = same_right[row]
-        if (
-            partner[leader] >= 0
-            and (pair[row] < 0 or not is_partner[pair[row]])
-            and pair[leader] >= 0
-            and is_partner[pair[leader]]
-        ):
-            pair[row] = pair[leader]
-
-
-def _levels(words: tuple[str, ...], *chosen: str) -> list[int]:
-    return [words.index(word) for word in chosen]
-
-
-_READ = _levels(NAME, "exact", "wildcard", "sound", "fuzzy", "unreadable")
-_SLIP = _levels(NAME, "exact", "wildcard", "sound", "fuzzy", "shape", "order")
-_REPAIRABLE = _levels(ID, "equal", "equal_invalid", "one_digit", "swapped", "dropped", "lost_15")
-_TWO_VALID = _levels(
-    ID, "one_digit_valid", "same_date_valid", "other_date_valid", "lost_differs", "tail_same"
-)
-_DATE_SLIP = _levels(BORN, "equal", "lunar", "one_digit", "swapped", "year_off")
-_HOUSEHOLD = _levels(HOUSE, "id", "two_names")
-_SUPPORT = _levels(HOUSE, "id", "two_names", "name_phone", "name_rare", "name_common", "sound", "phone")
-_NEAR = _levels(PLACE, "village", "township")
-
-
-def unsupported(compared: Compared) -> NDArray[np.bool_]:
-    """无旁证的矛盾: two numbers that cannot be one child's, in two counties and without a household in common, or with the look of twins.
-
-    In a county such pairs are few. Among millions of children namesakes of one birthday are everywhere, and no county's registers
-    can teach how many.
-    """
-    contrary = np.isin(compared.id, _TWO_VALID)
-    stranger = ~np.isin(compared.house, _SUPPORT) & (compared.place == PLACE.index("elsewhere"))
-    twins = (compared.id == ID.index("same_date_valid")) & ~np.isin(
-        compared.name, [*_SLIP, *_READ, NAME.index("dropped")]
-    )
-    return np.asarray(contrary & (stranger | twins))
-
-
-def gate(compared: Compared) -> NDArray[np.bool_]:
-    """自动关口: what may be linked without a clerk, however probable it is.
-
-    Either the number is equal or repairable and the name agrees by ear or cannot be read (with the household behind it also a
-    slip of the brush will do); or the name agrees in every character, and the birth date does with the household or the township behind
-    it, or the guardian's own number with nothing against it. Two valid numbers that differ pass only with the whole name, the
-    household, the township and a birth date one slip apart: twins and cousins are otherwise exactly that alike.
-    """
-    exact = compared.name == NAME.index("exact")
-    equal = compared.id == ID.index("equal")
-    house, near = np.isin(compared.house, _HOUSEHOLD), np.isin(compared.place, _NEAR)
-    number = np.isin(compared.id, _REPAIRABLE) & np.isin(compared.name, _READ)
-    number &= equal | (compared.name != NAME.index("unreadable"))
-    number |= equal & house & np.isin(compared.name, _SLIP)
-    dated = exact & (compared.born == BORN.index("equal")) & (np.isin(compared.house, _SUPPORT) | near)
-    at_home = exact & house & near & np.isin(compared.born, [*_DATE_SLIP, BORN.index("unknown")])
-    # Two valid numbers of one day are twins', even under one name: the wrong twin's name may have been typed.
-    at_home &= compared.id != ID.index("same_date_valid")
-    contrary = np.isin(compared.id, _TWO_VALID)
-    other_sex = (compared.sex == SEX.index("differs")) & ~(equal & exact)
-    return np.asarray((number | dated & ~contrary | at_home) & ~other_sex)

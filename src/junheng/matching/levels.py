@@ -8,7 +8,7 @@ ID: Final = (
     "tail_same", "placeholder",
 )  # fmt: skip
 BORN: Final = (
-    "unknown", "equal", "lunar", "one_digit", "swapped", "year_off", "month_same", "year_same", "near", "far",
+    "unknown", "equal", "lunar", "one_digit", "swapped", "year_off", "month_same", "year_same", "near", "far", "month_only", "year_only",
 )  # fmt: skip
 NAME: Final = (
     "unreadable", "exact", "wildcard", "sound", "fuzzy", "shape", "order", "dropped", "surname_differs", "given_first", "given_last",

@@ -155,7 +155,8 @@ def _odd(text: str) -> tuple[list[int], int, int]:
         return [_digit(sign) for sign in masked], PARTIAL, 18
     if len(set(bare)) <= 2 and len(bare) >= 8:
         return none, PLACEHOLDER, len(bare)
-    if len(bare) == 15 and bare.isdecimal():
+    # Fifteen digits with a century among them are the beginning of eighteen; the old numbers had none.
+    if len(bare) == 15 and bare.isdecimal() and bare[6:8] not in ("19", "20"):
         first = [int(digit) for digit in bare[:6] + "19" + bare[6:]]
         check = check_digits(np.array([[*first, 0]], np.uint8))[0]
         return [*first, int(check)], WRONG_LENGTH, 18

@@ -19,7 +19,8 @@ _KNOWN_PLAIN = {
     },
     "born": {
         "unknown": "", "equal": "出生日期相同", "lunar": "出生日期一为公历、一为农历，恰是同一天", "swapped": "出生日期月、日颠倒", "one_digit": "出生日期差一位",
-        "year_off": "出生日期月、日相同，年份不同", "month_same": "出生年月相同", "year_same": "出生年份相同", "near": "出生年份相近", "far": "出生日期相差很远",
+        "year_off": "出生日期月、日相同，年份不同", "month_same": "出生年月相同", "year_same": "出生年份相同", "near": "出生年份相近",
+        "month_only": "出生年月相同（一方没有写明日）", "year_only": "出生年份相同（一方没有写明月日）", "far": "出生日期相差很远",
     },
     "house": {
         "unknown": "", "id": "监护人身份证号相同", "two_names": "两名监护人都同名", "name_phone": "监护人同名且电话相同", "name_rare": "监护人同名",

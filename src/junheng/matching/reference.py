@@ -64,6 +64,8 @@ def id_level(left: Register, right: Register, row: int, other: int) -> str:
     if sizes[0] != sizes[1]:
         if _one_left_out(a, b, *sizes):
             return "dropped"
+        if not differ and len(known) >= 12:
+            return "lost_15" if len(known) >= 15 else "lost_14"
         return "other_date"
     both_valid = kind_a == kind_b == VALID
     if len(differ) == 1:
@@ -114,7 +116,11 @@ def born_level(one: Day, two: Day) -> str:
         if one[1:] == two[1:] and abs(one[0] - two[0]) <= 3:
             return "year_off"
     if one[0] == two[0]:
-        return "month_same" if one[1] == two[1] and one[1] else "year_same"
+        if not one[1] or not two[1] or (whole and (1, 1) in (one[1:], two[1:])):
+            return "year_only"
+        if one[1] != two[1]:
+            return "year_same"
+        return "month_only" if one[2] <= 1 or two[2] <= 1 else "month_same"
     return "near" if abs(one[0] - two[0]) == 1 else "far"
 
 

@@ -153,7 +153,8 @@ def _adults(numbers: Sequence[Numbers], births: Sequence[Births]) -> None:
     )
     middle = int(np.median(years[years > 0])) if (years > 0).any() else 2010
     for number, birth, year, own in zip(numbers, births, inside, good, strict=True):
-        against = np.where(birth.given, birth.year, middle + 1)
+        # A birth date that nobody of this register could have says nothing against a number that a child could have.
+        against = np.minimum(np.where(birth.given, birth.year, middle + 1), middle + 2)
         number.kind[own & (year < against - _GENERATION)] = ADULT
         keys, count = np.unique(number.key[number.key != 0], return_counts=True)
         # More than a household can have: what stands there was typed to fill the cell.

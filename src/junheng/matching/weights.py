@@ -6,6 +6,7 @@ is known; nothing retrains itself.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,12 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.matching.comparing import Compared, Rows
+from junheng.matching.dirt import FIELDS as DIRT
+from junheng.matching.dirt import NOT_SEEN
 from junheng.matching.levels import BORN, FIELDS, HOUSE, NAME, PLACE
 from junheng.matching.registers import Register
 
 CROSSED: Final = (
     ("id", "name"), ("id", "born"), ("id", "house"), ("born", "name"), ("born", "house"), ("name", "house"), ("name", "place"),
     ("born", "place"), ("sex", "name"), ("id", "chance"), ("name", "chance"), ("house", "chance"),
+    ("id", "id_dirt"), ("born", "born_dirt"), ("name", "name_dirt"), ("house", "house_dirt"), ("place", "place_dirt"),
+    ("born", "id_dirt"), ("name", "id_dirt"), ("house", "id_dirt"),
 )  # fmt: skip
 LATE: Final = ("id", "born", "name", "house", "place")
 LATE_CROSSED: Final = (("id", "name"), ("born", "name"), ("house", "name"))
@@ -30,7 +35,7 @@ _BY_EAR = frozenset(("exact", "wildcard", "sound", "fuzzy"))
 _NAME_SHARE = {"shape": 2e-4, "order": 1e-4, "dropped": 1e-3, "surname_differs": 1e-3, "given_first": 4e-3, "given_last": 4e-3,
                "longer_shared": 1e-4, "surname_only": 0.06, "given_part": 0.03}  # fmt: skip
 _BORN_SHARE = {"equal": 1 / 5800, "lunar": 2 / 5800, "one_digit": 25 / 5800, "swapped": 1 / 5800, "year_off": 6 / 5800,
-               "month_same": 1 / 190, "year_same": 1 / 16, "near": 1 / 6}  # fmt: skip
+               "month_same": 1 / 190, "month_only": 1 / 190, "year_same": 1 / 16, "year_only": 1 / 16, "near": 1 / 6}  # fmt: skip
 _HOUSE_SHARE = {"id": 1e-4, "two_names": 1e-4, "name_phone": 1e-4, "name_rare": 1e-3, "name_common": 5e-3, "sound": 5e-3, "phone": 1e-3,
                 "surname": 0.1}  # fmt: skip
 
@@ -85,15 +90,16 @@ def late_places(levels: dict[str, NDArray[np.int64]]) -> dict[str, NDArray[np.in
     }
 
 
+@cache
 def sizes() -> dict[str, int]:
     """How many levels each field has, `chance` included."""
-    return {field: len(levels) for field, levels in FIELDS.items()} | {"chance": len(CHANCE_STEPS) + 1}
+    return {field: len(words) for field, words in _words().items()}
 
 
 def coded(
-    compared: Compared, left: Register, right: Register, rows: Rows, others: Rows
+    compared: Compared, left: Register, right: Register, rows: Rows, others: Rows, dirt: Mapping[str, int]
 ) -> dict[str, NDArray[np.int64]]:
-    """Levels as the model takes them, with `chance`: how many on the left would agree this well by accident, in steps."""
+    """Levels as the model takes them, with `chance`: how many on the left would agree this well by accident, in steps; and the steps of `dirt`."""
     levels = {field: getattr(compared, field).astype(np.int64) for field in FIELDS}
     size = max(len(left), 1)
     share = np.array([1.0 if word in _BY_EAR else _NAME_SHARE.get(word, 1.0) for word in NAME])[
@@ -111,7 +117,7 @@ def coded(
             levels["place"] == PLACE.index(word), np.maximum(count[codes[others]], 1) / size, 1.0
         )
     levels["chance"] = np.searchsorted(CHANCE_STEPS, np.log10(np.maximum(expected, 1e-12))).astype(np.int64)
-    return levels
+    return levels | {f"{field}_dirt": np.full(len(rows), dirt[field], np.int64) for field in DIRT}
 
 
 @cache
@@ -171,8 +177,16 @@ def to_json(weights: Weights) -> dict[str, Any]:
     }
 
 
+@cache
 def _words() -> Words:
-    return {**FIELDS, "chance": tuple(str(n) for n in range(len(CHANCE_STEPS) + 1))}
+    steps = {f"{field}_dirt": NOT_SEEN + 1 for field in DIRT}
+    return {
+        **FIELDS,
+        **{
+            name: tuple(map(str, range(size)))
+            for name, size in ({"chance": len(CHANCE_STEPS) + 1} | steps).items()
+        },
+    }
 
 
 def _pairs(name: str, words: Words) -> tuple[str, ...]:

@@ -1,0 +1,83 @@
+"""一人两条: lines of one register that are the same child although neither number nor home says so at sight.
+
+`rivals.same_child` finds the plain cases. Others show only beside the other register: two lines that both agree with one line there, under
+one name, and with each other. Without this the second of them would be told that its child is missing.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.matching.blocking import all_of, distinct, join
+from junheng.matching.comparing import Rows, compare, name_bearers
+from junheng.matching.gate import ONE_NAME, TWO_VALID
+from junheng.matching.levels import SEX
+from junheng.matching.registers import Register
+from junheng.matching.weights import Weights, coded
+
+STRONG = 6.0  # log-odds, with the line of the other register and between the two
+_MANY = 50  # lines of one child
+_MOST = 4  # lines that one line can gather; more are namesakes
+
+
+def also_same(
+    side: Register,
+    same: NDArray[np.int64],
+    pairs: tuple[Rows, Rows],
+    weights: Weights,
+    steps: dict[str, int],
+) -> NDArray[np.int64]:
+    """`same` with those of the `pairs` of rows put together that one model for two registers would link for certain."""
+    new = (same[pairs[0]] != same[pairs[1]]) & (pairs[0] != pairs[1])
+    first, second = pairs[0][new], pairs[1][new]
+    answer = same.copy()
+    if not len(first):
+        return answer
+    found = compare(side, side, first, second, name_bearers(side, side))
+    worth = weights.log_odds(coded(found, side, side, first, second, steps))
+    good = (worth > STRONG) & np.isin(found.name, ONE_NAME) & ~np.isin(found.id, TWO_VALID)
+    good &= found.sex != SEX.index("differs")
+    for a, b in zip(first[good].tolist(), second[good].tolist(), strict=True):
+        low, high = sorted((int(answer[a]), int(answer[b])))
+        answer[answer == high] = low
+    return answer
+
+
+def sharing(score: NDArray[np.float64], mine: Rows, theirs: Rows) -> tuple[Rows, Rows]:
+    """Pairs of `mine` that both agree strongly with one and the same of `theirs`."""
+    strong = np.flatnonzero(score > STRONG)
+    strong = strong[np.lexsort((mine[strong], theirs[strong]))]
+    one, two = [], []
+    for step in range(1, _MOST):
+        near = np.flatnonzero(theirs[strong[step:]] == theirs[strong[:-step]])
+        one.append(mine[strong[near]])
+        two.append(mine[strong[near + step]])
+    return np.concatenate(one), np.concatenate(two)
+
+
+def alike(side: Register, rows: Rows) -> tuple[Rows, Rows]:
+    """Pairs of one of `rows` and any row of the same register with the same name by ear and birth date, guardian, telephone or village."""
+    whole = side.names.whole[side.name]
+    others = (
+        side.birth.number(), side.guardians[:, 0].astype(np.int64) + 1, side.guardian_ids[:, 0], side.phones[:, 0],
+        side.village.astype(np.int64),
+    )  # fmt: skip
+    keys = [all_of(whole, other) for other in others]
+    size, everyone = max(len(side), 1), np.arange(len(side))
+    pairs = distinct(np.concatenate([join(key[rows], key, rows, everyone, size, _MOST) for key in keys]))
+    return pairs // size, pairs % size
+
+
+def of_fellows(
+    same: NDArray[np.int64], rows: Rows, others: Rows, score: NDArray[np.float64]
+) -> tuple[Rows, Rows]:
+    """Pairs (row, other) not yet there for lines entered more than once: each gets the likely others of its fellows."""
+    size = max(len(same), 1)
+    several = np.bincount(same, minlength=size)[same] > 1
+    asked = np.flatnonzero(several[rows] & (score > 0))
+    if not len(asked):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    everyone = np.flatnonzero(several)
+    found = distinct(join(same[rows[asked]] + 1, same[everyone] + 1, others[asked], everyone, size, _MANY))
+    known = several[rows]
+    found = found[~np.isin(found, others[known] * size + rows[known])]
+    return found % size, found // size
