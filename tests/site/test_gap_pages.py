@@ -108,7 +108,7 @@ def test_plan_many_with_nothing_saved_when_the_form_is_wrong(browser_of: Signed,
         {"ids": ids, "do": "1", "f-office": "基建科", "f-until": "2099-01-01"},
         follow=True,
     )
-    assert "3" in done.content.decode()
+    assert "已保存 3 条" in done.content.decode()
     assert gaps(county, fields__office="基建科", state="under_way") == 3
 
 

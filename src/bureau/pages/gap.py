@@ -51,7 +51,7 @@ def bulk(request: SignedIn, action: str) -> HttpResponse:
                 raise Refused(
                     f"选中的 {len(set(ids)):,} 条中有 {len(set(ids)) - len(lines):,} 条不在您的辖区内"
                 )
-            return carry_out(_ask(request, ledger, move, lines))
+            return _answer(request, _ask(request, ledger, move, lines), back)
         except Refused as refusal:
             problem = str(refusal)
     return show(
@@ -68,6 +68,16 @@ def bulk(request: SignedIn, action: str) -> HttpResponse:
         back=back,
         status=422 if problem else 200,
     )  # fmt: skip
+
+
+def _answer(request: SignedIn, made: Bulk, back: str) -> HttpResponse:
+    """Back to the list when all went well at once; else to the results, line by line."""
+    answer = carry_out(made)
+    made.refresh_from_db()
+    if made.state == Bulk.State.DONE and not made.refused:
+        messages.success(request, _("已保存 %(n)s 条") % {"n": f"{made.done:,}"})
+        return HttpResponseRedirect(back)
+    return answer
 
 
 def _inputs(request: SignedIn, ledger: Ledger, move: Move) -> list[Input]:
