@@ -18,7 +18,7 @@ from cases_help import (
 )
 from django.db import IntegrityError, transaction
 
-from bureau.cases import actions, counting, owning, queries
+from bureau.cases import actions, counting, escalating, owning, queries
 from bureau.cases.models import Case, Event, Stay
 from bureau.cases.queries import Wanted
 from bureau.log.models import Entry
@@ -148,7 +148,6 @@ def test_two_officials_closing_one_case(absent: Case, cast: Cast) -> None:
 
 
 def test_what_is_overdue_rises_and_what_was_left_behind_is_named(absent: Case, cast: Cast) -> None:
-    from bureau.cases import escalating
 
     late = absent.due + timedelta(days=1) if absent.due else absent.opened_on
     raised = escalating.escalate(county_code=COUNTY, at=at(late), today=late)
@@ -179,7 +178,6 @@ def test_a_class_with_another_teacher_takes_its_cases_along(absent: Case, cast: 
     from cases_help import ref_of
 
     from bureau.attendance import homeroom_actions
-    from bureau.cases import escalating
 
     day, child = absent.opened_on, pupil(cast["school"].school_code)
     hand = {"by": cast["school"], "at": at(day), "today": day}
@@ -282,3 +280,22 @@ def test_every_problem_of_a_step_at_once(absent: Case, cast: Cast) -> None:
         assert words in str(refused.value)
     absent.refresh_from_db()
     assert absent.fields == {}
+
+
+def test_who_moved_to_another_school_leaves_his_cases_there(absent: Case, cast: Cast) -> None:
+    """A teacher who changes schools sees the old school's children no more; nothing of his stays on nobody's desk."""
+    teacher, day = cast["teacher"], absent.opened_on
+    now = {"by": cast["office"], "at": at(day), "today": day}
+    owning.hand_over(case_ids=[absent.pk], to=teacher, level="class", reason="班主任", **now)
+    owning.hand_over(case_ids=[absent.pk], to=teacher, level="class", line="teacher", reason="包教学", **now)
+    assert escalating.escalate(county_code=COUNTY, at=at(day), today=day).released == 0
+    User.objects.filter(pk=teacher.pk).update(school_code="2164990002")
+    raised = escalating.escalate(county_code=COUNTY, at=at(day), today=day)
+    absent.refresh_from_db()
+    assert (raised.released, absent.owner, absent.level) == (2, None, "school")
+    held = {row.line: row for row in queries.holdings(absent) if row.until is None}
+    assert (held[""].user, held["teacher"].user) == (None, None)
+    assert "已不在这里办理个案" in held["teacher"].reason
+    assert queries.visible(cast["school"]).filter(pk=absent.pk).exists()
+    assert not queries.visible(User.objects.get(pk=teacher.pk)).filter(pk=absent.pk).exists()
+    assert escalating.escalate(county_code=COUNTY, at=at(day), today=day).released == 0

@@ -80,4 +80,6 @@ def _why(one: Case, user: User, left: int | None) -> str:
 
 def _of(known: dict[tuple[str, str], Ledger], one: Case) -> Ledger:
     key = (one.county_code, one.ledger)
-    return known.get(key) or known.setdefault(key, packs.ledger(*key))
+    if key not in known:
+        known |= {(one.county_code, of.code): of for of in packs.ledgers(one.county_code)}
+    return known.get(key) or packs.ledger(*key)

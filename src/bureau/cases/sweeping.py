@@ -5,7 +5,7 @@ from datetime import date, datetime
 from time import monotonic
 from typing import Any
 
-from bureau.cases import packs
+from bureau.cases import packs, placing
 from bureau.cases.follow import follow
 from bureau.cases.models import Case, Sweep
 from bureau.cases.subjects import places
@@ -42,6 +42,8 @@ def sweep(
         for number, ledger in enumerate(ledgers):
             done.append(_one(county_code, ledger, bench, county, at=at, today=today))
             progress((number + 1) / len(ledgers))
+    if not only:
+        placing.place(county_code=county_code, at=at, today=today)
     return done
 
 
