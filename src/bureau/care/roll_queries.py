@@ -1,10 +1,10 @@
 """读取适龄台账: what an account may see of it, how many stand where, and how that went."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from bureau.care.models import RollChild, RollDay, RollRun
 from bureau.people.models import User
@@ -50,15 +50,24 @@ class Place:
 
 def by_township(user: User, county_code: str) -> list[Place]:
     """各乡镇的数 as they stand."""
-    rows = (
-        children(user, county_code).order_by().values_list("township_code", "state").annotate(n=Count("pk"))
-    )
+    rows = _counted(user, county_code)
     found: dict[str, dict[str, int]] = {}
     for code, state, number in rows:
         found.setdefault(code, {})[state] = number
     return [
         Place(code, states) for code, states in sorted(found.items(), key=lambda one: (not one[0], one[0]))
     ]
+
+
+def _counted(user: User, county_code: str) -> Iterable[tuple[str, str, int]]:
+    """(township, state, children): as counted when the roll was last brought up to date; a school's own are counted now."""
+    scope, run = scope_of(user), last_run(county_code)
+    if scope.reach is Reach.SCHOOL or run is None:
+        own = children(user, county_code).order_by().values_list("township_code", "state")
+        return own.annotate(n=Count("pk"))
+    newest = RollDay.objects.filter(county_code=county_code).aggregate(day=Max("day"))["day"]
+    kept = RollDay.objects.filter(scope.schools(), county_code=county_code, day=newest)
+    return kept.values_list("township_code", "state", "children")
 
 
 def trend(user: User, county_code: str, *, most: int = 40) -> list[tuple[date, int]]:

@@ -132,6 +132,7 @@ def school(request: SignedIn, code: str) -> HttpResponseBase:
                 "class": class_words(child.grade, child.class_number),
                 "address": case_page(child.case_id) if child.case_id else "",
                 "tutor": pair.tutor if pair else "",
+                "tutor_name": now_.tutors.get(pair.tutor, "") if pair else "",
                 "why": _(pairing_rules.WHY[pair.why]) if pair else _("容量已满"),
                 "kept": bool(pair and pair.why == "kept"),
                 "since": now_.standing[child.key].since if child.key in now_.standing else None,
