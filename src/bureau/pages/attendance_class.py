@@ -106,9 +106,7 @@ def _pupils(
         kind, part, reason = (one.kind, one.part, one.reason) if one else ("", "day", "")
         if request.method == "POST":
             kind, part, reason = _typed(request, key)
-        letters = pinyin.get(key, "").lower()
-        first = "".join(part[:1] for part in letters.split())
-        find = f"{name} {letters.replace(' ', '')} {first}"
+        find = f"{name} {pinyin.get(key, '')}"
         rows.append({"key": key, "name": name, "find": find, "kind": kind, "part": part, "reason": reason})
     return rows
 
