@@ -211,7 +211,8 @@ def _needed(condition: Condition, facts: Mapping[str, bool | None]) -> str:
         case AnyOf(parts):
             plain = [part.fact for part in parts if isinstance(part, FactIs)]
             rest = [_needed(part, facts) for part in parts if not isinstance(part, FactIs)]
-            words = [f"{'、'.join(plain)}{'之一' if len(plain) > 1 else ''}为“是”"] if plain else []
+            some = f"{'、'.join(plain)}之一为“是”" if len(plain) > 1 else f"{''.join(plain)}为“是”"
+            words = [some] if plain else []
             return "，或".join(words + rest)
 
 
