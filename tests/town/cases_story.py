@@ -136,7 +136,11 @@ def _subjects(story: Story) -> dict[str, Sequence[str]]:
 
 
 def _spread(story: Story, day: date) -> None:
-    found = {of.code for of in packs.ledgers(story.county_code) if of.detectors} - {"dropout", "returned", "gaps"}
+    found = {of.code for of in packs.ledgers(story.county_code) if of.detectors} - {
+        "dropout",
+        "returned",
+        "gaps",
+    }
     story.spread(day, only=found)
     suspected = packs.ledger(story.county_code, "suspected")
     # Enough of them become dropout cases for that ledger's own states.
