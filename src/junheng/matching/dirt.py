@@ -19,9 +19,13 @@ from junheng.matching.numbers import VALID
 from junheng.matching.registers import Register
 
 STEPS: Final = (0.003, 0.01, 0.03, 0.08)
-NOT_SEEN: Final = len(STEPS) + 1  # too few pairs to tell
+NOT_SEEN: Final = len(STEPS) + 1  # a column that is not there
 FIELDS: Final = ("id", "born", "name", "house", "place")
 _ENOUGH = 150
+_USUAL, _WORTH = (
+    0.02,
+    50,
+)  # the share a register is thought to have before it is seen, and how many pairs that thought is worth
 _SAMPLE = 20_000
 
 
@@ -38,11 +42,13 @@ def dirt(left: Register, right: Register, sure: Rows, sure_other: Rows) -> dict[
     found, fellows = join_once(_person(right), _person(left), _SAMPLE)
     both = (right.number.kind[found] == VALID) & (left.number.kind[fellows] == VALID)
     return {
-        "id": _step(right.number.key[found][both] != left.number.key[fellows][both]),
-        "born": _step((born != BORN.index("equal"))[given & (born != BORN.index("unknown"))]),
-        "name": _step((names != NAME.index("exact"))[same_day & (names != NAME.index("unreadable"))]),
-        "house": _step(np.isin(house, _ELSE)[house != HOUSE.index("unknown")]),
-        "place": _step(~np.isin(place, _NEAR)[place != PLACE.index("unknown")]),
+        "id": _step(right.number.key[found][both] != left.number.key[fellows][both], len(right)),
+        "born": _step((born != BORN.index("equal"))[given & (born != BORN.index("unknown"))], len(right)),
+        "name": _step(
+            (names != NAME.index("exact"))[same_day & (names != NAME.index("unreadable"))], len(right)
+        ),
+        "house": _step(np.isin(house, _ELSE)[house != HOUSE.index("unknown")], len(right)),
+        "place": _step(~np.isin(place, _NEAR)[place != PLACE.index("unknown")], len(right)),
     }
 
 
@@ -50,8 +56,11 @@ _ELSE = [HOUSE.index(word) for word in ("surname", "differ", "differ_id")]
 _NEAR = [PLACE.index(word) for word in ("village", "township", "township_unknown")]
 
 
-def _step(wrong: NDArray[np.bool_]) -> int:
-    return int(np.searchsorted(STEPS, wrong.mean(), "right")) if len(wrong) >= _ENOUGH else NOT_SEEN
+def _step(wrong: NDArray[np.bool_], size: int) -> int:
+    """Of a register of `size` lines. What few pairs say is drawn to the usual share; of none at all among many nothing is known."""
+    if not len(wrong) and size >= _ENOUGH:
+        return NOT_SEEN
+    return int(np.searchsorted(STEPS, (wrong.sum() + _USUAL * _WORTH) / (len(wrong) + _WORTH), "right"))
 
 
 def _person(side: Register) -> NDArray[np.int64]:
