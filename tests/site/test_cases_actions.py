@@ -94,8 +94,21 @@ def test_what_is_screened_is_seen_by_named_staff_only(cast: Cast) -> None:
 def test_an_assessment_within_an_open_case_is_locked(cast: Cast) -> None:
     office, school = cast["office"], cast["school"]
     case = opened("disabled", school, pupil(school.school_code).key)
-    move(case, "register", school, START, kinds="视力、听力", registered_with="残联", registered_on="2026-03-02")
-    given = {"assessed_on": "2026-03-05", "committee": "演示委员", "opinion": "演示意见", "ability": "能到普通学校"}
+    move(
+        case,
+        "register",
+        school,
+        START,
+        kinds="视力、听力",
+        registered_with="残联",
+        registered_on="2026-03-02",
+    )
+    given = {
+        "assessed_on": "2026-03-05",
+        "committee": "演示委员",
+        "opinion": "演示意见",
+        "ability": "能到普通学校",
+    }
     with pytest.raises(Refused, match="专门授权"):
         move(case, "assess", office, START, files=[PDF], **given)
     clear(office, "assessment", cast["administrator"])

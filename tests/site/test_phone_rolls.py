@@ -35,7 +35,9 @@ def ref(cast: dict[str, User]) -> ClassRef:
     """A class of the small school that the teacher is in charge of."""
     rolls = queries.rolls(COUNTY, TODAY, school_code="2164990001")
     found = max(rolls, key=lambda one: rolls[one])
-    homeroom_actions.appoint(ref=found, user=cast["teacher"], since=date(2026, 3, 1), by=cast["school"], at=AT)
+    homeroom_actions.appoint(
+        ref=found, user=cast["teacher"], since=date(2026, 3, 1), by=cast["school"], at=AT
+    )
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
@@ -25,7 +26,10 @@ def raw(rows: Rows) -> Iterator[tuple[Any, ...]]:
 
     Django's conversion, cell by cell, takes longer than the query.
     """
-    statement, values = rows.query.sql_with_params()
+    try:
+        statement, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, values)
         while part := cursor.fetchmany(AT_ONCE):

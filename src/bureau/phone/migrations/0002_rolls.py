@@ -10,6 +10,9 @@ class Migration(migrations.Migration):
     operations: ClassVar = [
         migrations.AlterField("receipt", "case", models.BigIntegerField(db_index=True, null=True)),
         migrations.AddField(
-            "receipt", "about", models.CharField(blank=True, default="", max_length=80), preserve_default=False
+            "receipt",
+            "about",
+            models.CharField(blank=True, default="", max_length=80),
+            preserve_default=False,
         ),
     ]
