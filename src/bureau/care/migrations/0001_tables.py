@@ -147,13 +147,6 @@ class Migration(migrations.Migration):
                         ("county_code", models.CharField(max_length=6)),
                         ("day", models.DateField()),
                         ("at", models.DateTimeField()),
-                        ("household_day", models.DateField(null=True)),
-                        ("student_day", models.DateField(null=True)),
-                        ("children", models.IntegerField(default=0)),
-                        ("came", models.IntegerField(default=0)),
-                        ("left", models.IntegerField(default=0)),
-                        ("changed", models.IntegerField(default=0)),
-                        ("note", models.CharField(blank=True, max_length=300)),
                         (
                             "by",
                             models.ForeignKey(
@@ -163,9 +156,81 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("household_day", models.DateField(null=True)),
+                        ("student_day", models.DateField(null=True)),
+                        ("children", models.IntegerField(default=0)),
+                        ("came", models.IntegerField(default=0)),
+                        ("left", models.IntegerField(default=0)),
+                        ("changed", models.IntegerField(default=0)),
+                        ("note", models.CharField(blank=True, max_length=300)),
                     ],
                     options={
                         "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Pairing",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("county_code", models.CharField(max_length=6)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("care", "关爱结对"), ("all", "全员导师")], max_length=4
+                            ),
+                        ),
+                        ("student_key", models.CharField(max_length=80)),
+                        ("school_code", models.CharField(max_length=10)),
+                        ("teacher_key", models.CharField(max_length=80)),
+                        ("teacher_name", models.CharField(max_length=60)),
+                        ("since", models.DateField()),
+                        ("until", models.DateField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("chosen", models.BooleanField(default=False)),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("ended_reason", models.CharField(blank=True, max_length=200)),
+                    ],
+                    options={
+                        "ordering": ["-since", "-id"],
+                        "indexes": [
+                            models.Index(
+                                fields=["county_code", "school_code", "until"], name="pairings_of_a_school"
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("until", None)),
+                                fields=("county_code", "kind", "student_key"),
+                                name="one_tutor_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                                ),
+                                name="pairing_ends_after_it_began",
+                            ),
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -199,18 +264,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("text", models.TextField(blank=True)),
-                        ("sent_at", models.DateTimeField(null=True)),
-                        ("sent_on", models.DateField(null=True)),
-                        ("returned_reason", models.CharField(blank=True, max_length=300)),
-                        (
-                            "returned_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
                         (
                             "sent_by",
                             models.ForeignKey(
@@ -220,6 +273,18 @@ class Migration(migrations.Migration):
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        ("sent_at", models.DateTimeField(null=True)),
+                        ("sent_on", models.DateField(null=True)),
+                        (
+                            "returned_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("returned_reason", models.CharField(blank=True, max_length=300)),
                     ],
                     options={
                         "ordering": ["due", "id"],
@@ -236,71 +301,6 @@ class Migration(migrations.Migration):
                                     _connector="OR",
                                 ),
                                 name="sent_by_somebody",
-                            ),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Pairing",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("county_code", models.CharField(max_length=6)),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[("care", "关爱结对"), ("all", "全员导师")], max_length=4
-                            ),
-                        ),
-                        ("student_key", models.CharField(max_length=80)),
-                        ("school_code", models.CharField(max_length=10)),
-                        ("teacher_key", models.CharField(max_length=80)),
-                        ("teacher_name", models.CharField(max_length=60)),
-                        ("since", models.DateField()),
-                        ("until", models.DateField(null=True)),
-                        ("at", models.DateTimeField()),
-                        ("chosen", models.BooleanField(default=False)),
-                        ("ended_reason", models.CharField(blank=True, max_length=200)),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "ended_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "ordering": ["-since", "-id"],
-                        "indexes": [
-                            models.Index(
-                                fields=["county_code", "school_code", "until"], name="pairings_of_a_school"
-                            )
-                        ],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                condition=models.Q(("until", None)),
-                                fields=("county_code", "kind", "student_key"),
-                                name="one_tutor_at_a_time",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                                ),
-                                name="pairing_ends_after_it_began",
                             ),
                         ],
                     },

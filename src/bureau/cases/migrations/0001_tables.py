@@ -18,6 +18,127 @@ class Migration(migrations.Migration):
         bureau.log.tables.CreateTables(
             tables=[
                 migrations.CreateModel(
+                    name="Watch",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "of",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="watches",
+                                to="cases.case",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "of"), name="one_watch_of_a_case")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SavedFilter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=40)),
+                        ("ledger", models.CharField(max_length=30)),
+                        ("query", models.CharField(max_length=1000)),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "ledger", "name"), name="one_filter_of_a_name"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Bulk",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("county_code", models.CharField(max_length=6)),
+                        ("ledger", models.CharField(blank=True, max_length=30)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("assign", "批量移交"),
+                                    ("move", "批量办理"),
+                                    ("upload", "上传表格"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("arguments", models.JSONField(default=dict)),
+                        ("ids", models.JSONField(default=list)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "排队"),
+                                    ("running", "正在办理"),
+                                    ("done", "已完成"),
+                                    ("cancelled", "已取消"),
+                                    ("failed", "出了意外"),
+                                ],
+                                default="queued",
+                                max_length=10,
+                            ),
+                        ),
+                        ("total", models.PositiveIntegerField(default=0)),
+                        ("done", models.PositiveIntegerField(default=0)),
+                        ("refused", models.JSONField(default=list)),
+                        ("refused_count", models.PositiveIntegerField(default=0)),
+                        ("progress", models.FloatField(default=0)),
+                        ("cancel_asked", models.BooleanField(default=False)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("finished_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
                     name="PackVersion",
                     fields=[
                         (
@@ -99,6 +220,36 @@ class Migration(migrations.Migration):
                                 ),
                                 name="ledger_checked_by_another",
                             ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Sweep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("county_code", models.CharField(max_length=6)),
+                        ("ledger", models.CharField(max_length=30)),
+                        ("day", models.DateField()),
+                        ("at", models.DateTimeField()),
+                        ("found", models.PositiveIntegerField(default=0)),
+                        ("opened", models.PositiveIntegerField(default=0)),
+                        ("refreshed", models.PositiveIntegerField(default=0)),
+                        ("gone", models.PositiveIntegerField(default=0)),
+                        ("back", models.PositiveIntegerField(default=0)),
+                        ("reopened", models.PositiveIntegerField(default=0)),
+                        ("contradicted", models.PositiveIntegerField(default=0)),
+                        ("seconds", models.FloatField(default=0)),
+                        ("error", models.CharField(blank=True, max_length=400)),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "indexes": [
+                            models.Index(fields=["county_code", "ledger", "day"], name="sweep_of_a_ledger")
                         ],
                     },
                 ),
@@ -501,156 +652,6 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(
                                 condition=models.Q(("until", None)), fields=("of",), name="one_stay_now"
                             )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Watch",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "of",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="watches",
-                                to="cases.case",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "constraints": [
-                            models.UniqueConstraint(fields=("user", "of"), name="one_watch_of_a_case")
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="SavedFilter",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "user",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("name", models.CharField(max_length=40)),
-                        ("ledger", models.CharField(max_length=30)),
-                        ("query", models.CharField(max_length=1000)),
-                    ],
-                    options={
-                        "ordering": ["name"],
-                        "constraints": [
-                            models.UniqueConstraint(
-                                fields=("user", "ledger", "name"), name="one_filter_of_a_name"
-                            )
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Bulk",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("county_code", models.CharField(max_length=6)),
-                        ("ledger", models.CharField(blank=True, max_length=30)),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[
-                                    ("assign", "批量移交"),
-                                    ("move", "批量办理"),
-                                    ("upload", "上传表格"),
-                                ],
-                                max_length=8,
-                            ),
-                        ),
-                        ("arguments", models.JSONField(default=dict)),
-                        ("ids", models.JSONField(default=list)),
-                        (
-                            "state",
-                            models.CharField(
-                                choices=[
-                                    ("queued", "排队"),
-                                    ("running", "正在办理"),
-                                    ("done", "已完成"),
-                                    ("cancelled", "已取消"),
-                                    ("failed", "出了意外"),
-                                ],
-                                default="queued",
-                                max_length=10,
-                            ),
-                        ),
-                        ("total", models.PositiveIntegerField(default=0)),
-                        ("done", models.PositiveIntegerField(default=0)),
-                        ("refused", models.JSONField(default=list)),
-                        ("progress", models.FloatField(default=0)),
-                        ("cancel_asked", models.BooleanField(default=False)),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("at", models.DateTimeField()),
-                        ("finished_at", models.DateTimeField(null=True)),
-                    ],
-                    options={
-                        "ordering": ["-id"],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Sweep",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("county_code", models.CharField(max_length=6)),
-                        ("ledger", models.CharField(max_length=30)),
-                        ("day", models.DateField()),
-                        ("at", models.DateTimeField()),
-                        ("found", models.PositiveIntegerField(default=0)),
-                        ("opened", models.PositiveIntegerField(default=0)),
-                        ("refreshed", models.PositiveIntegerField(default=0)),
-                        ("gone", models.PositiveIntegerField(default=0)),
-                        ("back", models.PositiveIntegerField(default=0)),
-                        ("reopened", models.PositiveIntegerField(default=0)),
-                        ("contradicted", models.PositiveIntegerField(default=0)),
-                        ("seconds", models.FloatField(default=0)),
-                        ("error", models.CharField(blank=True, max_length=400)),
-                    ],
-                    options={
-                        "ordering": ["-id"],
-                        "indexes": [
-                            models.Index(fields=["county_code", "ledger", "day"], name="sweep_of_a_ledger")
                         ],
                     },
                 ),

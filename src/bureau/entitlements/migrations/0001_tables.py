@@ -654,7 +654,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("county_code", models.CharField(max_length=6, verbose_name="县区")),
-                        ("student_key", models.CharField(max_length=80)),
                         ("token_lookup", models.CharField(max_length=32, unique=True)),
                         ("token", models.BinaryField()),
                         (
@@ -681,11 +680,6 @@ class Migration(migrations.Migration):
                     options={
                         "ordering": ["-id"],
                         "constraints": [
-                            models.UniqueConstraint(
-                                condition=models.Q(("ended_at", None)),
-                                fields=("county_code", "student_key"),
-                                name="one_valid_card_of_a_child",
-                            ),
                             models.CheckConstraint(
                                 condition=models.Q(
                                     models.Q(("ended_at", None), ("ended_by", None)),
@@ -693,7 +687,40 @@ class Migration(migrations.Migration):
                                     _connector="OR",
                                 ),
                                 name="card_ended_by_somebody",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CardChild",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
+                        ),
+                        (
+                            "card",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="children",
+                                to="entitlements.card",
+                            ),
+                        ),
+                        ("county_code", models.CharField(max_length=6, verbose_name="县区")),
+                        ("student_key", models.CharField(max_length=80)),
+                        ("since", models.DateTimeField()),
+                        ("until", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("until", None)),
+                                fields=("county_code", "student_key"),
+                                name="one_valid_card_of_a_child",
+                            )
                         ],
                     },
                 ),

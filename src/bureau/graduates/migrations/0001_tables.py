@@ -99,6 +99,23 @@ class Migration(migrations.Migration):
                         ),
                         ("at", models.DateTimeField()),
                         (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("queued", "排队"),
+                                    ("running", "更新中"),
+                                    ("done", "完成"),
+                                    ("failed", "失败"),
+                                    ("cancelled", "已取消"),
+                                ],
+                                default="done",
+                                max_length=9,
+                            ),
+                        ),
+                        ("progress", models.FloatField(default=1)),
+                        ("cancel_asked", models.BooleanField(default=False)),
+                        ("problems", models.JSONField(default=list)),
+                        (
                             "withdrawn_by",
                             models.ForeignKey(
                                 null=True,

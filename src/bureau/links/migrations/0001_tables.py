@@ -38,11 +38,26 @@ class Migration(migrations.Migration):
                                     ("disabled", "残疾"),
                                     ("orphan", "孤儿"),
                                     ("household", "户籍"),
+                                    ("hardship", "困难认定"),
                                 ],
                                 max_length=12,
                             ),
                         ),
                         ("day", models.DateField(verbose_name="数据日期")),
+                        ("until", models.DateField(null=True, verbose_name="有效至")),
+                        (
+                            "coverage",
+                            models.CharField(
+                                choices=[
+                                    ("county", "全县"),
+                                    ("townships", "部分乡镇"),
+                                    ("schools", "部分学校"),
+                                ],
+                                default="county",
+                                max_length=10,
+                            ),
+                        ),
+                        ("places", models.JSONField(default=list)),
                         (
                             "state",
                             models.CharField(
@@ -108,6 +123,25 @@ class Migration(migrations.Migration):
                                 fields=["county_code", "source", "day"], name="links_outsi_county__80ff7f_idx"
                             )
                         ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("until", None), ("until__gte", models.F("day")), _connector="OR"
+                                ),
+                                name="register_ends_after_it_begins",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("coverage", "county"), ("places", [])),
+                                    models.Q(
+                                        models.Q(("coverage", "county"), _negated=True),
+                                        models.Q(("places", []), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="covered_places_named",
+                            ),
+                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -140,6 +174,11 @@ class Migration(migrations.Migration):
                         ("township", models.CharField(blank=True, max_length=60)),
                         ("township_code", models.CharField(blank=True, max_length=9)),
                         ("village", models.CharField(blank=True, max_length=60)),
+                        ("enrolment_key", models.CharField(blank=True, max_length=80)),
+                        ("school", models.CharField(blank=True, max_length=60)),
+                        ("school_code", models.CharField(blank=True, max_length=10)),
+                        ("grade", models.CharField(blank=True, max_length=4)),
+                        ("class_number", models.IntegerField(null=True)),
                         ("guardians", models.CharField(blank=True, max_length=120)),
                         ("guardian_ids", models.BinaryField()),
                         ("phone", models.BinaryField()),

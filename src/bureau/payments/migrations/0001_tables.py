@@ -37,44 +37,10 @@ class Migration(migrations.Migration):
                         ("school_name", models.CharField(blank=True, max_length=120, verbose_name="学校")),
                         ("fen", models.BigIntegerField(default=0, verbose_name="涉及金额（分）")),
                         ("evidence", models.JSONField(default=list)),
-                        ("state", models.CharField(default="open", max_length=10, verbose_name="状态")),
+                        ("state", models.CharField(default="open", max_length=10, verbose_name="数据")),
                         ("first_seen", models.DateField(verbose_name="首次发现")),
                         ("last_seen", models.DateField(verbose_name="最近发现")),
-                        (
-                            "outcome",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("recovered", "属实，已追回"),
-                                    ("mended", "属实，已更正数据"),
-                                    ("stands", "属实，按规定不追回"),
-                                    ("unfounded", "不属实"),
-                                ],
-                                max_length=10,
-                                verbose_name="结论",
-                            ),
-                        ),
-                        ("reason", models.CharField(blank=True, max_length=500, verbose_name="核查情况")),
-                        (
-                            "settled_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("settled_at", models.DateTimeField(null=True)),
-                        (
-                            "confirmed_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("confirmed_at", models.DateTimeField(null=True)),
+                        ("changed_at", models.DateTimeField()),
                     ],
                     options={
                         "ordering": ["-fen", "id"],
@@ -84,70 +50,8 @@ class Migration(migrations.Migration):
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("county_code", "fingerprint"), name="one_finding_of_a_kind"
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    ("confirmed_by", None),
-                                    models.Q(("confirmed_by", models.F("settled_by")), _negated=True),
-                                    _connector="OR",
-                                ),
-                                name="finding_confirmed_by_another",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("state__in", ["settled", "closed"]), _negated=True),
-                                    models.Q(
-                                        ("settled_by__isnull", False),
-                                        models.Q(("reason", ""), _negated=True),
-                                        models.Q(("outcome", ""), _negated=True),
-                                    ),
-                                    _connector="OR",
-                                ),
-                                name="finding_settled_with_a_reason",
-                            ),
-                            models.CheckConstraint(
-                                condition=models.Q(
-                                    models.Q(("state", "closed"), _negated=True),
-                                    ("confirmed_by__isnull", False),
-                                    _connector="OR",
-                                ),
-                                name="finding_closed_by_two",
-                            ),
+                            )
                         ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="FindingEvent",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        (
-                            "finding",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="events",
-                                to="payments.finding",
-                            ),
-                        ),
-                        ("at", models.DateTimeField()),
-                        (
-                            "by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("what", models.CharField(max_length=20)),
-                        ("text", models.CharField(blank=True, max_length=500)),
-                    ],
-                    options={
-                        "ordering": ["id"],
                     },
                 ),
                 migrations.CreateModel(
@@ -377,29 +281,6 @@ class Migration(migrations.Migration):
                             models.UniqueConstraint(fields=("fund", "year"), name="one_closing_of_a_year")
                         ],
                     },
-                ),
-                migrations.CreateModel(
-                    name="AwardSetting",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("county_code", models.CharField(max_length=6, unique=True)),
-                        ("publication_days", models.PositiveSmallIntegerField(verbose_name="公示工作日")),
-                        ("basis", models.CharField(max_length=300, verbose_name="依据")),
-                        (
-                            "confirmed_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        ("confirmed_at", models.DateTimeField()),
-                    ],
                 ),
                 migrations.CreateModel(
                     name="AwardRound",
@@ -968,6 +849,7 @@ class Migration(migrations.Migration):
                         ("serial", models.PositiveIntegerField(null=True)),
                         ("lines_count", models.PositiveIntegerField(default=0, verbose_name="笔数")),
                         ("fen", models.BigIntegerField(default=0, verbose_name="金额（分）")),
+                        ("parts", models.JSONField(default=dict, verbose_name="资金来源")),
                         (
                             "drafted_by",
                             models.ForeignKey(
@@ -1215,6 +1097,8 @@ class Migration(migrations.Migration):
                                 to="payments.fund",
                             ),
                         ),
+                        ("only_failures", models.BooleanField(default=False, verbose_name="只有失败明细")),
+                        ("paid_on", models.DateField(null=True, verbose_name="到账日期")),
                         ("name", models.CharField(max_length=200, verbose_name="文件名")),
                         ("sha256", models.CharField(max_length=64)),
                         ("size", models.BigIntegerField()),
@@ -1235,6 +1119,127 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "ordering": ["-id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Job",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("county_code", models.CharField(max_length=6)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("entitled", "从应助名单列入"),
+                                    ("school_pass", "学校评审通过"),
+                                    ("pass", "科室评审通过"),
+                                    ("draft", "制发放批次"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "排队办理"),
+                                    ("doing", "正在办理"),
+                                    ("done", "已办完"),
+                                    ("refused", "没有办成"),
+                                    ("cancelled", "已取消"),
+                                ],
+                                default="waiting",
+                                max_length=10,
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=100, verbose_name="名称")),
+                        ("rows", models.PositiveIntegerField(default=0, verbose_name="人数")),
+                        ("arguments", models.JSONField(default=dict)),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="jobs",
+                                to="payments.awardround",
+                            ),
+                        ),
+                        (
+                            "batch",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="jobs",
+                                to="payments.batch",
+                            ),
+                        ),
+                        ("progress", models.FloatField(default=0)),
+                        ("said", models.TextField(blank=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("address", models.CharField(blank=True, max_length=45)),
+                        ("ended_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "indexes": [
+                            models.Index(fields=["county_code", "state"], name="payment_job_by_state")
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["waiting", "doing"])),
+                                fields=("round", "kind"),
+                                name="one_payment_job_of_a_list",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PaymentSetting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("county_code", models.CharField(max_length=6)),
+                        ("name", models.CharField(max_length=30)),
+                        ("value", models.PositiveIntegerField(verbose_name="值")),
+                        ("basis", models.CharField(max_length=300, verbose_name="依据")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "indexes": [
+                            models.Index(fields=["county_code", "name"], name="payment_setting_of_a_name")
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("basis", ""), _negated=True),
+                                name="payment_setting_says_why",
+                            )
+                        ],
                     },
                 ),
             ],
