@@ -12,6 +12,7 @@ from typing import Any
 from bureau.cases import actions, duty_lines, escalating, owning, packs, sweeping, tables
 from bureau.cases.models import Case
 from bureau.cases.tables import County
+from bureau.payments.finding_rules import LEDGERS
 from bureau.people.models import Organisation
 from bureau.people.rules import Refused
 from bureau.registry import queries as registered
@@ -42,8 +43,8 @@ BY_HAND: Mapping[str, tuple[str, ...]] = {
 
 
 def cases_story(county_code: str, *, today: date) -> dict[str, int]:
-    """Cases of every ledger; answers how many each has. Does nothing when the county has cases already, but for gaps, which its results opened."""
-    others = Case.objects.filter(county_code=county_code).exclude(ledger="gaps")
+    """Cases of every ledger; answers how many each has. Does nothing when the county has cases already, but for those its results and the audit opened."""
+    others = Case.objects.filter(county_code=county_code).exclude(ledger__in=["gaps", *LEDGERS.values()])
     if others.exists() or not registered.days_with_data(county_code):
         return {}
     for year in {today.year - 1, today.year}:
