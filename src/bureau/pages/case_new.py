@@ -128,7 +128,7 @@ def subjects(request: SignedIn, here: Page, ledger: Ledger, text: str) -> list[d
             county_code=here.county_code, ledger=ledger.code, subject_key__in=[row["key"] for row in rows], phase__in=LIVE
         ).values_list("subject_key", flat=True)
     )  # fmt: skip
-    return [row | {"live": row["key"] in standing} for row in rows]
+    return [row | {"live": not ledger.many and row["key"] in standing} for row in rows]
 
 
 def _open(request: SignedIn, county: str, ledger: Ledger, key: str) -> Case:
