@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.matching.blocking import Rows, certain_key, join_once
+from junheng.matching.blocking import Rows, all_of, certain_key, join_once
 from junheng.matching.compare_houses import compare_houses
 from junheng.matching.compare_names import compare_names
 from junheng.matching.compare_numbers import compare_births
@@ -64,9 +64,6 @@ def _step(wrong: NDArray[np.bool_], size: int) -> int:
 
 
 def _person(side: Register) -> NDArray[np.int64]:
-    """One key for name by ear, birth date and village: nearly always one child."""
-    born, village = side.birth.number(), side.village.astype(np.int64)
-    whole = side.names.whole[side.name]
-    with np.errstate(over="ignore"):
-        key = (whole ^ born * np.int64(0x9E3779B97F4A7C1)) * np.int64(1099511628211) ^ village
-    return np.where((whole != 0) & (born != 0) & (village != 0) & side.birth.given, key, 0)
+    """One key for name by ear, village and sex: where it stands once, mostly one child, even one whose number was given anew with another birth date."""
+    whole, village = side.names.whole[side.name], side.village.astype(np.int64)
+    return all_of(whole, village, side.sex.astype(np.int64))
