@@ -211,6 +211,12 @@ def test_pages_of_tutors(cared: list[Case], cast: Cast, browser_of: BrowserOf) -
     mark = pairing.school_of(COUNTY, school, "care", today=localdate()).mark
     answer = client.post(reverse("tutors-accept", args=[school]), {"kind": "care", "mark": mark}, follow=True)
     assert "已采用方案" in answer.content.decode()
+    # The child's own page names the tutor.
+    child = Student.objects.filter(key=cared[0].subject_key).latest("pk")
+    tutor = Pairing.objects.get(student_key=child.key, until=None)
+    told = client.get(reverse("student", args=[child.pk])).content.decode()
+    assert "结对教师" in told
+    assert tutor.teacher_name in told
     assert client.get(reverse("tutors-school", args=[school]), {"format": "xlsx"}).status_code == 200
     assert client.get(reverse("tutors-school", args=["9999999999"])).status_code == 404
 
@@ -252,6 +258,12 @@ def test_pages_of_reports(cast: Cast, browser_of: BrowserOf) -> None:
     one = Filing.objects.filter(school_code=cast["school"].school_code).latest("since")
     client = browser_of("school")
     assert one.words in client.get(reverse("filings")).content.decode()
+    # What is owed stands on the school's desk with its day, and on nobody's who could not send it.
+    for desk in ("home", "my-cases"):
+        assert (one.words if desk == "my-cases" else "份控辍保学报告") in client.get(
+            reverse(desk)
+        ).content.decode()
+    assert "份控辍保学报告" not in browser_of("township").get(reverse("home")).content.decode()
     assert client.get(reverse("filing", args=[one.pk])).status_code == 200
     answer = client.post(
         reverse("filing-change", args=[one.pk, "send"]), {"text": "演示：已核对"}, follow=True

@@ -8,9 +8,11 @@ from django.utils.timezone import localdate
 
 from bureau.attendance import queries as attendance
 from bureau.attendance.rules import KINDS, PARTS
+from bureau.care import pairing
+from bureau.care.models import Pairing
 from bureau.cases import packs, queries
 from bureau.pages.attendance_place import class_page
-from bureau.pages.case_parts import case_page, phase_badge, state_title
+from bureau.pages.case_parts import LISTS, case_page, phase_badge, state_title
 from bureau.pages.context import Page
 from bureau.people.rules import Permission, may
 from junheng.policy.ledgers import LIVE
@@ -20,9 +22,11 @@ MOST = 12
 
 
 def blocks(here: Page, county_code: str, key: str) -> dict[str, Any]:
-    """{cases, attendance}: a block that the account may not see is None."""
+    """{cases, tutors, attendance}: a block that the account may not see is None."""
+    sees = may(here.user.role, Permission.SEE_CASES)
     return {
-        "cases": _cases(here, county_code, key) if may(here.user.role, Permission.SEE_CASES) else None,
+        "cases": _cases(here, county_code, key) if sees else None,
+        "tutors": _tutors(here, county_code, key) if sees else None,
         "attendance": _attendance(county_code, key),
         "new_case": f"{reverse('case-new')}?q=" if may(here.user.role, Permission.WORK_CASES) else "",
     }
@@ -48,6 +52,25 @@ def _cases(here: Page, county_code: str, key: str) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _tutors(here: Page, county_code: str, key: str) -> list[dict[str, Any]]:
+    """结对教师, standing ones first."""
+    kinds = dict(Pairing.Kind.choices)
+    lists, own = here.user.role in LISTS, here.user.school_code
+    return [
+        {
+            "name": one.teacher_name,
+            "kind": kinds[Pairing.Kind(one.kind)],
+            "since": one.since,
+            "until": one.until,
+            "reason": one.ended_reason,
+            "address": f"{reverse('tutors-school', args=[one.school_code])}?kind={one.kind}"
+            if lists and one.until is None and own in ("", one.school_code)
+            else "",
+        }
+        for one in pairing.tutor_of(county_code, key)[:MOST]
+    ]
 
 
 def _attendance(county_code: str, key: str) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
 from bureau.gaps import queries as ledger
-from bureau.pages import aid_cockpit, duties, slips_owed
+from bureau.pages import aid_cockpit, duties, filings_owed, slips_owed
 from bureau.pages.access import SignedIn, page
 from bureau.pages.context import Page, current, show
 from bureau.pages.imports import visible
@@ -38,7 +38,11 @@ def home(request: SignedIn) -> HttpResponse:
         sees=sees,
         waiting=_waiting(here) if sees else [],
         gaps=[*_gaps(here), *aid_cockpit.desk(here)] if sees else [],
-        duties=[*duties.summary(here), *slips_owed.summary(here, today=localdate())],
+        duties=[
+            *duties.summary(here),
+            *slips_owed.summary(here, today=localdate()),
+            *filings_owed.summary(here, today=localdate()),
+        ],
         registers=_registers(here) if sees and here.on else [],
         recent=list(visible(here).select_related("by")[:5]) if sees else [],
         can_import=may(role, Permission.IMPORT),

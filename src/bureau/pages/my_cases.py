@@ -11,9 +11,10 @@ from django.utils.translation import gettext_noop as N
 from bureau.cases import queries
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
+from bureau.pages import filings_owed
 from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import SEES, case_page, days_words, owner_words, phase_badge
-from bureau.pages.context import show
+from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
@@ -111,6 +112,7 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
         table=table,
         counts=[(words, counts[name], f"?when={name}", name == "late" and counts[name]) for name, words in WHEN.items()],
         wrong=sum(row["state"] == "与数据矛盾" for row in rows),
+        filings=filings_owed.owed(current(request), today=today),
         watched=[(one, case_page(one.pk)) for one in watched],
         more=len(lines) == MOST,
         may_open=may(request.user.role, Permission.WORK_CASES),
