@@ -16,6 +16,7 @@ PAGES = {
         "/plans/1/tasks/", "/board/", "/targets/", "/targets/1/", "/duties/", "/duties/1/", "/slips/", "/slips/1/",
         "/inspections/", "/inspections/1/", "/escalation/", "/workdays/", "/organisations/", "/bulletins/",
         "/bulletins/1/", "/performance/", "/performance/1/", "/aid/clauses/", "/aid/clauses/proof/", "/public/aid/", "/public/meals/",
+        "/school-age/", "/out-of-school/", "/tutors/", "/filings/", "/my-cases/",
     ),
     "basic": ("/imports/new/", "/imports/1/", "/imports/1/differences/", "/imports/1/problems/", "/plans/new/", "/plans/1/read/", "/slips/new/"),
     "finance": ("/", "/board/", "/targets/", "/slips/"),
