@@ -18,9 +18,8 @@ def counts(page: Page) -> tuple[int, int]:
     """How many hazards the ledger's page says are open, and closed."""
     page.goto("/ledgers/hazards/")
     words = page.locator(".tabs").inner_text()
-    return tuple(
-        int(re.search(rf"{view}\s*([\d,]+)", words)[1].replace(",", "")) for view in ("未销号", "已销号")
-    )  # type: ignore[index,return-value]
+    told = {view: int(n.replace(",", "")) for view, n in re.findall(r"(未销号|已销号)\s*([\d,]+)", words)}
+    return told["未销号"], told["已销号"]
 
 
 def step(page: Page, title: str) -> Locator:
