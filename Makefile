@@ -6,7 +6,7 @@ DATA ?= data
 COUNTIES ?= 640324
 V := .venv/bin
 
-.PHONY: setup setup-dev demo test check fix bench lock bundle
+.PHONY: setup setup-dev demo test check fix bench bench-openfisca lock bundle
 
 PO := src/bureau/locale/en/LC_MESSAGES/django
 
@@ -52,9 +52,14 @@ fix: setup-dev
 bench: setup-dev
 	$(V)/python -m benchmarks
 
+# Beside OpenFisca-Core: AGPL, so in an environment of its own (.venv-openfisca, made on demand), never a dependency.
+bench-openfisca: setup-dev
+	$(V)/python -m benchmarks aid
+
 lock:
 	uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 --group build pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 --group build --group dev --group bench --extra spark -c requirements.txt pyproject.toml -o requirements-dev.txt
+	echo openfisca-core | uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 - -o benchmarks/aid_openfisca.txt
 
 bundle: setup
 	scripts/bundle.sh
