@@ -42,3 +42,14 @@ def why_not_end(*, role: str, in_scope: bool, ended: bool, reason: str) -> str |
     if ended:
         return "这一对已经解除"
     return None if reason.strip() else "请写明为什么解除，例如教师调离、学生转学"
+
+
+def left_behind(fields: Mapping[str, object], evidence: Mapping[str, object]) -> bool:
+    """是否留守儿童: by what was recorded, else by the student register; a child of whom neither says anything was put on the ledger as one."""
+    categories = fields.get("categories")
+    if fields.get("by_state") or fields.get("by_statistics"):
+        return True
+    if isinstance(categories, list) and "留守" in categories:
+        return True
+    registered = evidence.get("学籍登记留守")
+    return registered == "是" if registered in ("是", "否") else not categories

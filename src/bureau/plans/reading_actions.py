@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from bureau.log.actions import read_access, write
 from bureau.log.models import Verb
@@ -50,8 +51,16 @@ def follow(*, run: Run, today: date) -> int:
         )
         targets = list(rows.exclude(measure="", reported=False))
         bound = [one for one in targets if one.measure]
-        Reading.objects.filter(target__in=[one.pk for one in bound], day=run.day, run__isnull=False).delete()
-        made = Reading.objects.bulk_create(_readings(bound, [run]), batch_size=500)
+        made = _readings(bound, [run])
+        # Ledgers are counted on later days than the register's: what an earlier run counted on the same day goes as well.
+        days = {run.day, *(one.day for one in made)}
+        own = Reading.objects.filter(target__in=[one.pk for one in bound], run__isnull=False)
+        own.filter(
+            Q(day__in=days) & Q(target__in=[one.target_id for one in made])
+            | Q(day=run.day)
+            | Q(run__day=run.day)
+        ).delete()
+        Reading.objects.bulk_create(made, batch_size=500)
         refresh(targets, today=today)
     return len(made)
 
@@ -77,11 +86,12 @@ def _readings(targets: Sequence[Target], runs: Sequence[Run]) -> list[Reading]:
             value, numerator, denominator, unreported = figures
             made.append(
                 Reading(
-                    target=target, day=run.day, run=run, at=run.finished_at or run.asked_at, value=value, numerator=numerator,
+                    target=target, day=row.counted_on or run.day, run=run, at=run.finished_at or run.asked_at, value=value, numerator=numerator,
                     denominator=denominator, unreported=unreported, note="；".join(row.missing)[:300] if value is None else "",
                 )
             )  # fmt: skip
-    return made
+    # Runs come oldest first: of two that counted a ledger on one day the newer one stands.
+    return list({(one.target_id, one.day): one for one in made}.values())
 
 
 def enter(

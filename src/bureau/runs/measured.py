@@ -4,8 +4,10 @@ Below the duties: whoever wants a measure of only some schools (乡村, 公办) 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +19,8 @@ from bureau.runs.queries import DEFAULT_PACK
 from bureau.runs.stored import assessment
 from bureau.runs.subsets import scope_of_subset
 from junheng.engines import DuckDB
-from junheng.measures import Value
+from junheng.measures import Value, catalogue
+from junheng.measures.rates_ledgers import LEDGER_TABLES
 from junheng.measures.rates_together import Everywhere, Wanted, every_measure, measure_together
 from junheng.tables import Kind
 
@@ -33,21 +36,59 @@ POPULATION: dict[str, Kind] = {
 }
 
 
-def measure(run: Run, *, subsets: Iterable[Subset] = (), population: Population | None = None) -> int:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """台账的数: the tables of `rates_ledgers` as the ledgers stood on the evening of `day`."""
+
+    day: date
+    tables: Mapping[str, Mapping[str, list[object]]]
+
+
+def measure(
+    run: Run,
+    *,
+    subsets: Iterable[Subset] = (),
+    population: Population | None = None,
+    ledgers: Counted | None = None,
+) -> int:
     """指标入库: replaces what is stored of the run's measures; answers how many rows there are now.
 
     Only for finished runs of the standard that the ledger follows; one whose snapshot is gone keeps what it has. `population` is the
-    county's 适龄人口比对表 of the day, which no register of the snapshot holds.
+    county's 适龄人口比对表 of the day, which no register of the snapshot holds; neither are `ledgers`.
     """
     folder = _snapshots() / run.snapshot
     if run.state != Run.State.DONE or run.pack != DEFAULT_PACK or not run.snapshot or not folder.exists():
         return 0
     wanted: list[tuple[Wanted, str]] = [(one, "") for one in every_measure()]
     wanted += [((code, stage, scope_of_subset(words)), words) for code, stage, words in subsets]
-    return _store(run, wanted, population, replace=True)
+    return _store(run, wanted, population, ledgers, replace="every")
 
 
-def measure_more(run: Run, *, subsets: Iterable[Subset], population: Population | None = None) -> int:
+def count_again(run: Run, *, subsets: Iterable[Subset], ledgers: Counted) -> int:
+    """台账指标重数: the measures of ledgers alone, as of another day; the registers of the run stay as they are."""
+    folder = _snapshots() / run.snapshot
+    if not run.snapshot or not folder.exists():
+        return 0
+    own = ledger_measures()
+    wanted: list[tuple[Wanted, str]] = [(one, "") for one in every_measure() if one[0] in own]
+    wanted += [
+        ((code, stage, scope_of_subset(words)), words) for code, stage, words in subsets if code in own
+    ]
+    return _store(run, wanted, None, ledgers, replace="ledgers")
+
+
+def ledger_measures() -> frozenset[str]:
+    """The codes of the measures that are counted from ledgers of cases."""
+    return frozenset(one.code for one in catalogue() if one.source == "ledgers")
+
+
+def measure_more(
+    run: Run,
+    *,
+    subsets: Iterable[Subset],
+    population: Population | None = None,
+    ledgers: Counted | None = None,
+) -> int:
     """补算口径: adds what a new binding asks for and the run has not stored yet."""
     known = set(MeasureResult.objects.filter(run=run, level="county").values_list("code", "stage", "subset"))
     missing = [one for one in subsets if one not in known]
@@ -55,12 +96,20 @@ def measure_more(run: Run, *, subsets: Iterable[Subset], population: Population 
     if not missing or not run.snapshot or not folder.exists():
         return 0
     return _store(
-        run, [((code, stage, scope_of_subset(words)), words) for code, stage, words in missing], population
+        run,
+        [((code, stage, scope_of_subset(words)), words) for code, stage, words in missing],
+        population,
+        ledgers,
     )
 
 
 def _store(
-    run: Run, wanted: list[tuple[Wanted, str]], population: Population | None, *, replace: bool = False
+    run: Run,
+    wanted: list[tuple[Wanted, str]],
+    population: Population | None,
+    ledgers: Counted | None,
+    *,
+    replace: Literal["every", "ledgers", ""] = "",
 ) -> int:
     townships = township_codes(run.county_code)
     rules = county_pack(run.county_code, run.pack).on(run.day)
@@ -70,6 +119,8 @@ def _store(
         }
         if population is not None:
             tables["population"] = engine.from_columns(dict(population), POPULATION)
+        for name, columns in (ledgers.tables if ledgers else {}).items():
+            tables[name] = engine.from_columns(dict(columns), dict(LEDGER_TABLES[name]))
         history = {
             day: {"students": engine.read_parquet(path)} for day, path in _earlier_students(run).items()
         }
@@ -86,9 +137,14 @@ def _store(
             for everywhere, (_one, words) in zip(found, wanted, strict=True)
             for row in _rows(run, everywhere, words, townships)
         ]
+    if ledgers is not None:
+        own = ledger_measures()
+        for one in rows:
+            one.counted_on = ledgers.day if one.code in own else None
     with transaction.atomic():
         if replace:
-            MeasureResult.objects.filter(run=run).delete()
+            old = MeasureResult.objects.filter(run=run)
+            (old if replace == "every" else old.filter(code__in=ledger_measures())).delete()
         MeasureResult.objects.bulk_create(rows, batch_size=500)
     return len(rows)
 

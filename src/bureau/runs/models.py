@@ -201,7 +201,8 @@ class MeasureResult(_Result):
     """指标值: one measure of the catalogue for the county or a township, with what it was divided from.
 
     `subset` names the schools meant where not all are (乡村, 公办 …). `value` is None where it cannot be told, and
-    `missing` then says why. `area_code` is "" for the county. `schools` of the county's row are
+    `missing` then says why. `area_code` is "" for the county. `counted_on` is the day on which ledgers of cases were counted, which go
+    on while the registers stay. `schools` of the county's row are
     [[school code, name, value, numerator, denominator, unreported], …]: one value, since nobody asks for them singly.
     """
 
@@ -221,6 +222,7 @@ class MeasureResult(_Result):
     note = models.TextField(blank=True)
     missing = models.JSONField(default=list)
     schools = models.JSONField(default=list)
+    counted_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -9,6 +9,7 @@ from bureau.care import filings, roll
 from bureau.cases import duty_lines
 from bureau.people.models import User
 from bureau.registry import queries as registered
+from bureau.work import plan_nightly
 
 
 @task()
@@ -21,8 +22,9 @@ def refresh_roll(county_code: str, user_id: int | None, address: str = "") -> No
 
 
 def nightly(*, today: date, at: datetime) -> None:
-    """每晚, after the cases: whose duty each case is, the roll, and reports of periods that have ended."""
+    """每晚, after the cases: whose duty each case is, the roll, reports of periods that have ended, and measures of the ledgers."""
     for county_code in registered.counties():
         duty_lines.fill(county_code=county_code, today=today)
         roll.refresh(county_code=county_code, today=today, at=at)
         filings.make_due(county_code=county_code, at=at, today=today)
+        plan_nightly.count_ledgers(county_code, today=today)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from bureau.care.rates import ledger_tables
 from bureau.links.population import population
 from bureau.plans import duty_actions, reading_actions, target_outlook
 from bureau.plans.models import Plan, Target
@@ -17,10 +18,32 @@ from bureau.runs.models import Run
 def after_run(run: Run, *, today: date) -> int:
     """指标入库，读数跟随: stores the measures of a finished run and brings the targets of its county up to date."""
     stored = measured.measure(
-        run, subsets=wanted_subsets(run.county_code), population=population(run.county_code, run.day)
+        run,
+        subsets=wanted_subsets(run.county_code),
+        population=population(run.county_code, run.day),
+        ledgers=counted(run, today=today),
     )
     if stored:
         reading_actions.follow(run=run, today=today)
+    return stored
+
+
+def counted(run: Run, *, today: date) -> measured.Counted:
+    """台账的数 for a run: as of today where its registers are still the newest, else as of its own day."""
+    runs = runs_by_day(run.county_code)
+    day = max(run.day, today) if not runs or run.day >= runs[-1].day else run.day
+    return measured.Counted(day, ledger_tables(run.county_code, day))
+
+
+def count_ledgers(county_code: str, *, today: date) -> int:
+    """每晚: the measures of ledgers go on while the registers stay; answers how many rows were counted."""
+    runs = runs_by_day(county_code)
+    if not runs:
+        return 0
+    ledgers = counted(runs[-1], today=today)
+    stored = measured.count_again(runs[-1], subsets=wanted_subsets(county_code), ledgers=ledgers)
+    if stored:
+        reading_actions.follow(run=runs[-1], today=today)
     return stored
 
 
@@ -36,6 +59,8 @@ def keep_up(*, today: date, at: datetime) -> None:
 def measure_bound(county_code: str) -> None:
     """补算: what bindings of a county ask for and the stored results do not hold yet, for every data day."""
     subsets = wanted_subsets(county_code)
+    today = timezone.localdate()
     for run in runs_by_day(county_code):
-        if measured.measure_more(run, subsets=subsets, population=population(county_code, run.day)):
-            reading_actions.follow(run=run, today=timezone.localdate())
+        own, ledgers = population(county_code, run.day), counted(run, today=today)
+        if measured.measure_more(run, subsets=subsets, population=own, ledgers=ledgers):
+            reading_actions.follow(run=run, today=today)

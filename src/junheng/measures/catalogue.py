@@ -16,7 +16,7 @@ from junheng.policy import STATUS_TITLES, Document, Pack, PackError, load
 from junheng.policy.english import problems_of
 
 Direction = Literal["ge", "le"]
-Source = Literal["registers", "results", "reported"]
+Source = Literal["registers", "results", "ledgers", "reported"]
 
 STAGE_GROUPS: dict[str, tuple[str, ...]] = {
     "义务教育": ("小学", "初中"),

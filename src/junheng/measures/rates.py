@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from junheng.measures import rates_cohorts as cohorts
+from junheng.measures import rates_ledgers as ledgers
 from junheng.measures import rates_people as people
 from junheng.measures import rates_registers as registered
 from junheng.measures import rates_results as results
@@ -54,6 +55,9 @@ COMPUTED: Mapping[str, Callable[[Asked], Parts]] = {
     "retention_adjusted": cohorts.retention_adjusted,
     "retention_unadjusted": cohorts.retention_unadjusted,
     "dropout_rate": cohorts.dropout_rate,
+    "care_coverage": ledgers.care_coverage,
+    "dropout_returned": ledgers.dropout_returned,
+    "safety_coverage": ledgers.safety_coverage,
     "resource_mean": results.resource_mean,
     "resource_share": results.resource_share,
     "resource_cv": results.resource_cv,
