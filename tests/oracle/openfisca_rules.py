@@ -7,7 +7,6 @@ definition, area, clause and group, amounts as parameters, a what-if as a reform
 
 import functools
 import json
-import resource
 import sys
 import time
 from importlib.metadata import version
@@ -267,7 +266,13 @@ def main(folder):
             return np.bincount(rows["county"], weights=fen).astype(np.int64)
 
         figures["what_if"], answers["counties"] = best(what_if)
-    figures["mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    status = Path("/proc/self/status")  # not getrusage, which counts the parent's peak too
+    if status.is_file():
+        figures["mb"] = next(
+            int(line.split()[1]) // 1024
+            for line in status.read_text().splitlines()
+            if line.startswith("VmHWM")
+        )
     np.savez(folder / "sums.npz", **answers)
     (folder / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
 
