@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.aid.exact import Judged, judge_profiles
-from junheng.aid.model import CUT, GRANTED, PAID, STATE_TITLES, UNCONFIRMED, Child
-from junheng.aid.plan import CELLS_PER_AREA, CODE, GRADES, Plan, Small, compile_plan
+from junheng.aid.model import CUT, GRANTED, PAID, STATE_TITLES, STATES, UNCONFIRMED, Child
+from junheng.aid.plan import CELLS_PER_AREA, GRADES, Plan, Small, compile_plan
 from junheng.aid.reasons import money
 from junheng.aid.reference import outcomes
 from junheng.policy.clauses import NO, STAGES, UNKNOWN, YES, Book, Clause, Condition, facts_of, judge
@@ -81,18 +81,17 @@ class _Run:
 
     def day(self, plan: Plan) -> None:
         """Every cell of a day that differs from those seen."""
-        for cell in range(plan.cells):
-            clauses = np.flatnonzero(plan.applies[:, cell])
-            if not len(clauses):
-                continue
-            area = cell // CELLS_PER_AREA
-            key = b"|".join(
-                part.tobytes()
-                for part in (clauses, plan.applies[clauses, cell], plan.due[clauses, cell], plan.payable[clauses, area], plan.given[area])
-            )  # fmt: skip
+        live = plan.applies > NO
+        if not live.any():
+            return
+        area = np.arange(plan.cells) // CELLS_PER_AREA
+        due = np.ascontiguousarray(np.where(live, plan.due, 0).T).view(np.uint8)
+        told = np.hstack([plan.applies.T, due, (live & plan.payable[:, area]).T, plan.given[area]])
+        for cell in np.flatnonzero(live.any(axis=0)).tolist():
+            key = told[cell].tobytes()
             if key not in self.seen:
                 self.seen.add(key)
-                self._cell(plan, cell, clauses)
+                self._cell(plan, cell, np.flatnonzero(live[:, cell]))
 
     def _cell(self, plan: Plan, cell: int, clauses: NDArray[np.intp]) -> None:
         part = plan.only(clauses)
@@ -117,9 +116,8 @@ class _Run:
         self._patterns(judged)
         self._groups(judged, where)
         self._monotone(judged, facts, len(values), where)
-        for number, clause in enumerate(part.clauses):
-            if np.isin(judged.states[number], _REACHED).any():
-                self.granted.add(clause.id)
+        reached = np.flatnonzero(_REACHED[judged.states].any(axis=1))
+        self.granted.update(part.clauses[number].id for number in reached)
 
     def _patterns(self, judged: Judged) -> None:
         weights = np.array([self.weights[clause.id] for clause in judged.plan.clauses], np.int64)
@@ -137,7 +135,7 @@ class _Run:
             members = [number for number, clause in enumerate(plan.clauses) if clause.group == group.id]
             if not members:
                 continue
-            granted = np.isin(judged.states[members], _GRANTED)
+            granted = _GRANTED[judged.states[members]]
             if (group.rule != "stack" or not group.settled) and (granted.sum(axis=0) > 1).any():
                 self.problems.append(f"{where}：互斥组“{group.title}”有两条同时发放")
             total = judged.fen[members].sum(axis=0)
@@ -223,8 +221,9 @@ class _Run:
         return count
 
 
-_GRANTED = [CODE[state] for state in GRANTED]
-_REACHED = [CODE[PAID], CODE[CUT], CODE[UNCONFIRMED]]
+# {a state's number: whether it is one of these}
+_GRANTED = np.array([state in GRANTED for state in STATES])
+_REACHED = np.array([state in (PAID, CUT, UNCONFIRMED) for state in STATES])
 
 
 def fact_space(facts: tuple[str, ...], values: tuple[int, ...]) -> dict[str, Small]:
