@@ -1,7 +1,7 @@
 """Aid for ten times the students: Parquet → distinct profiles → bill by county, reasons, what-if, in a process of its own.
 
 Run alone with `python -m benchmarks.aid_nation [students]`. The rows are written first by another process, a part at a time, so
-that the peak measured is that of the work only.
+that the peak measured is that of the work only (FOLDER COUNT writes, FOLDER works).
 """
 
 import json
@@ -32,10 +32,9 @@ ON = date(2019, 10, 1)
 def run(count: int = STUDENTS) -> list[dict[str, Any]]:
     """Figures of the process that does the work."""
     with tempfile.TemporaryDirectory() as name:
-        write(Path(name), count)
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.aid_nation", name], capture_output=True, text=True, check=True
-        )
+        command = [sys.executable, "-m", "benchmarks.aid_nation", name]
+        subprocess.run([*command, str(count)], check=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -107,6 +106,13 @@ def peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1] if len(sys.argv) > 1 else str(STUDENTS)
-    for row in run(int(given)) if given.isdecimal() else work(Path(given)):
+    match sys.argv[1:]:
+        case [folder, count]:
+            write(Path(folder), int(count))
+            figures = []
+        case [folder] if not folder.isdecimal():
+            figures = work(Path(folder))
+        case given:
+            figures = run(int(given[0]) if given else STUDENTS)
+    for row in figures:
         print(json.dumps(row, ensure_ascii=False, default=float))
