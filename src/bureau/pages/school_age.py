@@ -54,8 +54,9 @@ def table_of(request: SignedIn, here: Page) -> Table:
 
     def fill(rows: list[dict[str, Any]]) -> None:
         keys = [row["student_key"] for row in rows if row["student_key"]]
-        version = Student.objects.filter(on(today), county_code=here.county_code, key__in=keys)
-        identities = dict(version.values_list("key", "pk"))
+        # By key alone, which an index answers; the same key may stand in another county too.
+        version = Student.objects.filter(on(today), key__in=keys).values_list("key", "pk", "county_code")
+        identities = {key: pk for key, pk, county in version if county == here.county_code}
         if not rooms:
             found = homerooms(here.county_code, today)
             rooms.update(

@@ -27,7 +27,11 @@ def from_query(
         rows = rows.filter(search(wish.query) if callable(search) else _in_any(search, wish.query))
     for field, values in wish.filters.items():
         rows = rows.filter(_one_of(field, values))
-    return rows.order_by(*(_ordered(name) for name in (wish.sort, *wish.usual) if name), "pk")
+    never_blank = {field.attname for field in rows.model._meta.concrete_fields if not field.null}
+    names = [name for name in (wish.sort, *wish.usual) if name]
+    # An index gives the order only where the database is not asked to put blanks last that cannot be.
+    order = [name if name.removeprefix("-") in never_blank else _ordered(name) for name in names]
+    return rows.order_by(*order, *(() if names[-1:] == ["id"] else ("pk",)))
 
 
 def from_list(
