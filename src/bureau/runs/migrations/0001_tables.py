@@ -347,6 +347,7 @@ class Migration(migrations.Migration):
                         ("note", models.TextField(blank=True)),
                         ("missing", models.JSONField(default=list)),
                         ("schools", models.JSONField(default=list)),
+                        ("counted_on", models.DateField(null=True)),
                     ],
                     options={
                         "constraints": [
