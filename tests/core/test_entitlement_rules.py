@@ -100,7 +100,7 @@ def test_a_pack_goes_from_hand_to_hand() -> None:
 def test_cards_are_for_who_sees_the_children() -> None:
     assert why_not_give_cards(role="school", cards=40, most=2000) is None
     assert "没有符合条件" in str(why_not_give_cards(role="school", cards=0, most=2000))
-    assert "最多印2000张" in str(why_not_give_cards(role="school", cards=2001, most=2000))
+    assert "一次最多为2000名学生印卡" in str(why_not_give_cards(role="school", cards=2001, most=2000))
     assert why_not_give_cards(role="unit", cards=40, most=2000)
     assert why_not_renew_card(role="school", valid=True, reason="遗失") is None
     assert "换发原因" in str(why_not_renew_card(role="school", valid=True, reason=""))

@@ -127,7 +127,7 @@ def test_without_data_every_page_says_what_to_do(browser_of: Signed, run: Run) -
 def test_unknown_codes_and_runs_are_not_found(browser_of: Signed) -> None:
     leader = browser_of("leader")
     for address in ("/indicators/R99/", "/county/G99/evidence/", "/packs/none/", "/packs/balanced-2017/none/", "/runs/999999/", "/gaps/999999/", "/help/none/"):  # fmt: skip
-        assert leader.get(address).status_code == 404, address
+        assert leader.get(address, follow=True).status_code == 404, address
 
 
 def test_a_township_reads_the_countys_conclusion_without_other_schools_names(
