@@ -122,7 +122,10 @@ def _fill(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     total = 0
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as stream:
+            with (
+                connection.wrap_database_errors,
+                cursor.cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as stream,
+            ):
                 for row in rows:
                     stream.write_row(row)
                     total += 1
