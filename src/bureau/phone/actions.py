@@ -12,15 +12,13 @@ from django.db import IntegrityError, OperationalError, transaction
 from bureau.phone import casework, rollcalls, rules
 from bureau.phone.arrivals import Answer, Arrival
 from bureau.phone.entering import apply, hold, receipt_of
-from bureau.phone.lines import VisitRecord, read_line
+from bureau.phone.lines import Record, VisitRecord, read_line
 from bureau.phone.models import Photo, Receipt
 from bureau.phone.queries import place_of_sender
 from bureau.phone.roll_lines import RollRecord
 from bureau.phone.shapes import Flawed
 from bureau.phone.states import State
 from bureau.phone.turn import in_turn
-
-Record = VisitRecord | RollRecord
 
 BUSY = "服务器正忙，这一条手机会自动再送"
 TWICE = "同一编号的记录内容不同，第二份须由上级核实"
@@ -100,19 +98,24 @@ def _take_roll(record: RollRecord, digest: str, arrival: Arrival) -> Answer:
     receipt = receipt_of(record, digest, arrival, place)
     receipt.save(force_insert=True)
     refusal = rules.why_not_trust(lost=_lost(arrival)) or apply(receipt, record, arrival=arrival)
+    return _concluded(receipt, refusal, arrival)
+
+
+def _concluded(receipt: Receipt, refusal: str | None, arrival: Arrival) -> Answer:
+    """The answer to a record that was just applied, or refused and held."""
     if refusal is not None:
         hold(receipt, refusal, arrival=arrival)
     if receipt.state != State.ACCEPTED:
         receipt.save(update_fields=["state", "sentence"])
-    return Answer(str(record.id), receipt.state, receipt.sentence, receipt.state)
+    return Answer(str(receipt.record), receipt.state, receipt.sentence, receipt.state)
 
 
 def _take(record: Record, digest: str, arrival: Arrival, sitting: casework.Sitting) -> Answer:
     if isinstance(record, RollRecord):
         return _take_roll(record, digest, arrival)
     case = sitting.case(record.case)
-    place = casework.Place(case.county_code, case.township_code, case.school_code) if case else None
-    receipt = receipt_of(record, digest, arrival, place or place_of_sender(arrival.by))
+    place = casework.place_of(case) if case else place_of_sender(arrival.by)
+    receipt = receipt_of(record, digest, arrival, place)
     receipt.save(force_insert=True)
     if record.photos:
         Photo.objects.bulk_create(
@@ -132,11 +135,7 @@ def _take(record: Record, digest: str, arrival: Arrival, sitting: casework.Sitti
         receipt.state = State.WAITING
     elif refusal is None:
         refusal = apply(receipt, record, arrival=arrival, shared=sitting)
-    if refusal is not None:
-        hold(receipt, refusal, arrival=arrival)
-    if receipt.state != State.ACCEPTED:
-        receipt.save(update_fields=["state", "sentence"])
-    return Answer(str(record.id), receipt.state, receipt.sentence, receipt.state)
+    return _concluded(receipt, refusal, arrival)
 
 
 def _take_other(record: Record, digest: str, arrival: Arrival) -> Answer:
@@ -160,4 +159,4 @@ def _place(record: Record) -> casework.Place | None:
     if isinstance(record, RollRecord):
         return rollcalls.place(record)
     case = casework.find(record.case)
-    return casework.Place(case.county_code, case.township_code, case.school_code) if case else None
+    return casework.place_of(case) if case else None

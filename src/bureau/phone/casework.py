@@ -31,6 +31,11 @@ class Place:
     school_code: str = ""
 
 
+def place_of(case: Case) -> Place:
+    """Where a case lies."""
+    return Place(case.county_code, case.township_code, case.school_code)
+
+
 def mine(user: User, today: date) -> list[Case]:
     """我的个案: live cases that the account answers for, the most urgent first; restricted ledgers stay in the building."""
     return list(queries.cases(user, Wanted(mine=True), today=today).filter(access=CHILD))

@@ -8,15 +8,13 @@ from bureau.people.secret import seal
 from bureau.phone import casework, clock, rollcalls
 from bureau.phone.arrivals import Arrival
 from bureau.phone.keeping import as_text
-from bureau.phone.lines import VisitRecord
+from bureau.phone.lines import Record, VisitRecord
 from bureau.phone.models import Clash, Receipt
 from bureau.phone.roll_lines import RollRecord
 from bureau.phone.states import State
 
 
-def receipt_of(
-    record: VisitRecord | RollRecord, digest: str, arrival: Arrival, place: casework.Place
-) -> Receipt:
+def receipt_of(record: Record, digest: str, arrival: Arrival, place: casework.Place) -> Receipt:
     """来件 of a record, not yet saved."""
     return Receipt(
         record=record.id,
@@ -42,7 +40,7 @@ def receipt_of(
 
 def apply(
     receipt: Receipt,
-    record: VisitRecord | RollRecord,
+    record: Record,
     *,
     arrival: Arrival,
     files: Sequence[casework.Upload] = (),
@@ -60,7 +58,7 @@ def apply(
             receipt.state = State.CONFLICT
             receipt.sentence = f"{'、'.join(clash.title for clash in clashes)}已被别人改过，请商定"[:300]
             Clash.objects.bulk_create([_clash(receipt, clash) for clash in clashes])
-            log(receipt, arrival, what="conflict")
+            _log(receipt, arrival, what="conflict")
     if taken.kind in ("accepted", "already"):
         if receipt.state in (State.WAITING, State.HELD):
             receipt.state = State.ACCEPTED
@@ -84,7 +82,7 @@ def _apply_roll(receipt: Receipt, record: RollRecord, arrival: Arrival) -> str |
             theirs_by=taken.theirs_by[:60],
             theirs_at=taken.theirs_at,
         )
-        log(receipt, arrival, what="conflict")
+        _log(receipt, arrival, what="conflict")
     elif receipt.state == State.HELD:
         receipt.state = State.ACCEPTED
     return None
@@ -118,10 +116,10 @@ def _clash(receipt: Receipt, clash: casework.Clash) -> Clash:
 def hold(receipt: Receipt, sentence: str, *, arrival: Arrival) -> None:
     """转上级: kept whole and applied to nothing, until somebody with the right has looked."""
     receipt.state, receipt.sentence = State.HELD, sentence[:300]
-    log(receipt, arrival, what="held")
+    _log(receipt, arrival, what="held")
 
 
-def log(receipt: Receipt, arrival: Arrival, *, what: str) -> None:
+def _log(receipt: Receipt, arrival: Arrival, *, what: str) -> None:
     write(
         by=arrival.by,
         verb=Verb.SYNC,

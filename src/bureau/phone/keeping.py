@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from bureau.people.secret import unseal
-from bureau.phone.lines import Position, VisitRecord
+from bureau.phone.lines import Position, Record, VisitRecord
 from bureau.phone.roll_lines import KIND as ROLL
 from bureau.phone.roll_lines import RollRecord, read_roll
 from bureau.phone.shapes import Flawed, moment
@@ -30,7 +30,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def as_record(sealed: bytes | memoryview) -> VisitRecord | RollRecord:
+def as_record(sealed: bytes | memoryview) -> Record:
     """The record again, exactly as it came."""
     said = json.loads(unseal(sealed))
     if said.get("kind") == ROLL:

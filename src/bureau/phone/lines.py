@@ -55,7 +55,10 @@ class VisitRecord:
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def read_line(line: bytes) -> VisitRecord | RollRecord | Flawed:
+Record = VisitRecord | RollRecord
+
+
+def read_line(line: bytes) -> Record | Flawed:
     """一行 → a record, or what is wrong with it in a sentence."""
     if len(line) > LONGEST_LINE:
         return Flawed(

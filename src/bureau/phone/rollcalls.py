@@ -93,7 +93,10 @@ def place(record: RollRecord) -> Place | None:
 
 def version_now(record: RollRecord) -> int | None:
     """The version of the day's roll call in force."""
-    entry = _entry(record)
+    return _version(_entry(record))
+
+
+def _version(entry: ClassDay | None) -> int | None:
     return entry.pk if entry else None
 
 
@@ -111,9 +114,7 @@ def words(record: RollRecord) -> str:
 def take(record: RollRecord, *, by: User, at: datetime, today: date, address: str = "") -> Taken:
     """登记 what a phone says; what somebody else entered meanwhile, and otherwise, is answered and never overwritten."""
     entry = _entry(record)
-    if (entry.pk if entry else None) != record.version and (
-        entry is None or set(_named(entry)) != set(record.named)
-    ):
+    if _version(entry) != record.version and (entry is None or set(_named(entry)) != set(record.named)):
         if entry is not None:
             return Taken("conflict", "", words_now(record), entry.by.display_name, entry.at)
         return Taken("refused", "您看到的那次点名已被撤销，请联网更新后重新点名")
@@ -123,7 +124,7 @@ def take(record: RollRecord, *, by: User, at: datetime, today: date, address: st
     except Refused as refusal:
         return Taken("refused", str(refusal))
     except IntegrityError:
-        if version_now(record) == (entry.pk if entry else None):
+        if version_now(record) == _version(entry):
             raise
         # Somebody entered the same class and day at this very moment: the second look sees it.
         return take(record, by=by, at=at, today=today, address=address)
@@ -142,7 +143,7 @@ def settle(
 ) -> None:
     """按商定的结果登记 what the phone says over `version`, the one that was shown beside it. Raises Refused."""
     entry = _entry(record)
-    if (entry.pk if entry else None) != version:
+    if _version(entry) != version:
         raise Refused("这一天的点名刚刚又有人改过，请刷新后重新核对")
     why = reason.strip() or record.reason or "手机点名与已登记的不一致，经核对采用手机上的"
     _enter(record, entry, why, by=by, at=at, today=today, address=address)
@@ -167,7 +168,7 @@ def _enter(
         today=today,
         source="phone",
         reason=reason,
-        expected=entry.pk if entry else None,
+        expected=_version(entry),
         address=address,
     )
 

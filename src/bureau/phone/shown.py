@@ -1,12 +1,14 @@
 """来件的画面: one record as it came, whatever it is about, and what stands there now beside what it says."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bureau.phone import casework, rollcalls
 from bureau.phone.keeping import as_record, both
+from bureau.phone.lines import Position
 from bureau.phone.models import Receipt
 from bureau.phone.roll_lines import RollRecord
 
@@ -21,7 +23,7 @@ class Shown:
     clashes: list[dict[str, Any]]
     revision: int | None = None
     case: casework.Case | None = None
-    position: Any = field(default=None)
+    position: Position | None = None
 
 
 def shown(receipt: Receipt) -> Shown:
@@ -31,16 +33,11 @@ def shown(receipt: Receipt) -> Shown:
         return _roll(receipt, record)
     case = casework.find(record.case)
     titles = casework.titles(case) if case else {}
-    now = case.fields if case else {}
     return Shown(
         name=case.label if case else _("没有这个个案"),
         values=[(titles.get(name, name), casework.shown(value)) for name, value in record.values.items()],
         text=record.text,
-        clashes=[
-            _beside(clash, mine, now.get(clash.column) if not clash.choice else theirs)
-            for clash in receipt.clashes.all()
-            for mine, theirs in [both(clash.sealed)]
-        ],
+        clashes=_clashes(receipt, case.fields if case else {}),
         revision=case.revision if case else None,
         case=case,
         position=record.position,
@@ -55,14 +52,15 @@ def _roll(receipt: Receipt, record: RollRecord) -> Shown:
         name=receipt.about,
         values=values,
         text="",
-        clashes=[
-            _beside(clash, mine, rollcalls.words_now(record) if not clash.choice else theirs)
-            for clash in receipt.clashes.all()
-            for mine, theirs in [both(clash.sealed)]
-        ],
+        clashes=_clashes(receipt, {rollcalls.COLUMN: rollcalls.words_now(record)}),
         revision=rollcalls.version_now(record),
     )
 
 
-def _beside(clash: Any, mine: object, theirs: object) -> dict[str, Any]:
-    return {"clash": clash, "mine": casework.shown(mine), "theirs": casework.shown(theirs)}
+def _clashes(receipt: Receipt, now: Mapping[str, object]) -> list[dict[str, Any]]:
+    found = []
+    for clash in receipt.clashes.all():
+        mine, theirs = both(clash.sealed)
+        current = theirs if clash.choice else now.get(clash.column)
+        found.append({"clash": clash, "mine": casework.shown(mine), "theirs": casework.shown(current)})
+    return found
