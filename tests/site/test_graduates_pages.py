@@ -16,10 +16,12 @@ from pytest_django import DjangoAssertNumQueries
 from bureau.graduates import actions, deriving, list_jobs
 from bureau.graduates.models import ComeList, Destination, Leaver, Support
 from bureau.log.models import Entry
-from bureau.pages import graduates_lists
+from bureau.pages import graduates_lists, later
 from bureau.pages.people_columns import opened
 from bureau.people.models import User
 from bureau.registry.models import Student
+from bureau.work.making import make_download
+from bureau.work.models import Download
 from site_rows import COUNTY, NOW
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,23 @@ def test_a_schools_own_sheet_there_and_back(taken: list[Leaver], browser_of: Sig
     other.active.append(["姓名", "去向"])
     other.active.append(["甲", "升学"])
     assert "没有“编号”一列" in sent(office, "graduates-sheet", saved(other), year="2026")[1]
+
+
+def test_a_countys_sheet_is_made_by_the_worker(
+    taken: list[Leaver], browser_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, address = browser_of("office"), f"{reverse('graduates-own-sheet')}?year=2026"
+    at_once = list(openpyxl.load_workbook(BytesIO(office.get(address).content)).worksheets[0].values)
+    monkeypatch.setattr(later, "LARGE", 2)
+    asked = office.get(address)
+    row = Download.objects.get()
+    assert (asked.headers["Location"], row.rows) == (f"/downloads/{row.pk}/", len(at_once) - 1)
+    page = office.get(asked.headers["Location"]).content.decode()
+    assert "取消制作" in page
+    assert f"{reverse('graduates-sheet')}?year=2026" in page
+    make_download.func(row.pk)
+    content = b"".join(office.get(f"/downloads/{row.pk}/file/"))  # type: ignore[arg-type]
+    assert list(openpyxl.load_workbook(BytesIO(content)).worksheets[0].values) == at_once
 
 
 def a_list(taken: list[Leaver]) -> openpyxl.Workbook:

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.timezone import localdate
+from openpyxl import load_workbook
 
 from bureau.cases.models import Case
 from bureau.cases.sweeping import sweep
 from bureau.cases.tables import County
 from bureau.log.models import Entry
+from bureau.pages import later
 from bureau.payments import account_actions, award_actions, fund_actions, publication, review_actions
 from bureau.payments.models import (
     Award,
@@ -30,6 +33,8 @@ from bureau.people.models import User
 from bureau.people.secret import unseal
 from bureau.registry.models import Student
 from bureau.work.finding_tables import payment_findings
+from bureau.work.making import make_download
+from bureau.work.models import Download
 from site_rows import COUNTY, NOW, csv_of
 
 BrowserOf = Callable[[str], Client]
@@ -163,8 +168,32 @@ def test_anybody_may_object_and_staff_settle_it(
     assert award.person_name not in said(Client().get(f"/public/awards/{published.pk}/"))
 
 
+def a_long_receipt_is_made_by_the_worker(
+    office: Client, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/batches/{batch.pk}/receipt.xlsx"
+    at_once = rows_of(office.get(address).content)
+    monkeypatch.setattr(later, "LARGE", batch.lines_count - 1)
+    asked, before = office.get(address), Entry.objects.count()
+    row = Download.objects.get()
+    assert (asked.headers["Location"], row.rows) == (f"/downloads/{row.pk}/", batch.lines_count)
+    page = said(office.get(asked.headers["Location"]))
+    assert "取消制作" in page
+    assert f'href="/batches/{batch.pk}/"' in page  # back to the batch, not to another file
+    assert Entry.objects.count() == before  # what nobody has yet is not logged as taken
+    make_download.func(row.pk)
+    assert Entry.objects.order_by("-seq")[0].verb == "export"
+    assert rows_of(office.get(f"/downloads/{row.pk}/file/").content) == at_once
+    assert [line[3] for line in at_once].count(625) == batch.lines_count
+    monkeypatch.undo()
+
+
+def rows_of(content: bytes) -> list[tuple[object, ...]]:
+    return [row for tab in load_workbook(BytesIO(content)) for row in tab.iter_rows(values_only=True)]
+
+
 def test_a_batch_from_the_page_to_the_bank_and_back(
-    browser_of: BrowserOf, published: AwardRound, cast: dict[str, User]
+    browser_of: BrowserOf, published: AwardRound, cast: dict[str, User], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     over(published)
     office, leader = browser_of("office"), browser_of("leader")
@@ -222,6 +251,7 @@ def test_a_batch_from_the_page_to_the_bank_and_back(
     assert office.get(f"/batches/{batch.pk}/receipt.xlsx").status_code == 200
     receipt = office.get(f"/batches/{batch.pk}/receipt.pdf")
     assert receipt.status_code in (200, 302)  # 302 where no Chinese font is installed
+    a_long_receipt_is_made_by_the_worker(office, batch, monkeypatch)
     assert f"failed-{published.pk}" in said(office.get("/batches/new/"))
 
 

@@ -215,23 +215,25 @@ def bank(request: SignedIn, pk: int) -> HttpResponse:
 @require_GET
 @page(Permission.SEE_AID, but=BUREAU_ONLY)
 def receipt(request: SignedIn, pk: int, form: str) -> HttpResponse:
-    """发放回单 of a batch, as PDF or Excel: what was paid, by school, with places to sign."""
+    """发放回单 of a batch: as PDF by school with places to sign; as Excel line by line, made by the worker when it is long."""
     one = found_batch(request, pk)
     if form not in ("pdf", "xlsx") or one.state != "settled":
         raise not_found(_("银行回盘入账后才有回单。"))
-    looked(request, ("batch", str(pk)), {"receipt": form}, verb=Verb.EXPORT)
     name = f"{queries.number_of(one)}发放回单.{form}"
+    marked = "演示数据" if settings.DEMO else ""
     if form == "xlsx":
-        return download(receipts.workbook(one, marked="演示数据" if settings.DEMO else ""), name)
+        if takes_long(request, one.lines_count):
+            return later(request, title=f"{queries.number_of(one)}发放回单", rows=one.lines_count)
+        made = receipts.workbook(one, marked=marked, progress=tell(request))
+        looked(request, ("batch", str(pk)), {"receipt": form, "lines": one.lines_count}, verb=Verb.EXPORT)
+        return download(made, name)
+    looked(request, ("batch", str(pk)), {"receipt": form}, verb=Verb.EXPORT)
     settled = localtime(one.settled_at).date() if one.settled_at else localdate()
-    made = receipts.document(
-        one,
-        issuer=f"{current(request).county_name}教育体育局",
-        day=settled,
-        marked="演示数据" if settings.DEMO else "",
+    document = receipts.document(
+        one, issuer=f"{current(request).county_name}教育体育局", day=settled, marked=marked
     )
     try:
-        return download(official_pdf(made), name, "application/pdf")
+        return download(official_pdf(document), name, "application/pdf")
     except NoChineseFont as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("batch", args=[pk]))

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.timezone import localtime, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +18,14 @@ from bureau.pages.export import download as as_file
 from bureau.pages.table import Column, Table
 from bureau.work import downloads, states
 from bureau.work.models import Download
+
+PAGES = {
+    "aid-letters": "aid",
+    "batch-bank": "batch",
+    "batch-receipt": "batch",
+    "cards-print": "cards",
+    "graduates-own-sheet": "graduates-sheet",
+}
 
 
 def _found(request: SignedIn, identity: int) -> Download:
@@ -74,9 +82,19 @@ def download(request: SignedIn, identity: int) -> HttpResponse:
         state=_(row.get_state_display()),
         can_cancel=states.why_not_cancel(state=row.state) is None,
         why_not_take=states.why_not_take(state=row.state),
-        back=row.address.replace("format=xlsx", "").rstrip("?&"),
+        back=_asked_from(row.address),
         **_progress(row),
     )
+
+
+def _asked_from(address: str) -> str:
+    """The page on which the file was asked for; where the file has an address of its own, the page that shows it."""
+    path, mark, query = address.partition("?")
+    match = resolve(path)
+    if match.url_name in PAGES:
+        given = {name: value for name, value in match.kwargs.items() if name != "form"}
+        path = reverse(PAGES[match.url_name], kwargs=given)
+    return f"{path}{mark}{query}".replace("format=xlsx", "").rstrip("?&")
 
 
 def _progress(row: Download) -> dict[str, Any]:

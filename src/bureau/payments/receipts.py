@@ -1,7 +1,9 @@
 """发放回单: what was paid of a batch, by school, with the sum in words and places to sign; as a document and as a workbook."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -13,6 +15,8 @@ from bureau.payments.models.funds import Source
 from bureau.payments.states import LINE_WORDS
 from junheng.documents.listing import Field, listing
 from junheng.documents.official import Column, OfficialDocument, Paragraph, Table, amount_in_words
+
+CHUNK = 1_000
 
 
 def document(batch: Batch, *, issuer: str, day: date, marked: str = "") -> OfficialDocument:
@@ -50,17 +54,26 @@ def document(batch: Batch, *, issuer: str, day: date, marked: str = "") -> Offic
     )  # fmt: skip
 
 
-def workbook(batch: Batch, *, marked: str = "") -> bytes:
-    """回单 as a list: one row a line; account numbers by their last four digits."""
-    rows = batch.lines.order_by("position").values_list(
-        "position", "award__person_name", "award__school_name", "fen", "account__holder_name", "account__number_tail", "state", "paid_on", "reason"
-    )  # fmt: skip
+def workbook(
+    batch: Batch, *, marked: str = "", progress: Callable[[float], None] = lambda share: None
+) -> bytes:
+    """回单 as a list: one row a line; account numbers by their last four digits. `progress` is told the share written."""
     fields = (
         Field("序号", "integer"), "受助人", "学校", Field("金额", "decimal", "元"), "户名", "账号后四位", "状态", "到账日期", "银行说明", "签收"
     )  # fmt: skip
-    body = [
-        [position, name, school, fen / 100, holder, tail, LINE_WORDS[state], paid_on.isoformat() if paid_on else "", reason, ""]
-        for position, name, school, fen, holder, tail, state, paid_on, reason in rows
-    ]  # fmt: skip
     source = f"{number_of(batch)}　{batch.fund.name}　共 {money.yuan(batch.fen)} 元"
-    return listing(f"{batch.title}发放回单", list(fields), body, source=source, marked=marked)
+    rows = _lines(batch, progress)
+    return listing(f"{batch.title}发放回单", list(fields), rows, source=source, marked=marked)
+
+
+def _lines(batch: Batch, progress: Callable[[float], None]) -> Iterator[list[Any]]:
+    rows = batch.lines.order_by("position").values_list(
+        "position", "award__person_name", "award__school_name", "fen", "account__holder_name", "account__number_tail", "state", "paid_on", "reason"
+    )  # fmt: skip
+    for done, (position, name, school, fen, holder, tail, state, paid_on, reason) in enumerate(
+        rows.iterator(CHUNK)
+    ):
+        if done % CHUNK == 0:
+            progress(done / (batch.lines_count or 1))
+        day = paid_on.isoformat() if paid_on else ""
+        yield [position, name, school, fen / 100, holder, tail, LINE_WORDS[state], day, reason, ""]
