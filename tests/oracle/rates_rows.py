@@ -86,7 +86,11 @@ def _pupil(number: int, school: str, grade: int, status: str) -> dict[str, Any]:
 
 
 def _population(chance: random.Random) -> Rows:
-    return [
+    # A register that does not reach over the ages of a stage gives no rate (see the worked example); these reach over all.
+    ends: Rows = [
+        {"age": age, "township": None, "studying": None, "disability": None, "people": 1} for age in (2, 19)
+    ]
+    return ends + [
         {
             "age": chance.randint(2, 19),
             "township": chance.choice(["甲镇", "乙镇", None]),

@@ -81,6 +81,21 @@ def test_a_return_is_the_day_from_which_the_data_showed_it_without_a_break(cast:
     assert "dropout_ledger" not in rates.ledger_tables(COUNTY, TODAY + timedelta(days=366))
 
 
+def test_who_is_out_of_school_by_the_ledger_on_a_day(cast: Cast) -> None:
+    know_holidays()
+    child = pupil(cast["school"].school_code)
+    case = open_case("dropout", child.key, cast["office"], TODAY)
+    before = TODAY - timedelta(days=1)
+    assert "dropout_standing" not in rates.ledger_tables(COUNTY, before)
+    assert rates.out_of_school(COUNTY, before) == frozenset()
+    assert rates.ledger_tables(COUNTY, TODAY)["dropout_standing"]["people"] == [1]
+    assert rates.out_of_school(COUNTY, TODAY) == {child.key}
+    # Back by the data: the ledger stands empty, which is a nought.
+    Stay.objects.filter(of=case).update(phase="solved")
+    assert rates.ledger_tables(COUNTY, TODAY)["dropout_standing"] == {"school_code": [""], "township": [""], "people": [0]}  # fmt: skip
+    assert rates.out_of_school(COUNTY, TODAY) == frozenset()
+
+
 def test_a_school_passes_by_its_check_and_not_by_leaving(cast: Cast) -> None:
     know_holidays()
     school = cast["school"].school_code

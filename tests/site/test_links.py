@@ -340,3 +340,8 @@ def test_the_household_register_gives_the_enrolment_rates_their_population(
     for stage, people in zip(table["studying"], table["people"], strict=True):
         by_stage[str(stage)] += int(str(people))
     assert by_stage == {"小学": 30, "不在学": 1}
+    # On leave until the return, or out of school by the dropout ledger: at no school, whatever the student register says.
+    Student._default_manager.filter(pk=children[0].pk).update(enrolment_status="休学")
+    told = population(COUNTY, TODAY, out_of_school=[children[1].key]) or {}
+    away = [n for stage, n in zip(told["studying"], told["people"], strict=True) if stage == "不在学"]
+    assert sum(map(int, map(str, away))) == 3

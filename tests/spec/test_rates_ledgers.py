@@ -67,6 +67,34 @@ def test_return_counts_only_those_whose_days_have_run_out_or_who_are_back(engine
     assert early.missing
 
 
+def test_dropouts_of_the_ledger_beside_the_pupils_enrolled(engine: DuckDB) -> None:
+    rows = [
+        {"school_code": "1", "people": 2},
+        {"school_code": "", "township": "乙镇", "people": 1},
+    ]
+    classes = [
+        {"school_code": code, "stage": "小学", "grade": "1", "class_number": 1, "class_students": n}
+        for code, n in (("1", 40), ("2", 60))
+    ]
+    held = tables(engine, "dropout_standing", rows)
+    without = measure_value("dropout.standing", held, RULES)
+    assert without.value is None
+    held["classes"] = engine.from_rows(classes, schema_of(SHEETS["classes"]))
+    whole = measure_value("dropout.standing", held, RULES)
+    assert (whole.numerator, whole.denominator, whole.value) == (3, 100, 3)
+    by_town = {one.area: (one.numerator, one.denominator) for one in measure_values("dropout.standing", held, RULES, by="township")}  # fmt: skip
+    assert by_town == {"甲镇": (2, 40), "乙镇": (1, 60)}
+    by_school = {one.area: one.numerator for one in measure_values("dropout.standing", held, RULES, by="school") if one.area}  # fmt: skip
+    assert by_school == {"1": 2, "2": 0}
+    # A ledger that stands empty is a nought, a ledger not begun is not.
+    empty = tables(engine, "dropout_standing", [{"school_code": "", "people": 0}]) | {
+        "classes": held["classes"]
+    }
+    assert measure_value("dropout.standing", empty, RULES).value == 0
+    none = measure_value("dropout.standing", {"classes": held["classes"]}, RULES)
+    assert (none.value, "还没有辍学台账" in none.missing[0]) == (None, True)
+
+
 def test_a_school_not_checked_yet_is_not_reported(engine: DuckDB) -> None:
     rows = [{"school_code": "1", "met": True}, {"school_code": "2", "met": None}]
     found = measure_value("safety.coverage", tables(engine, "safety_ledger", rows), RULES)
@@ -78,7 +106,7 @@ def test_a_school_not_checked_yet_is_not_reported(engine: DuckDB) -> None:
 
 def test_without_a_ledger_it_says_what_to_do(engine: DuckDB) -> None:
     schools = {"schools": engine.from_rows(SCHOOLS, schema_of(SHEETS["schools"]))}
-    for code in ("care.coverage", "dropout.returned", "safety.coverage"):
+    for code in ("care.coverage", "dropout.returned", "dropout.standing", "safety.coverage"):
         found = measure_value(code, schools, RULES)
         assert found.value is None
         assert "台账" in found.missing[0]

@@ -112,7 +112,8 @@ def test_a_blank_township_and_an_unknown_school_are_not_lost() -> None:
 def test_scopes_that_a_measure_cannot_have() -> None:
     with DuckDB(threads=1) as engine:
         population = engine.from_rows(
-            [{"age": 7, "studying": "小学"}], {"age": "integer", "studying": "text"}
+            [{"age": age, "studying": "小学" if age < 12 else "初中"} for age in range(6, 15)],
+            {"age": "integer", "studying": "text"},
         )
         tables = {"population": population}
         assert measure_value("enrolment.net", tables, RULES).value == 100
@@ -120,6 +121,10 @@ def test_scopes_that_a_measure_cannot_have() -> None:
             measure_value("enrolment.net", tables, RULES, scope=Scope(locales=("城区",))), "请改为全县或乡镇"
         )
         says(measure_value("enrolment.gross", tables, RULES, stage="小学"), "登记表，请先导入")
+        says(
+            measure_value("enrolment.net", tables, RULES, stage="高中阶段"),
+            "只有6—14周岁的人，没有15、16、17周岁的",
+        )
 
 
 def test_a_stage_that_a_measure_has_not_and_an_unknown_code() -> None:

@@ -21,6 +21,7 @@ from junheng.policy.ledgers import LIVE
 
 DROPOUT, SAFETY = "dropout", "safety_equipment"
 YEAR, USUAL_DAYS = 365, 30
+OUT = ("open", "claimed")
 DONE, LACKING = ("solved", "closed"), "lacking"
 Columns = dict[str, list[object]]
 
@@ -31,6 +32,7 @@ def ledger_tables(county_code: str, day: date) -> dict[str, Columns]:
     found = {
         "care_ledger": _care(county_code, day, names),
         "dropout_ledger": _dropouts(county_code, day, names),
+        "dropout_standing": _standing(county_code, day, names),
         "safety_ledger": _safety(county_code, day, names),
     }
     return {name: columns for name, columns in found.items() if columns}
@@ -83,6 +85,23 @@ def _dropouts(county_code: str, day: date, names: Mapping[str, str]) -> Columns:
         took = (back - opened).days if back is not None else None
         found.append((school, names.get(township, ""), (day - opened).days, took, allowed))
     return _columns(("school_code", "township", "waited", "took", "allowed"), found)
+
+
+def _standing(county_code: str, day: date, names: Mapping[str, str]) -> Columns:
+    if not Stay.objects.filter(county_code=county_code, ledger=DROPOUT, since__lte=day).exists():
+        return {}
+    rows = _on(county_code, DROPOUT, day).filter(phase__in=OUT).values_list("school_code", "township_code")
+    people = Counter(
+        (school, names.get(township, "")) for school, township in registered.raw(rows.order_by())
+    )
+    lines = [(*place, n) for place, n in sorted(people.items())] or [("", "", 0)]
+    return _columns(("school_code", "township", "people"), lines)
+
+
+def out_of_school(county_code: str, day: date) -> frozenset[str]:
+    """当日不在校的学生: keys of those whom the dropout ledger holds and the data has not shown back; for 入学率 they do not study."""
+    rows = _on(county_code, DROPOUT, day).filter(phase__in=OUT, of__subject="student")
+    return frozenset(rows.order_by().values_list("of__subject_key", flat=True))
 
 
 def _safety(county_code: str, day: date, names: Mapping[str, str]) -> Columns:

@@ -1,7 +1,7 @@
 """适龄人口比对表: the household register against the student register, as the enrolment rates count it: age × township × where they study."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from bureau.links.ages import school_years_of_age
@@ -16,14 +16,17 @@ from junheng.matching.registers import place_stem
 from junheng.measures.rates_people import NOT_STUDYING
 from junheng.tables import codes
 
-_STUDIES = frozenset(("在读", "休学"))
+_STUDIES = frozenset(("在读",))
 _AGES = range(3, 20)
 
 
-def population(county_code: str, day: date) -> dict[str, list[object]] | None:
+def population(
+    county_code: str, day: date, *, out_of_school: Collection[str] = ()
+) -> dict[str, list[object]] | None:
     """适龄人口 of the household register in force on the day: columns age, township, studying, disability, people; None without such a register.
 
-    Who stands in no student register counts as not studying; a doubtful pair as not known. Disability comes from the
+    Who stands in no student register counts as not studying, and so does a pupil on leave until the return (休学) and one of the keys
+    `out_of_school`, whatever the student register says; a doubtful pair as not known. Disability comes from the
     student register or from the register of the disabled; without either it is not known.
     """
     registers = registers_in_force(county_code, day)
@@ -61,6 +64,8 @@ def population(county_code: str, day: date) -> dict[str, list[object]] | None:
             continue
         seen.add(key)
         stage, kind = students.get(student, (None, None)) if state in LINKED else (None, None)
+        if student in out_of_school:
+            stage = None
         if state not in LINKED:
             stage = "初中" if look in elsewhere and age >= 12 else "小学" if look in elsewhere else None
             stage = stage or (None if state in ("to_check", "second") else NOT_STUDYING)
@@ -79,9 +84,10 @@ def population(county_code: str, day: date) -> dict[str, list[object]] | None:
 
 
 def _students(county_code: str, day: date) -> dict[str, tuple[str | None, str | None]]:
-    """{student key: (stage, disability)} of who studies."""
-    rows = registered.rows_on("students", day, county_code).filter(enrolment_status__in=_STUDIES)
-    return {key: (stage, kind) for key, stage, kind in rows.values_list("key", "stage", "disability")}
+    """{student key: (stage, disability)}; no stage for who is on leave."""
+    rows = registered.rows_on("students", day, county_code).filter(enrolment_status__in=(*_STUDIES, "休学"))
+    found = rows.values_list("key", "stage", "disability", "enrolment_status")
+    return {key: (stage if status in _STUDIES else None, kind) for key, stage, kind, status in found}
 
 
 def _disabled(registers: Sequence[OutsideRegister]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from bureau.care.rates import ledger_tables
+from bureau.care import rates
 from bureau.links.population import population
 from bureau.plans import duty_actions, reading_actions, target_outlook
 from bureau.plans.models import Plan, Target
@@ -20,7 +20,7 @@ def after_run(run: Run, *, today: date) -> int:
     stored = measured.measure(
         run,
         subsets=wanted_subsets(run.county_code),
-        population=population(run.county_code, run.day),
+        population=people(run),
         ledgers=counted(run, today=today),
     )
     if stored:
@@ -28,11 +28,17 @@ def after_run(run: Run, *, today: date) -> int:
     return stored
 
 
+def people(run: Run, day: date | None = None) -> measured.Population | None:
+    """适龄人口比对表 on a day, of the run itself unless told: the household register beside the student register and the dropout ledger."""
+    on = day or run.day
+    return population(run.county_code, on, out_of_school=rates.out_of_school(run.county_code, on))
+
+
 def counted(run: Run, *, today: date) -> measured.Counted:
     """台账的数 for a run: as of today where its registers are still the newest, else as of its own day."""
     runs = runs_by_day(run.county_code)
     day = max(run.day, today) if not runs or run.day >= runs[-1].day else run.day
-    return measured.Counted(day, ledger_tables(run.county_code, day))
+    return measured.Counted(day, rates.ledger_tables(run.county_code, day))
 
 
 def count_ledgers(county_code: str, *, today: date) -> int:
@@ -61,6 +67,6 @@ def measure_bound(county_code: str) -> None:
     subsets = wanted_subsets(county_code)
     today = timezone.localdate()
     for run in runs_by_day(county_code):
-        own, ledgers = population(county_code, run.day), counted(run, today=today)
+        own, ledgers = people(run), counted(run, today=today)
         if measured.measure_more(run, subsets=subsets, population=own, ledgers=ledgers):
             reading_actions.follow(run=run, today=today)

@@ -57,6 +57,7 @@ COMPUTED: Mapping[str, Callable[[Asked], Parts]] = {
     "dropout_rate": cohorts.dropout_rate,
     "care_coverage": ledgers.care_coverage,
     "dropout_returned": ledgers.dropout_returned,
+    "dropout_standing": ledgers.dropout_standing,
     "safety_coverage": ledgers.safety_coverage,
     "resource_mean": results.resource_mean,
     "resource_share": results.resource_share,

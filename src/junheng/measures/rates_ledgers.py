@@ -1,11 +1,13 @@
 """台账指标: care coverage, return of dropouts and safety of schools, counted from the ledgers of cases as they stood on a day.
 
-Three tables, each of them given only where the ledger had begun by the day; `school_code` "" where no school is known,
+Four tables, each of them given only where the ledger had begun by the day; `school_code` "" where no school is known,
 `township` the name of the place then:
 
 - `care_ledger`: a row per left-behind child on the ledger (or per group of `people`); `tutor` whether somebody is paired.
 - `dropout_ledger`: a row per dropout found in the year up to the day; `waited` days since then, `took` days until the
   data showed the return (blank: not yet), `allowed` the days of the ledger's setting.
+- `dropout_standing`: a row per place with the `people` out of school by the dropout ledger that day; while the ledger stands empty, one
+  row of 0 people.
 - `safety_ledger`: a row per school; `met` whether the last check was passed, blank where none has been finished.
 """
 
@@ -15,6 +17,7 @@ from typing import Any
 import narwhals as nw
 
 from junheng.measures.rates_model import Asked, Part, Parts
+from junheng.measures.rates_registers import pupils
 from junheng.measures.rows import rows
 from junheng.tables.model import Kind
 
@@ -27,10 +30,12 @@ LEDGER_TABLES: Mapping[str, Mapping[str, Kind]] = {
         "took": "integer",
         "allowed": "integer",
     },
+    "dropout_standing": {"school_code": "text", "township": "text", "people": "integer"},
     "safety_ledger": {"school_code": "text", "township": "text", "met": "flag"},
 }
 """The tables by name, and their columns."""
 
+_NO_PUPILS = "没有学生名册，也没有班级登记，请先导入"
 _Judged = Callable[[Mapping[str, Any]], tuple[int, int, int]]
 """A row → what it adds to numerator, denominator and the number of those not reported."""
 
@@ -65,6 +70,31 @@ def dropout_returned(asked: Asked) -> Parts:
     if waiting:
         words += f"；另有{waiting}名仍在期限内，未计入"
     return Parts(found.parts, words, "名学生")
+
+
+def dropout_standing(asked: Asked) -> Parts:
+    """辍学率（台账）: who is out of school by the ledger that day ÷ pupils enrolled, each at the school that was left."""
+    table = "dropout_standing"
+    if table not in asked.tables:
+        return Parts([], "", missing=(asked.measure.note,))
+    scope = asked.scope
+    within_school = bool(scope.locales or scope.organizers or scope.school_code)
+    out: dict[tuple[str, str], int] = {}
+    for row in rows(asked.tables[table].select(nw.all())):
+        school, township = row["school_code"] or "", row["township"] or ""
+        if not school and (within_school or scope.township not in ("", township)):
+            continue
+        place = school, "" if school in asked.schools else township
+        out[place] = out.get(place, 0) + int(row["people"] or 0)
+    enrolled = pupils(asked, asked.stages)
+    parts = []
+    for school, township in sorted({*out, *((code, "") for code in enrolled)}):
+        here = enrolled.get(school) if school in asked.schools else 0
+        blank = school in enrolled and here is None
+        parts.append(Part(school, out.get((school, township), 0), here, blank, township))
+    missing = () if enrolled else (_NO_PUPILS,)
+    words = "当日辍学台账在册、数据还没有证实返校的学生；分母是义务教育在校生"
+    return Parts(parts, words, "所学校", missing)
 
 
 def safety_coverage(asked: Asked) -> Parts:

@@ -3,7 +3,8 @@
 The table `population` has one row per person, or per group of `people`: `age` (full years on 31 August before the school
 year), `township` (of residence), `studying` (学段 where the person studies, 特教, or 不在学; blank: not known),
 `disability` (code; blank: not known). Who studies where is found by comparing the household register with the enrolment
-records; this module only counts.
+records; this module only counts. A register that begins above or ends below the ages asked for gives no rate at all: its
+silence about three-year-olds does not mean that there are none.
 """
 
 from collections.abc import Callable
@@ -50,7 +51,7 @@ def disabled_enrolment(asked: Asked) -> Parts:
 
 def gross_enrolment(asked: Asked) -> Parts:
     """毛入学率: one part for the county, because pupils are counted where they learn and people where they live."""
-    missing = _missing(asked, _MISSING)
+    missing = _missing(asked)
     if asked.scope.words:
         missing = (*missing, "毛入学率的分母是全县学龄人口，只能按全县计算，请去掉范围")
     if missing:
@@ -64,7 +65,7 @@ def gross_enrolment(asked: Asked) -> Parts:
 
 
 def _enrolment(asked: Asked, counts: Callable[[str | None], bool | None], words: str) -> Parts:
-    missing = _missing(asked, _MISSING)
+    missing = _missing(asked)
     if asked.scope.locales or asked.scope.organizers or asked.scope.school_code:
         missing = (*missing, _WHOLE_COUNTY)
     if missing:
@@ -100,8 +101,23 @@ def _people(asked: Asked) -> list[dict[str, Any]]:
     return list(rows(grouped))
 
 
-def _missing(asked: Asked, sentence: str) -> tuple[str, ...]:
-    return () if "population" in asked.tables else (sentence,)
+def _missing(asked: Asked) -> tuple[str, ...]:
+    """Why there is no rate: no household register, or one that does not hold all the ages."""
+    if "population" not in asked.tables:
+        return (_MISSING,)
+    known = asked.once("ages held", lambda: _held(asked))
+    beyond = sorted(age for age in ages(asked.stages) if known and not min(known) <= age <= max(known))
+    if not beyond:
+        return ()
+    words = "、".join(map(str, beyond))
+    return (f"户籍名册只有{min(known)}—{max(known)}周岁的人，没有{words}周岁的，算不出{asked.stage}的入学率；请补传含这些年龄的户籍名册",)  # fmt: skip
+
+
+def _held(asked: Asked) -> tuple[int, ...]:
+    """The ages of which the household register has anybody."""
+    table = completed(asked.tables["population"], _COLUMNS)
+    found = rows(table.filter(~nw.col("age").is_null()).select("age").unique())
+    return tuple(row["age"] for row in found)
 
 
 def _ages(asked: Asked) -> str:
