@@ -10,6 +10,8 @@ from bureau.cases.models import Case
 from bureau.cases.sweeping import sweep
 from bureau.cases.tables import County
 from bureau.entitlements import evaluation_actions, paid_actions, terms
+from bureau.entitlements.paid_models import PaidLine as EntitledLine
+from bureau.entitlements.paid_models import PaidList
 from bureau.links.models import Line, Link, OutsideRegister
 from bureau.payments import (
     account_actions,
@@ -188,32 +190,58 @@ def test_money_that_came_back_and_went_to_another(people: dict[str, User], pupil
     settling.give_back(line=line, day=TODAY, reason="销户", by=people["second"], at=NOW, today=TODAY)
     account(people, pupils[0], "6217000000000009", holder="某人")
     pay(people, fund=batch.fund)
-    one = found("round_trip")[0]
+    case = opened("round_trip")
+    one = Finding.objects.get(kind="round_trip")
     assert "退回，又发到某人的账户" in one.title
     assert len(one.evidence) == 2
+    again = PaidLine.objects.get(state="paid")
+    settling.give_back(line=again, day=TODAY, reason="追回", by=people["second"], at=NOW, today=TODAY)
+    solved_by_data(case)
 
 
-def test_paid_here_and_there(people: dict[str, User], pupils: list[Person]) -> None:
+def listed(people: dict[str, User], person: Person, fen: int, source: str, county: str = COUNTY) -> PaidList:
+    """What a list of another office says of one child."""
+    entry = paid_actions.PaidEntry(person.key, CLAUSE, fen, PAID_ON, person.name, person.school_code)
+    return paid_actions.record_paid(
+        county_code=county, term=TERM, entries=[entry], source=source, reference=f"file:{source}",
+        by=people["office"], at=NOW, today=TODAY,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["the list is undone", "the second payment came back", "a list says so"])
+def test_paid_here_and_there(people: dict[str, User], pupils: list[Person], way: str) -> None:
     for number, person in enumerate(pupils[:2]):
         account(people, person, f"62170000000000{number:02d}")
-    pay(people, pupils[:2])
-    entry = paid_actions.PaidEntry(
-        pupils[0].key, CLAUSE, 625_00, PAID_ON, pupils[0].name, pupils[0].school_code
-    )
-    paid_actions.record_paid(
-        county_code=COUNTY,
-        term=TERM,
-        entries=[entry],
-        source="财政局名单",
-        reference="file:x",
-        by=people["office"],
-        at=NOW,
-        today=TODAY,
-    )
-    one = found("paid_twice")[0]
+    batch = pay(people, pupils[:2])
+    given = listed(people, pupils[0], 625_00, "财政局名单")
+    case = opened("paid_twice")
+    one = Finding.objects.get(kind="paid_twice")
     assert "发放了 2 次" in one.title
     assert one.fen == 625_00
     assert any("财政局名单" in label for label, _value in one.evidence)
+    if way == "the list is undone":
+        paid_actions.undo_paid(of=given, reason="名单有误", by=people["office"], at=NOW, today=TODAY)
+    elif way == "the second payment came back":
+        line = batch.lines.get(award__person_key=pupils[0].key)
+        settling.give_back(line=line, day=TODAY, reason="追回", by=people["second"], at=NOW, today=TODAY)
+    else:
+        listed(people, pupils[0], -600_00, "追回名单一")
+        assert found("paid_twice")[0].fen == 25_00  # not yet all of it
+        listed(people, pupils[0], -25_00, "追回名单二")
+    solved_by_data(case)
+
+
+def test_lists_of_two_counties_name_the_same_child(people: dict[str, User], pupils: list[Person]) -> None:
+    listed(people, pupils[0], 625_00, "本县名单")
+    assert not found("two_counties")
+    rows = PaidList.objects.filter(source="本县名单").values()
+    PaidList.objects.create(**rows.get() | {"id": None, "county_code": "640422", "reference": "there"})
+    there = PaidList.objects.get(county_code="640422")
+    line = EntitledLine.objects.filter(list__county_code=COUNTY).values().get()
+    EntitledLine.objects.create(**line | {"id": None, "list_id": there.pk})
+    case = opened("two_counties")
+    EntitledLine.objects.filter(list=there).delete()  # the other county's list was wrong
+    solved_by_data(case)
 
 
 def test_the_same_child_in_two_counties(people: dict[str, User], pupils: list[Person]) -> None:
@@ -236,7 +264,10 @@ def test_the_same_child_in_two_counties(people: dict[str, User], pupils: list[Pe
         reviewed_by=people["office"],
         approved_by=people["leader"],
     )
-    assert "本县和" in found("two_counties")[0].title
+    case = opened("two_counties")
+    assert "本县和" in Finding.objects.get(kind="two_counties").title
+    PaidLine.objects.filter(batch=batch).update(state="returned")  # the other county took its money back
+    solved_by_data(case)
 
 
 def test_more_children_of_one_guardian_than_the_county_has_said(
@@ -318,6 +349,26 @@ def refreshed(at: datetime) -> None:
 
 def the_case(one: Finding) -> Case:
     return Case.objects.get(ledger="audit_findings", item=str(one.pk))
+
+
+def opened(kind: str) -> Case:
+    """The case of the one finding of a kind, as the night opens it."""
+    refreshed(NOW)
+    case = the_case(Finding.objects.get(kind=kind))
+    assert case.phase == "open"
+    return case
+
+
+def solved_by_data(case: Case) -> None:
+    """The next night finds nothing: the case waits for a second person, who may now close it."""
+    later = NOW + timedelta(days=1)
+    refreshed(later)
+    case.refresh_from_db()
+    assert Finding.objects.get(pk=int(case.item)).state == "gone"
+    assert (case.phase, case.evidence_gone_on, case.closed_on) == ("solved", later.date(), None)
+    refreshed(later + timedelta(days=1))
+    case.refresh_from_db()
+    assert case.phase == "solved"  # by saying nothing it is not closed
 
 
 def step(case: Case, move: str, by: User, at: datetime, **more: Any) -> Case:

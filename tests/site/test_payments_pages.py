@@ -404,6 +404,13 @@ def test_a_finding_shows_its_evidence_and_leads_to_its_case(browser_of: BrowserO
     text = said(office.get(f"/audit/{one.pk}/"))
     for part in ("1,875.00", "某 625.00 元", f"/cases/{case.pk}/", "待核查"):
         assert part in text
+    file = said(office.get(f"/cases/{case.pk}/"))
+    assert f'href="/audit/{one.pk}/"' in file  # and back
+    assert f"{case.label}：同一账户收多名受助人的钱</h1>" in file
+    assert f'href="/audit/{one.pk}/"' not in said(browser_of("school").get(f"/cases/{case.pk}/"))
+    Case.objects.filter(pk=case.pk).update(item="999999")  # opened by hand
+    assert "/audit/999999/" not in said(office.get(f"/cases/{case.pk}/"))
+    Case.objects.filter(pk=case.pk).update(item=str(one.pk))
     assert "尾号 0001" in said(office.get("/audit/"))
     assert "尾号 0001" not in said(office.get("/audit/?view=closed"))
     assert office.get("/audit/?view=all&format=xlsx").status_code == 200

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from bureau.cases import actions, letters, notes, packs, queries, rules, values
 from bureau.cases.models import Case, CaseFile, Event, Watch
 from bureau.cases.owning import holders
-from bureau.pages import gap_block
+from bureau.pages import case_source, gap_block
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.case_parts import (
     SEES,
@@ -60,6 +60,7 @@ def shown(
     ledger = packs.ledger(case.county_code, case.ledger)
     gap = gap_block.of(request, case)
     suggested = gap.suggested if gap else None
+    finding = case_source.finding_of(case)
     actions.look(case=case, by=user, at=now(), address=client_address(request))
     posted = request.POST if problem else None
     moves = [
@@ -84,10 +85,11 @@ def shown(
     return show(
         request,
         "cases/case.html",
-        title=case.label + (f"：{case.item}" if case.item else ""),
+        title=case_source.heading_of(case, finding),
         crumbs=_crumbs(request, case, ledger),
         case=case,
         gap=gap,
+        finding_address=case_source.address_of(finding, user) if finding else "",
         ledger=ledger,
         badge=phase_badge(state_title(ledger, case.state), case.phase, contradiction=case.contradiction),
         when=days_words(case.due, today) if case.phase in LIVE else "",

@@ -13,7 +13,7 @@ from bureau.links.facts import periods
 from bureau.payments import setting_queries
 from bureau.payments.award_queries import day_of_term
 from bureau.payments.money import yuan
-from bureau.payments.paid_lines import Paid, lines_elsewhere, listed_lines, paid_lines
+from bureau.payments.paid_lines import Paid, lines_elsewhere, standing_lines
 from bureau.payments.persons import Person, by_keys
 from bureau.people.models import Area
 from junheng.policy.clauses import facts_of
@@ -45,7 +45,7 @@ class Seen:
 
 def search(county_code: str, *, progress: Callable[[float], None] = lambda share: None) -> Iterator[Seen]:
     """全部审计查询 over one county, one kind after another."""
-    every = [*paid_lines(county_code), *listed_lines(county_code)]
+    every = standing_lines(county_code)
     paid = [one for one in every if one.state == "paid"]
     pupils = by_keys(county_code, "student", (one.key for one in every if one.kind == "student"))
     kinds: tuple[Callable[[], Iterable[Seen]], ...] = (

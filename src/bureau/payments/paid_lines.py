@@ -1,9 +1,12 @@
 """已发放的各笔: what was paid by batches and past them, in the one shape that the audit looks at. Reads only."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from django.db.models import QuerySet
 
 from bureau.entitlements.paid_models import PaidLine
 from bureau.entitlements.queries import county_book
@@ -60,13 +63,41 @@ def paid_lines(county_code: str) -> list[Paid]:
 
 def lines_elsewhere(county_code: str, here: Collection[tuple[str, str]]) -> Iterator[Paid]:
     """What other counties paid to the same (person, term)."""
-    others = Line.objects.filter(state="paid").exclude(batch__county_code=county_code)
-    pairs = set(others.order_by().values_list("award__person_key", "award__term"))
-    asked = sorted({key for key, _term in pairs.intersection(here)})
-    for start in range(0, len(asked), 500):
-        for one in _paid(state="paid", award__person_key__in=asked[start : start + 500]):
-            if one.county != county_code:
+    batched = Line.objects.filter(state="paid").exclude(batch__county_code=county_code)
+    listed = _listed().filter(fen__gt=0).exclude(list__county_code=county_code)
+    places = {
+        *batched.order_by().values_list("batch__county_code", "award__person_key", "award__term"),
+        *listed.order_by().values_list("list__county_code", "student_key", "list__term"),
+    }
+    for county in sorted({county for county, key, term in places if (key, term) in here}):
+        for one in standing_lines(county):
+            if one.state == "paid" and (one.key, one.term) in here:
                 yield one
+
+
+def standing_lines(county_code: str) -> list[Paid]:
+    """各笔 of batches and lists, less what lists say came back: off the latest of the same person, clause and term first."""
+    rows = [*paid_lines(county_code), *listed_lines(county_code)]
+    back: Counter[tuple[str, str, str]] = Counter()
+    returned = _listed().filter(list__county_code=county_code, fen__lt=0)
+    for key, clause, term, fen in returned.values_list("student_key", "clause", "list__term", "fen"):
+        back[key, clause, term] -= fen
+    if not back:
+        return rows
+    kept = []
+    for one in sorted(rows, key=lambda row: row.paid_on, reverse=True):
+        place = (one.key, one.clause, one.term)
+        taken = min(back[place], one.fen) if one.state == "paid" else 0
+        back[place] -= taken
+        if taken < one.fen:
+            kept.append(replace(one, fen=one.fen - taken))
+    return kept[::-1]
+
+
+def _listed() -> QuerySet[PaidLine]:
+    """Lines of lists in force that are not the echo of a batch."""
+    rows = PaidLine.objects.filter(list__state="in_force").exclude(student_key="")
+    return rows.exclude(list__reference__startswith="batch:")
 
 
 def _paid(**where: Any) -> Iterator[Paid]:
@@ -79,10 +110,7 @@ def listed_lines(county_code: str) -> list[Paid]:
     """另外发放的各笔: what uploaded lists say was paid past the batches; their numbers are below zero."""
     names = {clause.id: clause.name for clause in county_book(county_code).clauses}
     schools = known_schools(latest_day(county_code) or date.min, county_code)
-    rows = PaidLine.objects.filter(
-        list__county_code=county_code, list__state="in_force", paid_on__isnull=False, fen__gt=0
-    )
-    rows = rows.exclude(list__reference__startswith="batch:").exclude(student_key="")
+    rows = _listed().filter(list__county_code=county_code, paid_on__isnull=False, fen__gt=0)
     return [
         Paid(
             -pk, -pk, source, county_code, "student", key, name, school, schools.get(school, ""), clause, names.get(clause, clause), term, fen,
