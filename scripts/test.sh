@@ -11,4 +11,4 @@ mypy
 pytest -n 2 --dist loadfile -m "not spark and not browser"
 TEST_DATABASE=postgres pytest -n 2 --dist loadfile -m "not spark and not browser" tests/site
 pytest -m spark
-pytest -m browser
+pytest -n 2 --dist worksteal -m browser

@@ -43,7 +43,7 @@ def test_pages(signed_in: Callable[..., Page], who: str, width: int, height: int
         answer = page.goto(path)
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
-        page.wait_for_timeout(300)
+        page.wait_for_function("!document.querySelector('.htmx-request')")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{path}: {wide} px wide on a screen of {width}")

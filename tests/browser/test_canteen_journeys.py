@@ -30,7 +30,7 @@ def test_a_parent_complains_the_school_answers_the_bureau_settles(
     office.goto(address)
     office.fill("#answer", "演示：已更换蒸箱，班主任陪餐一周")
     office.click("button:has-text('答复')")
-    expect(office.locator("body")).to_contain_text("已更换蒸箱", timeout=20_000)
+    expect(office.locator("body")).to_contain_text("已更换蒸箱")
     other = signed_in("leader")
     other.goto(office.url)
     other.click("button:has-text('办结')")
@@ -52,7 +52,7 @@ def test_only_the_absent_are_named_on_a_phone(signed_in: Callable[..., Page]) ->
     page.goto(address)
     second = page.locator(".pupil").nth(1)
     # One line each until touched.
-    expect(page.locator("#roll.quick")).to_be_visible(timeout=20_000)
+    expect(page.locator("#roll.quick")).to_be_visible()
     expect(second.get_by_text("病假")).to_be_hidden()
     second.locator("legend").click()
     second.get_by_text("病假").click()

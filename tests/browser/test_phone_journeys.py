@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from conftest import Site
+from conftest import PATIENCE, Site
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Page]
@@ -44,7 +44,7 @@ def signed_in(chromium: Browser, visits: Site) -> Iterator[Enter]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on(
             "console",
@@ -180,7 +180,7 @@ def test_a_bad_net_loses_and_doubles_nothing(signed_in: Enter, visits: Site) -> 
 
     page.route("**/phone/sync/", bad)
     page.context.set_offline(False)
-    for _ in range(20):
+    for _ in range(400):
         page.get_by_role("button", name="现在上报").click()
         page.wait_for_timeout(300)
         if page.locator(".record[data-whole=true]").count() == 4:

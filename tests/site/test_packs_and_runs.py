@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from bureau.runs.models import PackValue, Run
 
@@ -74,7 +75,9 @@ def test_ask_for_a_run_once(browser_of: Signed, run: Run) -> None:
     assert "已排队测算" in office.post("/runs/ask/", form, follow=True).content.decode()
     assert "排队" in office.get("/runs/").content.decode()
     assert "已有一次测算" in office.post("/runs/ask/", form, follow=True).content.decode()
-    assert Run.objects.filter(state="queued").count() == 1
+    asked = Run.objects.get(state="queued")
+    tasks = DBTaskResult.objects.filter(task_path="bureau.work.tasks.assess", status="READY")
+    assert [asked.pk] in [task.args_kwargs["args"] for task in tasks]
     progress = office.get("/runs/progress/")
     assert "progress-bar" in progress.content.decode()
     Run.objects.filter(state="queued").update(state="done")

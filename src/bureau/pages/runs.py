@@ -18,6 +18,7 @@ from bureau.people.rules import Permission
 from bureau.registry import queries as registered
 from bureau.runs import actions, queries, rules, shown
 from bureau.runs.models import Run
+from bureau.work.tasks import assess
 from junheng.tables import SHEETS
 
 
@@ -102,7 +103,8 @@ def ask(request: SignedIn) -> HttpResponse:
     if refusal or day is None:
         messages.error(request, refusal or "")
     else:
-        actions.ask(county_code=here.county_code, day=day, pack=pack, by=request.user, at=now())
+        run = actions.ask(county_code=here.county_code, day=day, pack=pack, by=request.user, at=now())
+        assess.enqueue(run.pk)
         messages.success(request, _("已排队测算，可以离开这一页，完成后结果会自动更新"))
     return HttpResponseRedirect(reverse("runs"))
 
