@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from bureau.cases.models import Case
 from bureau.cases.sweeping import sweep
 from bureau.cases.tables import County
+from bureau.entitlements import terms
 from bureau.log.models import Entry
 from bureau.pages import later
 from bureau.payments import account_actions, award_actions, fund_actions, publication, review_actions
@@ -325,6 +326,20 @@ def test_a_ledger_page_runs_its_balance_and_exports_yuan(browser_of: BrowserOf, 
             follow=True,
         )
     )
+
+
+def test_the_newest_term_that_can_be_judged_is_proposed_and_why_a_newer_one_is_not(
+    browser_of: BrowserOf, fund: Fund
+) -> None:
+    page = said(browser_of("office").get("/awards/new/"))
+    states = terms.terms_of(COUNTY, localdate())
+    newest = next(state for state in states if state.why_not is None)
+    assert newest is not states[0]  # the example's register is of an earlier year
+    assert f'name="term" value="{newest.term}"' in page
+    for state in states:
+        assert (f"没有推荐 {state.term}：{state.why_not}" in page) == (state.term > newest.term)
+    assert f"{newest.term}学期还没有判断" in page
+    assert f'value="{states[0].term}"' in said(browser_of("office").get("/awards/new/?kind=teacher"))
 
 
 def test_an_account_is_masked_until_somebody_says_why(browser_of: BrowserOf, published: AwardRound) -> None:

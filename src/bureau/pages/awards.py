@@ -1,5 +1,6 @@
 """评审与公示: the rounds of a county, and a new one."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET
 
-from bureau.entitlements.terms import open_term
+from bureau.entitlements import lists
+from bureau.entitlements.terms import terms_of
 from bureau.pages.access import SignedIn, page
 from bureau.pages.awards_shared import amount, number_in
 from bureau.pages.cells import Row
 from bureau.pages.context import current, show
 from bureau.pages.export import export
+from bureau.pages.sentences import spoken
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.payments import award_actions as actions
@@ -144,10 +147,10 @@ def create(request: SignedIn) -> HttpResponse:
     kind = request.POST.get("person_kind") or request.GET.get("kind", "student")
     kind = kind if kind in dict(PERSON_KINDS) else "student"
     clauses = queries.clauses(here.county_code, person_kind=kind)
-    term = open_term(here.county_code, today)
+    offered, remarks = _terms(here.county_code, kind, today)
     asked: dict[str, Any] = {
         "title": "",
-        "term": request.GET.get("term", "") or (term.text if term else ""),
+        "term": request.GET.get("term", "") or next(iter(offered), ""),
         "clause": request.GET.get("clause", ""),
         "fund": "",
         "shares": {},
@@ -196,6 +199,32 @@ def create(request: SignedIn) -> HttpResponse:
         funds=funds,
         shares=[(value, str(label), asked["shares"].get(value, "")) for value, label in Source.choices],
         asked=asked,
+        terms=offered,
+        remarks=remarks,
         refusal=refusal,
         status=422 if refusal else 200,
     )
+
+
+def _terms(county_code: str, kind: str, today: date) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """(terms to choose from, the first of which is proposed; remarks: why a newer one is not, what to do, and where).
+
+    A pupil's term must be one that the register can answer for; a teacher's needs no register of pupils.
+    """
+    states = terms_of(county_code, today)
+    if kind == "teacher":
+        return [state.term.text for state in states], []
+    offered = [state.term for state in states if state.why_not is None]
+    remarks = [
+        (
+            _("没有推荐 %(term)s：%(why)s。") % {"term": state.term, "why": spoken(state.why_not)},
+            _("去导入"),
+            reverse("imports"),
+        )
+        for state in states
+        if state.why_not and (not offered or state.term > offered[0])
+    ]
+    if offered and lists.current(county_code, offered[0].text) is None:
+        sentence = _("%(term)s学期还没有判断，应助名单列不出来。") % {"term": offered[0]}
+        remarks.append((sentence, _("去判断"), reverse("aid-evaluations")))
+    return [term.text for term in offered], remarks
