@@ -130,6 +130,29 @@ def test_the_lone_twin_stays_on_the_missing_list() -> None:
     assert "疑为双胞胎" in reasons(found, left, right)[0]
 
 
+def test_each_line_is_told_of_itself_and_of_no_other() -> None:
+    """Lines alike in every level have one sentence, but for what is written in them."""
+    number = "64039920110506123" + check_digit("64039920110506123")
+    left = columns(
+        {"name": "馬小龍", "id": DRAGON, "born": "2009-03-04"},
+        {"name": "马小虎", "id": number, "born": "2011-05-06"},
+        {"name": "马小强", "id": None, "born": "2012-01-02"},
+        {"name": "马小明", "id": PHOENIX, "born": "2013-07-08"},
+    )
+    right = columns(
+        {"name": "马小龙", "id": DRAGON, "born": "2009-03-04"},
+        {"name": "马小虎", "id": number, "born": "2011-05-06"},
+        {"name": "马小强", "id": TIGER, "born": "2012-01-02"},
+        {"name": "马小明", "id": None, "born": "2013-07-08"},
+    )
+    found = match(left, right)
+    said = reasons(found, left, right)
+    assert (found.handling == AUTOMATIC).all()
+    assert [text.partition("；出生")[0] for text in said] == [
+        "姓名相同：马小龙/馬小龍；身份证号相同", "姓名相同；身份证号相同", "姓名相同；学籍没有身份证号", "姓名相同；名册没有身份证号",
+    ]  # fmt: skip
+
+
 def test_twins_on_both_lists_are_not_mixed_up() -> None:
     left = columns(
         {"name": "马小龙", "id": DRAGON, "born": "2009-03-04"},

@@ -1,6 +1,8 @@
 """候选对: which pairs are worth comparing. Every key says "these may be the same child"; keys borne by too many say nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -8,8 +10,10 @@ from numpy.typing import NDArray
 
 from junheng.matching.numbers import ADULT, PLACEHOLDER, tail
 from junheng.matching.registers import Register
+from junheng.matching.together import together
 
 Keys = NDArray[np.int64]
+Key = Callable[[], Keys]
 Rows = NDArray[np.int64]
 # At most this many left rows for one right row and key; a key that says less is used only where it is rare.
 WIDE: Final = 60
@@ -49,14 +53,20 @@ def _once(keys: Keys) -> Rows:
 
 def candidates(left: Register, right: Register, rows: Rows, others: Rows) -> tuple[Rows, Rows]:
     """候选对 among the right rows and left rows given: pairs (right row, left row), each once, sorted."""
-    found: list[Rows] = []
-    for (a, wide), (b, _) in zip(_keys(right, rows), _keys(left, others), strict=True):
-        found.append(join(a, b, rows, others, len(left), wide))
-        if len(found) > 6:
-            found = [distinct(np.concatenate(found))]
-    found.append(_household_pairs(left, right, rows, others))
-    pairs = distinct(np.concatenate(found))
-    return pairs // max(len(left), 1), pairs % max(len(left), 1)
+    size = max(len(left), 1)
+    keyed = zip(_keys(right, rows), _keys(left, others), strict=True)
+
+    def pairs(a: Key, b: Key, wide: int) -> Rows:
+        return join(a(), b(), rows, others, size, wide)
+
+    found = together(
+        [
+            *(partial(pairs, a, b, wide) for (a, wide), (b, _) in keyed),
+            *(partial(pairs, a, b, WIDE) for a, b in _household_keys(left, right, rows, others)),
+        ]
+    )
+    every = distinct(np.concatenate(found))
+    return every // size, every % size
 
 
 def distinct(values: Rows) -> Rows:
@@ -92,7 +102,7 @@ def _wanted(a: Keys, b: Keys) -> Rows:
         return np.flatnonzero(seen[(b.view(np.uint64) * odd) >> shift] & (b != 0))
 
 
-def _keys(side: Register, rows: Rows) -> Iterator[tuple[Keys, int]]:
+def _keys(side: Register, rows: Rows) -> Iterator[tuple[Key, int]]:
     """The same keys in the same order for either side, with how many left rows each may bring."""
     names, name = side.names, side.name[rows]
     whole, given = names.whole[name], names.given[name]
@@ -103,75 +113,80 @@ def _keys(side: Register, rows: Rows) -> Iterator[tuple[Keys, int]]:
     township, village = side.township[rows].astype(np.int64), side.village[rows].astype(np.int64)
     sex = side.sex[rows].astype(np.int64)
     own = ~np.isin(side.number.kind[rows], (ADULT, PLACEHOLDER))
-    digits = side.number.digits[rows]
-    number = np.where(own, side.number.key[rows], 0)
-    yield number, WIDE
-    yield all_of(whole, born), WIDE
-    yield all_of(whole, township), WIDE
-    yield all_of(whole, year), WIDE
-    yield whole, NARROW
-    yield all_of(mixed, year), WIDE
-    yield all_of(mixed, township), WIDE
-    yield all_of(born, township), WIDE
-    yield all_of(born, surname), WIDE
-    yield all_of(born, given), WIDE
-    yield all_of(given, township, year), WIDE
-    yield all_of(given, township), NARROW
-    yield all_of(surname, township, monthday), WIDE
-    yield all_of(surname, village, year, sex), WIDE
-    for start, stop in ((0, 15), (6, 16), (8, 17), (0, 12), (10, 18)):
-        part = np.where(own, tail(digits, start, stop), 0)
-        yield part if stop - start > 8 and start else all_of(part, surname), NARROW if start == 6 else WIDE
+    yield lambda: np.where(own, side.number.key[rows], 0), WIDE
+    yield partial(all_of, whole, born), WIDE
+    yield partial(all_of, whole, township), WIDE
+    yield partial(all_of, whole, year), WIDE
+    yield lambda: whole, NARROW
+    yield partial(all_of, mixed, year), WIDE
+    yield partial(all_of, mixed, township), WIDE
+    yield partial(all_of, born, township), WIDE
+    yield partial(all_of, born, surname), WIDE
+    yield partial(all_of, born, given), WIDE
+    yield partial(all_of, given, township, year), WIDE
+    yield partial(all_of, given, township), NARROW
+    yield partial(all_of, surname, township, monthday), WIDE
+    yield partial(all_of, surname, village, year, sex), WIDE
+
+    def part(start: int, stop: int) -> Keys:
+        return np.where(own, tail(side.number.digits, rows, start, stop), 0)
+
+    for start, stop in ((6, 16), (8, 17)):
+        yield partial(part, start, stop), NARROW if start == 6 else WIDE
+    for start, stop in ((0, 15), (0, 12), (10, 18)):
+        yield partial(_both, partial(part, start, stop), surname), WIDE
     for phone in range(side.phones.shape[1]):
-        yield side.phones[rows, phone], WIDE
-    yield np.where(side.number.kind[rows] == ADULT, side.number.key[rows], 0), WIDE
+        yield partial(_listed, side.phones, rows, phone), WIDE
+    yield partial(_adult, side, rows), WIDE
+
+    def guarded(place: int, *parts: Keys) -> Keys:
+        return all_of(_heard(side, rows, place), *parts)
+
     for place in range(side.guardians.shape[1]):
-        guardian = side.guardians[rows, place]
-        heard = np.where(guardian >= 0, names.whole[guardian], 0)
-        yield all_of(heard, village), WIDE
-        yield all_of(heard, township, year), WIDE
-        yield all_of(heard, born), WIDE
-        yield all_of(heard, whole), WIDE
-        yield all_of(heard, surname), NARROW
+        yield partial(guarded, place, village), WIDE
+        yield partial(guarded, place, township, year), WIDE
+        yield partial(guarded, place, born), WIDE
+        yield partial(guarded, place, whole), WIDE
+        yield partial(guarded, place, surname), NARROW
 
 
-def _household_pairs(left: Register, right: Register, rows: Rows, others: Rows) -> Rows:
-    """候选对 by guardian, whichever place the guardian's name or number stands in: as numbers row × size + other."""
-    found = []
-    for one in range(right.guardian_ids.shape[1]):
-        for two in range(left.guardian_ids.shape[1]):
-            found.append(
-                join(
-                    right.guardian_ids[rows, one],
-                    left.guardian_ids[others, two],
-                    rows,
-                    others,
-                    len(left),
-                    WIDE,
-                )
-            )
-            found.append(
-                join(
-                    _guardian_key(right, rows, one),
-                    _guardian_key(left, others, two),
-                    rows,
-                    others,
-                    len(left),
-                    WIDE,
-                )
-            )
-    adult_r = np.where(right.number.kind[rows] == ADULT, right.number.key[rows], 0)
-    adult_l = np.where(left.number.kind[others] == ADULT, left.number.key[others], 0)
-    for place in range(right.guardian_ids.shape[1]):
-        found.append(join(adult_r, left.guardian_ids[others, place], rows, others, len(left), WIDE))
-        found.append(join(right.guardian_ids[rows, place], adult_l, rows, others, len(left), WIDE))
-    return distinct(np.concatenate(found))
+def _household_keys(left: Register, right: Register, rows: Rows, others: Rows) -> Iterator[tuple[Key, Key]]:
+    """Keys of guardians, whichever place the guardian's name or number stands in, of the right and the left rows."""
+    adults = partial(_adult, right, rows), partial(_adult, left, others)
+    mine, theirs = (
+        [partial(_listed, side.guardian_ids, which, place) for place in range(side.guardian_ids.shape[1])]
+        for side, which in ((right, rows), (left, others))
+    )
+    yield from product(mine, theirs)
+    yield from product(adults[:1], theirs)
+    yield from product(mine, adults[1:])
+    named, so_named = (
+        [partial(_neighbour, side, which, place) for place in range(side.guardians.shape[1])]
+        for side, which in ((right, rows), (left, others))
+    )
+    yield from product(named, so_named)
 
 
-def _guardian_key(side: Register, rows: Rows, place: int) -> Keys:
+def _adult(side: Register, rows: Rows) -> Keys:
+    """The number in the child's place where it is an adult's."""
+    return np.where(side.number.kind[rows] == ADULT, side.number.key[rows], 0)
+
+
+def _listed(table: Keys, rows: Rows, place: int) -> Keys:
+    return np.asarray(table[rows, place])
+
+
+def _heard(side: Register, rows: Rows, place: int) -> Keys:
     guardian = side.guardians[rows, place]
-    heard = np.where(guardian >= 0, side.names.whole[guardian], 0)
-    return all_of(heard, side.township[rows].astype(np.int64))
+    return np.where(guardian >= 0, side.names.whole[guardian], 0)
+
+
+def _neighbour(side: Register, rows: Rows, place: int) -> Keys:
+    return all_of(_heard(side, rows, place), side.township[rows].astype(np.int64))
+
+
+def _both(one: Key, other: Keys) -> Keys:
+    return all_of(one(), other)
 
 
 def all_of(*parts: Keys) -> Keys:
@@ -180,7 +195,9 @@ def all_of(*parts: Keys) -> Keys:
     known = np.ones(len(parts[0]), np.bool_)
     with np.errstate(over="ignore"):
         for part in parts:
-            answer = (answer ^ part) * np.int64(1099511628211)
+            answer ^= part
+            answer *= np.int64(1099511628211)
             answer ^= answer >> np.int64(31)
             known &= part != 0
-    return np.where(known, answer, 0)
+    answer[~known] = 0
+    return answer

@@ -108,6 +108,17 @@ class Cells(Sequence[str | None]):
         answer[rows] = (self.rows(rows).window(len(wanted)) == wanted).all(1)
         return answer
 
+    def same_as(self, other: "Cells") -> NDArray[np.bool_]:
+        """Which cells hold the text that stands in the same row of the other column. (Texts longer than _WIDEST never do.)"""
+        answer = (self.size == other.size) & (self.size <= _WIDEST)
+        rows = np.flatnonzero(answer)
+        for begin in range(0, len(rows), _PART):
+            here = rows[begin : begin + _PART]
+            width = int(self.size[here].max())
+            differ = self.rows(here).window(width) != other.rows(here).window(width)
+            answer[here] = ~(differ & (np.arange(width) < self.size[here][:, None])).any(1)
+        return np.asarray(answer)
+
     def all_different(self) -> bool:
         """No cell is empty and no two hold the same text. (A text longer than _WIDEST answers no.)"""
         if not len(self) or (self.size == 0).any() or (self.size > _WIDEST).any():

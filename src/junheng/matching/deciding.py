@@ -5,9 +5,8 @@ rivals, given out one to one. Automatic is only what passes a gate besides being
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from os import cpu_count
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -18,7 +17,8 @@ from junheng.matching.comparing import Compared, Rows, compare, name_bearers
 from junheng.matching.dirt import dirt
 from junheng.matching.gate import gate, unsupported
 from junheng.matching.registers import Register, Texts, prepare
-from junheng.matching.rivals import assign, best_of_pairs, rival_strength, same_child
+from junheng.matching.rivals import assign, best_of_pairs, repeated, rival_strength, same_child
+from junheng.matching.together import together
 from junheng.matching.twice import STRONG, alike, also_same, of_fellows, sharing
 from junheng.matching.weights import LATE, Weights, coded, load_weights
 
@@ -26,7 +26,6 @@ AUTOMATIC: Final = 2  # 自动
 REVIEW: Final = 1  # 待核
 UNMATCHED: Final = 0  # 未匹配
 _CHUNK = 125_000
-_THREADS = 4
 _CEILING = 0.99999  # nobody's error rate is known better than this
 
 
@@ -61,8 +60,10 @@ def match(
 
 def match_registers(left: Register, right: Register, weights: Weights) -> Matches:
     """匹配 two prepared registers."""
-    sure, sure_other = certain(left, right)
-    same_right, same_left = same_child(right), same_child(left)
+    by_eye: list[tuple[Rows, ...]] = together(
+        [lambda: (same_child(left),), lambda: (same_child(right),), lambda: certain(left, right)]
+    )
+    (same_left,), (same_right,), (sure, sure_other) = by_eye
     rest, free = _without(len(right), sure), _without(len(left), sure_other)
     rows, others = candidates(left, right, rest, free)
     rows, others = np.concatenate((sure, rows)), np.concatenate((sure_other, others))
@@ -76,12 +77,18 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     rows, others = np.concatenate((rows, more[0])), np.concatenate((others, more[1]))
     pairs = _joined([pairs, _weighed(left, right, *more, bearers, weights, steps)])
     mine, theirs = same_right[rows], same_left[others]
-    strengths = rival_strength(pairs.score, mine, theirs), rival_strength(pairs.score, theirs, mine)
-    odds = weights.calibrated(pairs.score, *strengths, pairs.late)
+    same = repeated(mine, theirs)
+    of_mine, of_theirs = together(
+        [
+            lambda: rival_strength(pairs.score, mine, theirs, same),
+            lambda: rival_strength(pairs.score, theirs, mine, same),
+        ]
+    )
+    odds = weights.calibrated(pairs.score, of_mine, of_theirs, _late(pairs.compared))
     odds -= weights.doubt * unsupported(pairs.compared)
     limit = float(np.log(weights.link / (1 - weights.link)))
-    best, first = best_of_pairs(odds, mine, theirs)
-    likely = first[best[first] > limit]
+    best = best_of_pairs(odds, same)
+    likely = same.first[best[same.first] > limit]
     given, taken = mine[likely], theirs[likely]
     chosen = assign(best[likely] - limit, given, taken)
     partner = np.full(len(right), -1)
@@ -105,11 +112,14 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Levels of pairs, their scores before rivals are looked at, and the codes of the late tables."""
+    """Levels of pairs, and their scores before rivals are looked at."""
 
     compared: Compared
     score: NDArray[np.float64]
-    late: dict[str, NDArray[np.int64]]
+
+
+def _late(compared: Compared) -> dict[str, NDArray[np.int64]]:
+    return {field: getattr(compared, field).astype(np.int64) for field in LATE}
 
 
 def _weighed(
@@ -119,11 +129,9 @@ def _weighed(
         here = slice(start, start + _CHUNK)
         found = compare(left, right, rows[here], others[here], bearers)
         words = coded(found, left, right, rows[here], others[here], steps)
-        return _Pairs(found, weights.log_odds(words), {field: words[field] for field in LATE})
+        return _Pairs(found, weights.log_odds(words))
 
-    # The array functions let go of the interpreter, so threads do use more than one processor.
-    with ThreadPoolExecutor(min(_THREADS, cpu_count() or 1)) as pool:
-        return _joined(list(pool.map(part, range(0, max(len(rows), 1), _CHUNK))))
+    return _joined(together([partial(part, start) for start in range(0, max(len(rows), 1), _CHUNK)]))
 
 
 def _without(size: int, rows: Rows) -> Rows:
@@ -141,7 +149,6 @@ def _joined(parts: Sequence[_Pairs]) -> _Pairs:
     return _Pairs(
         Compared(*compared),
         np.concatenate([part.score for part in parts]),
-        {field: np.concatenate([part.late[field] for part in parts]) for field in LATE},
     )
 
 

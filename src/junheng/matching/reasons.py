@@ -1,11 +1,16 @@
 """依据: for each right line one Chinese sentence: which fields agree, which differ and how, and why a clerk is asked or nothing was found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from junheng.matching.cells import cells
+from junheng.matching.comparing import Compared
 from junheng.matching.deciding import AUTOMATIC, UNMATCHED, Matches
-from junheng.matching.levels import BORN, HOUSE, ID, NAME, PLACE, SEX
+from junheng.matching.levels import BORN, FIELDS, ID, NAME, SEX
 from junheng.matching.numbers import PARTIAL, UNKNOWN, VALID, WRONG_LENGTH
 from junheng.matching.registers import Register, Texts
 
@@ -48,63 +53,83 @@ def reasons(
     names: tuple[str, str] = ("学籍", "名册"),
 ) -> list[str]:
     """One sentence a right row. `left` and `right` are the columns as given to `match`; `names` how the registers are called."""
-    shown: dict[tuple[int, ...], str] = {}
-    compared = matches.compared
-    fields = np.stack(
-        [compared.id, compared.born, compared.name, compared.house, compared.place, compared.sex], 1
-    ).tolist()
-    answer = []
-    for row, levels in enumerate(fields):
-        other = int(matches.other[row] if matches.other[row] >= 0 else matches.near[row])
-        if other < 0:
-            answer.append(_nothing(matches, row, names))
-            continue
-        key = (*levels, int(matches.handling[row]))
-        plain = (
-            levels[0] in _PLAIN_IDS
-            and levels[2] == 1
-            and matches.handling[row] == AUTOMATIC
-            and levels[1] < 2
-            and levels[5] < 2
-        )
-        if plain and key in shown:
-            text = shown[key]
-        else:
-            text = _sentence(matches, row, other, left, right, names)
-            if plain:
-                shown[key] = text
-        answer.append(text + _twice(matches, row, other, names))
-    return answer
-
-
-_PLAIN_IDS = (ID.index("equal"), ID.index("unknown"))
-
-
-def _sentence(
-    matches: Matches,
-    row: int,
-    other: int,
-    left: Mapping[str, Texts],
-    right: Mapping[str, Texts],
-    names: tuple[str, str],
-) -> str:
-    compared = matches.compared
-    words = {
-        "id": ID[compared.id[row]], "born": BORN[compared.born[row]], "name": NAME[compared.name[row]],
-        "house": HOUSE[compared.house[row]], "place": PLACE[compared.place[row]], "sex": SEX[compared.sex[row]],
-    }  # fmt: skip
-    parts = [
-        _name(words["name"], _cell(right, "name", row), _cell(left, "name", other)),
-        _number(words["id"], matches, row, other, names),
-        _born(words["born"], matches, row, other),
-        *(_KNOWN_PLAIN[field][words[field]] for field in ("house", "place", "sex")),
+    other = np.where(matches.other >= 0, matches.other, matches.near)
+    answer = np.full(len(other), None, np.object_)
+    some = np.flatnonzero(other >= 0)
+    answer[other < 0] = [_nothing(matches, row, names) for row in np.flatnonzero(other < 0).tolist()]
+    mine, theirs = cells(right["name"]).rows(some), cells(left["name"]).rows(other[some])
+    # What nothing in the lines themselves could word differently is put into words once.
+    levels = _levels(matches.compared, some)
+    plain = (levels[:, :6] <= _PLAIN).all(1) & (matches.handling[some] == AUTOMATIC) & mine.same_as(theirs)
+    numbered = matches.right.number.kind[some] > 0, matches.left.number.kind[other[some]] > 0
+    code = np.where(plain, _code(np.column_stack((levels, *numbered))), -1 - np.arange(len(some)))
+    _, first, back = np.unique(code, return_index=True, return_inverse=True)
+    asked = some[first]
+    pairs = zip(
+        asked.tolist(), other[asked].tolist(), mine.rows(first).texts(), theirs.rows(first).texts(), levels[first].tolist(), strict=True,
+    )  # fmt: skip
+    said = np.empty(len(first), np.object_)
+    said[:] = [
+        _sentence(matches, Pair(row, at, a or "", b or "", *_words(tuple(level))), names)
+        for row, at, a, b, level in pairs
     ]
-    evidence = "；".join(part for part in parts if part)
-    if matches.handling[row] == UNMATCHED:
-        line = _line(matches.left, other)
-        return f"没有找到对应的学生；最像的是{names[0]}第{line}行，但{evidence}" + _unlike(words)
-    doubt = "" if matches.handling[row] == AUTOMATIC else _doubt(words, matches, row, names)
-    return evidence + doubt
+    answer[some] = said[back]
+    doubled = matches.same_right != np.arange(len(other))
+    doubled |= (matches.other >= 0) & (matches.same_left[matches.other] != matches.other)
+    for row in np.flatnonzero(doubled).tolist():
+        answer[row] += _twice(matches, row, int(other[row]), names)
+    return list(answer.tolist())
+
+
+_FIELDS = ("id", "born", "name", "house", "place", "sex")
+_PLAIN = np.array((ID.index("equal"), BORN.index("equal"), NAME.index("exact"), 127, 127, SEX.index("same")))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """一对: right row, left row, the names as written there, and the level of each field as a word."""
+
+    row: int
+    other: int
+    mine: str
+    theirs: str
+    id: str
+    born: str
+    name: str
+    house: str
+    place: str
+    sex: str
+
+
+def _levels(compared: Compared, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.column_stack([getattr(compared, field)[rows] for field in _FIELDS]).astype(np.int64)
+
+
+def _code(columns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One number for each row of small numbers."""
+    return np.asarray(columns @ 32 ** np.arange(columns.shape[1], dtype=np.int64))
+
+
+@cache
+def _words(levels: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(FIELDS[field][level] for field, level in zip(_FIELDS, levels, strict=True))
+
+
+def _sentence(matches: Matches, pair: Pair, names: tuple[str, str]) -> str:
+    parts = [
+        _name(pair),
+        _number(pair, matches, names),
+        _born(pair, matches),
+        _KNOWN_PLAIN["house"][pair.house],
+        _KNOWN_PLAIN["place"][pair.place],
+        _KNOWN_PLAIN["sex"][pair.sex],
+    ]
+    evidence = "；".join([part for part in parts if part])
+    handling = matches.handling[pair.row]
+    if handling == UNMATCHED:
+        line = _line(matches.left, pair.other)
+        return f"没有找到对应的学生；最像的是{names[0]}第{line}行，但{evidence}" + _unlike(pair)
+    return evidence if handling == AUTOMATIC else evidence + _doubt(pair, matches, names)
 
 
 def _nothing(matches: Matches, row: int, names: tuple[str, str]) -> str:
@@ -113,33 +138,30 @@ def _nothing(matches: Matches, row: int, names: tuple[str, str]) -> str:
     return f"{names[0]}中没有姓名、身份证号、出生日期或监护人与之相近的学生"
 
 
-def _unlike(words: dict[str, str]) -> str:
+def _unlike(pair: Pair) -> str:
     if (
-        words["name"] in _TWIN_LIKE
-        and words["born"] == "equal"
-        and words["house"] not in ("unknown", "differ", "differ_id")
+        pair.name in _TWIN_LIKE
+        and pair.born == "equal"
+        and pair.house not in ("unknown", "differ", "differ_id")
     ):
         return "，疑为双胞胎中的另一个"
-    if words["name"] in _TWIN_LIKE and words["house"] in ("id", "two_names", "name_phone", "name_rare"):
+    if pair.name in _TWIN_LIKE and pair.house in ("id", "two_names", "name_phone", "name_rare"):
         return "，疑为兄弟姐妹"
     return ""
 
 
-def _doubt(words: dict[str, str], matches: Matches, row: int, names: tuple[str, str]) -> str:
+def _doubt(pair: Pair, matches: Matches, names: tuple[str, str]) -> str:
     """Why a clerk is asked."""
     said = []
-    if words["id"] in ("same_date_valid", "other_date_valid", "one_digit_valid"):
+    if pair.id in ("same_date_valid", "other_date_valid", "one_digit_valid"):
         said.append("两个有效号码不同，须有说得通的原因")
-    if _unlike(words):
+    if _unlike(pair):
         said.append("请先排除双胞胎或兄弟姐妹")
-    if matches.rivals[row]:
-        said.append(f"{names[0]}中还有 {matches.rivals[row]} 名学生也很像")
-    if (
-        words["name"] in ("exact", "sound", "fuzzy")
-        and matches.compared.bearers[row] > 1
-        and words["id"] != "equal"
-    ):
-        said.append(f"{names[0]}中同音姓名有 {matches.compared.bearers[row]} 人")
+    if rivals := matches.rivals[pair.row]:
+        said.append(f"{names[0]}中还有 {rivals} 名学生也很像")
+    bearers = matches.compared.bearers[pair.row]
+    if pair.name in ("exact", "sound", "fuzzy") and bearers > 1 and pair.id != "equal":
+        said.append(f"{names[0]}中同音姓名有 {bearers} 人")
     return f"。待核：{'；'.join(said)}" if said else "。待核：凭这些还不能确定"
 
 
@@ -152,8 +174,9 @@ def _twice(matches: Matches, row: int, other: int, names: tuple[str, str]) -> st
     return f"（{'；'.join(said)}）" if said else ""
 
 
-def _name(word: str, mine: str, theirs: str) -> str:
-    if word in ("exact", "unreadable") and (word != "exact" or mine == theirs):
+def _name(pair: Pair) -> str:
+    word, mine, theirs = pair.name, pair.mine, pair.theirs
+    if word == "unreadable" or (word == "exact" and mine == theirs):
         return _NAME[word]
     differing = [(a, b) for a, b in zip(mine, theirs, strict=False) if a != b]
     if len(mine) == len(theirs) and word in ("sound", "fuzzy", "shape") and differing:
@@ -161,30 +184,35 @@ def _name(word: str, mine: str, theirs: str) -> str:
     return f"{_NAME[word]}：{mine or '空'}/{theirs or '空'}"
 
 
-def _born(word: str, matches: Matches, row: int, other: int) -> str:
-    text = _KNOWN_PLAIN["born"][word]
-    if word in ("unknown", "equal"):
+def _born(pair: Pair, matches: Matches) -> str:
+    text = _KNOWN_PLAIN["born"][pair.born]
+    if pair.born in ("unknown", "equal"):
         return text
-    return f"{text}：{_day(matches.right, row)}/{_day(matches.left, other)}"
+    return f"{text}：{_day(matches.right, pair.row)}/{_day(matches.left, pair.other)}"
 
 
 def _day(side: Register, row: int) -> str:
     birth = side.birth
-    parts = [f"{birth.year[row]}", *(f"{part[row]:02d}" for part in (birth.month, birth.day) if part[row])]
-    return "-".join(parts)
+    year, month, day = int(birth.year[row]), int(birth.month[row]), int(birth.day[row])
+    return f"{year}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
 
 
-def _number(word: str, matches: Matches, row: int, other: int, names: tuple[str, str]) -> str:
+def _number(pair: Pair, matches: Matches, names: tuple[str, str]) -> str:
     """Which digits, and whose number is wrong."""
+    word = pair.id
     if text := _KNOWN_PLAIN["id"].get(word):
         return text
     if word == "unknown":
-        mine, theirs = matches.right.number.kind[row] == 0, matches.left.number.kind[other] == 0
+        mine, theirs = matches.right.number.kind[pair.row] == 0, matches.left.number.kind[pair.other] == 0
         return "两边都没有身份证号" if mine and theirs else f"{names[1] if mine else names[0]}没有身份证号"
-    a, b = matches.right.number.digits[row], matches.left.number.digits[other]
-    known = (a != UNKNOWN) & (b != UNKNOWN)
-    places = [int(place) for place in np.flatnonzero((a != b) & known)]
-    whose = _whose(matches, row, other, names)
+    if word == "lost_differs":
+        return "身份证号后几位在表格中丢失，剩下的也不相符"
+    a, b = matches.right.number.digits[pair.row].tolist(), matches.left.number.digits[pair.other].tolist()
+    known = [place for place in range(18) if a[place] != UNKNOWN and b[place] != UNKNOWN]
+    if word in ("lost_15", "lost_14", "lost_some"):
+        return f"身份证号后几位在表格中丢失，剩下的 {len(known)} 位相符"
+    places = [place for place in known if a[place] != b[place]]
+    whose = _whose(matches, pair.row, pair.other, names)
     if word == "one_digit":
         at = places[0]
         return f"身份证号第{at + 1}位不同（{names[1]}{_sign(a[at])}、{names[0]}{_sign(b[at])}）{whose}"
@@ -192,11 +220,7 @@ def _number(word: str, matches: Matches, row: int, other: int, names: tuple[str,
         return f"身份证号第{places[0] + 1}、{places[-1] + 1}位颠倒{whose}"
     if word == "dropped":
         return f"身份证号多或少一位{whose}"
-    if word == "two_digits":
-        return f"身份证号有 {len(places)} 位不同（第{'、'.join(str(at + 1) for at in places)}位）{whose}"
-    if word in ("lost_15", "lost_14", "lost_some"):
-        return f"身份证号后几位在表格中丢失，剩下的 {int(known.sum())} 位相符"
-    return "身份证号后几位在表格中丢失，剩下的也不相符" if word == "lost_differs" else ""
+    return f"身份证号有 {len(places)} 位不同（第{'、'.join(str(at + 1) for at in places)}位）{whose}"
 
 
 def _whose(matches: Matches, row: int, other: int, names: tuple[str, str]) -> str:
@@ -212,11 +236,6 @@ def _whose(matches: Matches, row: int, other: int, names: tuple[str, str]) -> st
 
 def _sign(digit: int) -> str:
     return "X" if digit == 10 else str(int(digit))
-
-
-def _cell(columns: Mapping[str, Sequence[str | None]], name: str, row: int) -> str:
-    values = columns.get(name)
-    return (values[row] or "") if values else ""
 
 
 def _line(side: Register, row: int) -> str:

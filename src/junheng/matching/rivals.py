@@ -4,6 +4,7 @@ One right line has one child and one child one line; only lines that are plainly
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
@@ -53,26 +54,43 @@ def _nothing_against(side: Register, one: Rows, two: Rows) -> NDArray[np.bool_]:
     return np.asarray(good & ((side.sex[one] == side.sex[two]) | (side.sex[one] == 0) | (side.sex[two] == 0)))
 
 
-def rival_strength(score: Floats, mine: Rows, theirs: Rows) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """两个孩子的几对行: pairs that stand for the same two children, `several`; of which two each, `which`; `first` of all pairs, one for each two."""
+
+    several: Rows
+    which: Rows
+    first: Rows
+
+
+def repeated(mine: Rows, theirs: Rows) -> Repeated:
+    """Which pairs stand for the same two children; the order of the two arrays does not matter."""
+    both = mine.astype(np.int64) * (int(theirs.max(initial=0)) + 1) + theirs
+    ordered = np.sort(both)
+    several = np.flatnonzero(np.isin(both, ordered[1:][ordered[1:] == ordered[:-1]]))
+    _, begin, which = np.unique(both[several], return_index=True, return_inverse=True)
+    is_first = np.ones(len(both), np.bool_)
+    is_first[several] = False
+    is_first[several[begin]] = True
+    return Repeated(several, which, np.flatnonzero(is_first))
+
+
+def rival_strength(score: Floats, mine: Rows, theirs: Rows, same: Repeated | None = None) -> Floats:
     """log(1 + the summed odds of the other pairs of the same `mine`); pairs with the same `theirs` are no rivals of each other."""
     odds = np.exp(np.clip(score, -30, 30))
-    best, first = best_of_pairs(odds, mine, theirs)
-    total = np.bincount(mine[first], best[first], int(mine.max(initial=0)) + 1)
+    same = same or repeated(mine, theirs)
+    best = best_of_pairs(odds, same)
+    total = np.bincount(mine[same.first], best[same.first], int(mine.max(initial=0)) + 1)
     return np.log1p(np.maximum(total[mine] - best, 0))
 
 
-def best_of_pairs(score: Floats, mine: Rows, theirs: Rows) -> tuple[Floats, Rows]:
-    """For each pair the best score of the same two children, and where each two stand for the first time."""
-    both = mine.astype(np.int64) * (int(theirs.max(initial=0)) + 1) + theirs
-    ordered = np.sort(both)
-    twice = np.flatnonzero(np.isin(both, ordered[1:][ordered[1:] == ordered[:-1]]))
-    best, first = score.copy(), np.ones(len(score), np.bool_)
-    _, begin, pair = np.unique(both[twice], return_index=True, return_inverse=True)
-    most = np.full(len(begin), -np.inf)
-    np.maximum.at(most, pair, score[twice])
-    best[twice], first[twice] = most[pair], False
-    first[twice[begin]] = True
-    return best, np.flatnonzero(first)
+def best_of_pairs(score: Floats, same: Repeated) -> Floats:
+    """For each pair the best score of the same two children."""
+    best = score.copy()
+    most = np.full(int(same.which.max(initial=-1)) + 1, -np.inf)
+    np.maximum.at(most, same.which, score[same.several])
+    best[same.several] = most[same.which]
+    return best
 
 
 def assign(score: Floats, mine: Rows, theirs: Rows) -> NDArray[np.bool_]:
