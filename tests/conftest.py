@@ -7,7 +7,11 @@ import tempfile
 from pathlib import Path
 
 import django
+from hypothesis import HealthCheck, settings
 
+# A machine that stands still for a moment is no finding.
+settings.register_profile("junheng", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("junheng")
 os.environ["JUNHENG_TESTING"] = "1"
 # Where the embedded PostgreSQL keeps its lock; a machine without a desktop names no such folder.
 _runtime = Path(tempfile.gettempdir()) / f"junheng-runtime-{os.getuid()}"

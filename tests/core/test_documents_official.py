@@ -381,7 +381,7 @@ def test_an_axis_holds_its_values_in_round_steps(one, other):
 @given(
     st.lists(st.none() | st.floats(0, 120), min_size=1, max_size=60), st.sampled_from(["bar", "rank", "line"])
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_any_chart_can_be_drawn(values, kind):
     names = tuple(f"第{n}小学" for n in range(len(values)))
     chart = Chart(kind, "题", names, (Series("甲", tuple(values)),), threshold=98)

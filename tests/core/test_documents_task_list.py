@@ -172,7 +172,7 @@ words = (
 
 
 @given(st.lists(st.tuples(words, words, words, st.sampled_from(TASK_STATES)), min_size=1, max_size=6))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_list_comes_back_unchanged(drawn):
     rows = tuple(
         TaskRow(f"r{n}", str(n), task, progress=progress, evidence=evidence, state=state, lead="甲局")

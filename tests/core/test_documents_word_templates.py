@@ -263,7 +263,7 @@ def test_a_workbook_is_no_template():
 
 
 @given(st.integers(0, len(PLAIN) - 1), st.integers(1, 255))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_damaged_file_never_raises_anything_else(place, change):
     data = bytearray(PLAIN)
     data[place] ^= change
@@ -272,7 +272,7 @@ def test_a_damaged_file_never_raises_anything_else(place, change):
 
 
 @given(st.lists(st.text(st.sampled_from("ab甲乙{}"), max_size=5), min_size=1, max_size=8))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_filling_in_pieces_is_as_filling_the_whole(pieces):
     """The slow twin: the same paragraph in one piece, replaced as text."""
     whole = "".join(pieces)

@@ -138,7 +138,7 @@ def test_amounts_in_another_unit_are_noticed() -> None:
 FACTS = ("建档立卡", "低保", "特困", "困难", "孤儿", "残疾", "寄宿", "农村", "营养改善试点")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(

@@ -66,7 +66,7 @@ def test_hours_delivered_against_hours_planned() -> None:
     assert each_time(of) == {"hours_now"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.sampled_from(["note", "report"]), st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.one_of(st.none(), st.integers(-20, 20))), max_size=20),
     st.dates(date(2026, 1, 1), date(2027, 6, 30)),

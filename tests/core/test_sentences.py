@@ -107,9 +107,10 @@ def test_matching_agrees_with_the_regular_expression(pieces: list[str], text: st
 )
 def test_hostile_texts_take_no_time(unit: str) -> None:
     text = (unit * 400)[:600]
-    start = time.perf_counter()
+    start = time.process_time()
     english().read(text)
-    assert time.perf_counter() - start < 1.5
+    # A text read in more than linear time would take minutes.
+    assert time.process_time() - start < 20
 
 
 def test_places_of_the_source() -> None:

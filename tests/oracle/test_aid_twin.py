@@ -33,7 +33,7 @@ def columns(plan, children):
     return cells, facts
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(child_strategy, min_size=1, max_size=20), day_strategy, st.sampled_from(BOOKS))
 def test_fast_and_slow_agree(children, on, book):
     plan = compile_plan(book, on)
@@ -42,7 +42,7 @@ def test_fast_and_slow_agree(children, on, book):
         assert judged.outcomes(place) == outcomes(book, child, on)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(child_strategy, min_size=1, max_size=12), day_strategy)
 def test_pay_run_and_bill_agree_with_the_twin(children, on):
     plan = compile_plan(BOOK, on)
@@ -70,7 +70,7 @@ def test_pay_run_and_bill_agree_with_the_twin(children, on):
     assert sum(fen for fen, _ in by_school(cube, plan).values()) == given_
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(child_strategy, day_strategy, st.sampled_from([f.name for f in BOOK.facts.values() if f.helps]))
 def test_a_helping_fact_never_lowers_what_is_paid(child, on, fact):
     paid = []
@@ -81,7 +81,7 @@ def test_a_helping_fact_never_lowers_what_is_paid(child, on, fact):
     assert paid == sorted(paid)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(child_strategy, day_strategy)
 def test_what_is_unknown_is_decided_by_its_facts_alone(child, on):
     """Filling every gap leaves no clause unknown, and what was certain stays as it was unless the group decides."""
@@ -110,7 +110,7 @@ def test_assess_gives_each_child_its_own_answer():
     assert answers[0] is answers[2]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(child_strategy, min_size=1, max_size=12), day_strategy, st.integers(0, 3))
 def test_a_bill_taken_over_in_part_is_the_same_bill(children, on, change):
     books = (

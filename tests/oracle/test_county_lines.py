@@ -15,7 +15,7 @@ PACK = load("balanced-2017")
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow])
 def test_county_lines_agree_with_counting_by_hand(seed: int) -> None:
     held = made_up(seed, 10)
     with DuckDB() as engine:

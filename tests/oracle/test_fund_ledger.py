@@ -72,7 +72,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_balances_are_those_of_the_twin(db: None, steps: list[tuple[tuple[str, str, str], str, int]]) -> None:
     with transaction.atomic():

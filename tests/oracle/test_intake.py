@@ -14,8 +14,8 @@ from junheng.intake.identity import check_digit
 from junheng.intake.safety import column_letter, column_number
 from junheng.tables import SCHOOLS, SHEETS, STUDENTS, Column, codes
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 FULL_WIDTH = str.maketrans("0123456789.-/,", "０１２３４５６７８９．－／，")
 
 days = st.dates(date(1920, 1, 2), date(2099, 12, 31))

@@ -70,13 +70,13 @@ def assert_same(left: list[dict[str, str]], right: list[dict[str, str]]) -> None
         assert fast == levels(a, b, row, other), (right[row], left[other])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(line, min_size=1, max_size=4), st.lists(line, min_size=1, max_size=4))
 def test_every_mixture_of_cells(left: list[dict[str, str]], right: list[dict[str, str]]) -> None:
     assert_same(left, right)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data(), st.integers(0, 17), st.integers(0, 17))
 def test_numbers_that_differ_in_any_digits(data: Any, one: int, two: int) -> None:
     base = dict.fromkeys(COLUMNS, "") | {"name": "马小龙"}

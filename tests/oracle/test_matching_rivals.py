@@ -15,7 +15,7 @@ worths = st.dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(worths)
 def test_assignment_is_the_best_there_is(worth: dict[tuple[int, int], float]) -> None:
     mine = np.array([one for one, _ in worth], np.int64)
@@ -26,7 +26,7 @@ def test_assignment_is_the_best_there_is(worth: dict[tuple[int, int], float]) ->
     assert abs(score[kept].sum() - best_assignment(worth)) < 1e-9
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(worths)
 def test_rivals_are_the_other_pairs_of_a_row(worth: dict[tuple[int, int], float]) -> None:
     mine = np.array([one for one, _ in worth], np.int64)

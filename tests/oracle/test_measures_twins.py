@@ -36,7 +36,7 @@ def close(left: float | None, right: float | None) -> bool:
 
 
 @given(SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_exact_path_agrees_with_fractions(seed: int) -> None:
     facts = made_up_facts(seed)
     found = judged_facts(facts, PACK, DAY)
@@ -67,7 +67,7 @@ def _compare_coefficients(facts: list[FactRow], found: dict[tuple[str, str, str]
 
 
 @given(SEEDS)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 def test_tables_on_duckdb_agree_with_the_exact_path(seed: int) -> None:
     facts = made_up_facts(seed)
     exact = judged_facts(facts, PACK, DAY)
@@ -98,7 +98,7 @@ def test_tables_on_duckdb_agree_with_the_exact_path(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
 def test_facts_from_registers_agree_with_counting_by_hand(seed: int) -> None:
     held = made_up(seed)
     wanted = plain.stage_facts(held, RULES)
@@ -116,7 +116,7 @@ def test_facts_from_registers_agree_with_counting_by_hand(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_smallest_change_really_mends_and_is_the_smallest(seed: int) -> None:
     facts = [
         f for f in made_up_facts(seed, 12) if f.in_scope and f.students and all(v for v in f.amounts.values())

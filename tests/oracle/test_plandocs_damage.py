@@ -102,7 +102,7 @@ def test_lost_line_breaks_keep_outline_and_findings() -> None:
     assert found["units"] == whole["units"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(min_value=0, max_value=len(TEXT)), max_size=12))
 def test_blanks_anywhere_outside_numbers_change_no_number(places: list[int]) -> None:
     damaged = TEXT
@@ -142,7 +142,7 @@ def invariants(result: dict[str, Any], text: str) -> None:
     assert all(node["parent"] is None or node["parent"] in ids for node in result["nodes"])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
@@ -171,7 +171,7 @@ def test_any_damage_leaves_offsets_exact_and_every_character_in_a_node(
     invariants(compile_plan(text.encode(), "例.txt"), text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(
         alphabet="一二三、。，（）《》“”：；0123456789.%年月日县局所个达到不低于以上责任单位\n 　abc〔〕号第条章",
@@ -183,7 +183,7 @@ def test_any_text_at_all_gives_a_result_or_a_sentence(text: str) -> None:
         invariants(compile_plan(text.encode(), "例.txt"), text)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(min_value=2, max_value=9999), st.sampled_from(["所", "个", "名", "万亩", "%", "公里", "张"])
 )

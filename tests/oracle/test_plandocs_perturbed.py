@@ -123,7 +123,7 @@ def test_damage_costs_little(damage: Damage, bounds: tuple[float, float]) -> Non
     assert headings >= bounds[1]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(PLAIN),
     st.lists(

@@ -48,7 +48,7 @@ def best(pupils: list[Pupil], tutors: list[str], kept: Pairs, most: int) -> tupl
     raise AssertionError("serving nobody is always possible")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(schools())
 def test_as_good_as_the_best_of_all(school: tuple[list[Pupil], list[str], Pairs, int]) -> None:
     pupils, tutors, kept, most = school
