@@ -88,7 +88,7 @@ def _pupil(number: int, school: str, grade: int, status: str) -> dict[str, Any]:
 def _population(chance: random.Random) -> Rows:
     # A register that does not reach over the ages of a stage gives no rate (see the worked example); these reach over all.
     ends: Rows = [
-        {"age": age, "township": None, "studying": None, "disability": None, "people": 1} for age in (2, 19)
+        {"age": age, "township": None, "studying": None, "disability": None, "people": 900} for age in (2, 19)
     ]
     return ends + [
         {

@@ -123,7 +123,7 @@ def test_scopes_that_a_measure_cannot_have() -> None:
         says(measure_value("enrolment.gross", tables, RULES, stage="小学"), "登记表，请先导入")
         says(
             measure_value("enrolment.net", tables, RULES, stage="高中阶段"),
-            "只有6—14周岁的人，没有15、16、17周岁的",
+            "只有6—14周岁，15、16、17周岁的没有或没有收全",
         )
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from bureau.care import filings, pairing, roll
 from bureau.care.models import Filing, Pairing
+from bureau.work.care_tasks import keep_day
 from town.cases_people import Cast, at
 
 LEFT_OPEN = 12  # every so-manieth school has not yet sent its report
@@ -20,6 +21,8 @@ def care_story(county_code: str, cast: Cast, *, today: date) -> None:
                 pairing.accept(
                     county_code=county_code, school_code=head.school_code, kind=Pairing.Kind.CARE, mark=proposal.mark, by=head, at=at(today), today=today
                 )  # fmt: skip
+    for day in (today - timedelta(days=28), today):
+        keep_day(county_code, day=day, today=today, at=at(today, 5))
     filings.make_due(county_code=county_code, at=at(today, 5), today=today)
     for number, one in enumerate(Filing.objects.filter(county_code=county_code).order_by("pk")):
         by = cast.heads.get(one.school_code) if one.school_code else cast.named["basic"]

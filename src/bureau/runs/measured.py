@@ -3,7 +3,7 @@
 Below the duties: whoever wants a measure of only some schools (乡村, 公办) says so in `subsets`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from bureau.runs.subsets import scope_of_subset
 from junheng.engines import DuckDB
 from junheng.measures import Value, catalogue
 from junheng.measures.rates_ledgers import LEDGER_TABLES
+from junheng.measures.rates_model import WHOLE
 from junheng.measures.rates_together import Everywhere, Wanted, every_measure, measure_together
 from junheng.tables import Kind
 
@@ -112,6 +113,36 @@ def _store(
     replace: Literal["every", "ledgers", ""] = "",
 ) -> int:
     townships = township_codes(run.county_code)
+    found = _found(run, [one for one, _words in wanted], population, ledgers)
+    rows = [
+        row
+        for everywhere, (_one, words) in zip(found, wanted, strict=True)
+        for row in _rows(run, everywhere, words, townships)
+    ]
+    if ledgers is not None:
+        own = ledger_measures()
+        for one in rows:
+            one.counted_on = ledgers.day if one.code in own else None
+    with transaction.atomic():
+        if replace:
+            old = MeasureResult.objects.filter(run=run)
+            (old if replace == "every" else old.filter(code__in=ledger_measures())).delete()
+        MeasureResult.objects.bulk_create(rows, batch_size=500)
+    return len(rows)
+
+
+def everywhere(
+    run: Run, wanted: Iterable[tuple[str, str]], population: Population | None, ledgers: Counted | None
+) -> list[Everywhere] | None:
+    """指标值 of (measure, stage) from the registers of a run, stored nowhere; None when its snapshot is gone."""
+    if not run.snapshot or not (_snapshots() / run.snapshot).exists():
+        return None
+    return _found(run, [(code, stage, WHOLE) for code, stage in wanted], population, ledgers)
+
+
+def _found(
+    run: Run, wanted: Sequence[Wanted], population: Population | None, ledgers: Counted | None
+) -> list[Everywhere]:
     rules = county_pack(run.county_code, run.pack).on(run.day)
     with DuckDB() as engine:
         tables = {
@@ -124,29 +155,11 @@ def _store(
         history = {
             day: {"students": engine.read_parquet(path)} for day, path in _earlier_students(run).items()
         }
-        found = measure_together(
-            [one for one, _words in wanted],
-            tables,
-            rules,
-            history=history,
-            assessment=assessment(run, ""),
-            keep=engine.keep,
+        of_results = any(catalogue()[code].source == "results" for code, _stage, _scope in wanted)
+        assessed = assessment(run, "") if of_results else None
+        return list(
+            measure_together(wanted, tables, rules, history=history, assessment=assessed, keep=engine.keep)
         )
-        rows = [
-            row
-            for everywhere, (_one, words) in zip(found, wanted, strict=True)
-            for row in _rows(run, everywhere, words, townships)
-        ]
-    if ledgers is not None:
-        own = ledger_measures()
-        for one in rows:
-            one.counted_on = ledgers.day if one.code in own else None
-    with transaction.atomic():
-        if replace:
-            old = MeasureResult.objects.filter(run=run)
-            (old if replace == "every" else old.filter(code__in=ledger_measures())).delete()
-        MeasureResult.objects.bulk_create(rows, batch_size=500)
-    return len(rows)
 
 
 def _rows(run: Run, found: Everywhere, words: str, townships: Mapping[str, str]) -> list[MeasureResult]:

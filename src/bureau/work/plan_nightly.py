@@ -28,17 +28,26 @@ def after_run(run: Run, *, today: date) -> int:
     return stored
 
 
-def people(run: Run, day: date | None = None) -> measured.Population | None:
-    """适龄人口比对表 on a day, of the run itself unless told: the household register beside the student register and the dropout ledger."""
+def people(
+    run: Run, day: date | None = None, *, ledger_day: date | None = None
+) -> measured.Population | None:
+    """适龄人口比对表: the household register beside the student register on a day, of the run itself unless told, and beside the dropout
+    ledger of `ledger_day`, the same day unless told."""
     on = day or run.day
-    return population(run.county_code, on, out_of_school=rates.out_of_school(run.county_code, on))
+    away = rates.out_of_school(run.county_code, ledger_day or on)
+    return population(run.county_code, on, out_of_school=away)
 
 
 def counted(run: Run, *, today: date) -> measured.Counted:
     """台账的数 for a run: as of today where its registers are still the newest, else as of its own day."""
     runs = runs_by_day(run.county_code)
     day = max(run.day, today) if not runs or run.day >= runs[-1].day else run.day
-    return measured.Counted(day, rates.ledger_tables(run.county_code, day))
+    return counted_on(run.county_code, day)
+
+
+def counted_on(county_code: str, day: date) -> measured.Counted:
+    """台账的数 as of the evening of a day."""
+    return measured.Counted(day, rates.ledger_tables(county_code, day))
 
 
 def count_ledgers(county_code: str, *, today: date) -> int:

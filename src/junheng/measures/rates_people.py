@@ -8,6 +8,7 @@ silence about three-year-olds does not mean that there are none.
 """
 
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 import narwhals as nw
@@ -105,19 +106,28 @@ def _missing(asked: Asked) -> tuple[str, ...]:
     """Why there is no rate: no household register, or one that does not hold all the ages."""
     if "population" not in asked.tables:
         return (_MISSING,)
-    known = asked.once("ages held", lambda: _held(asked))
-    beyond = sorted(age for age in ages(asked.stages) if known and not min(known) <= age <= max(known))
+    held = asked.once("ages held", lambda: _held(asked))
+    if held is None:
+        return ()
+    low, high = held
+    beyond = sorted(age for age in ages(asked.stages) if not low <= age <= high)
     if not beyond:
         return ()
     words = "、".join(map(str, beyond))
-    return (f"户籍名册只有{min(known)}—{max(known)}周岁的人，没有{words}周岁的，算不出{asked.stage}的入学率；请补传含这些年龄的户籍名册",)  # fmt: skip
+    return (f"户籍名册收全的只有{low}—{high}周岁，{words}周岁的没有或没有收全，算不出{asked.stage}的入学率；请补传含这些年龄的户籍名册",)  # fmt: skip
 
 
-def _held(asked: Asked) -> tuple[int, ...]:
-    """The ages of which the household register has anybody."""
-    table = completed(asked.tables["population"], _COLUMNS)
-    found = rows(table.filter(~nw.col("age").is_null()).select("age").unique())
-    return tuple(row["age"] for row in found)
+def _held(asked: Asked) -> tuple[int, int] | None:
+    """(youngest, oldest) of the ages that the household register holds in full: at either end an age with less than a third of the
+    people that the middle one of all ages has was cut by the register's own limits of birth."""
+    table = completed(asked.tables["population"], _COLUMNS).filter(~nw.col("age").is_null())
+    grouped = table.group_by("age").agg(nw.col("people").fill_null(1).sum().alias("people"))
+    people = {row["age"]: int(row["people"]) for row in rows(grouped)}
+    if not people:
+        return None
+    least = median(people.values()) / 3
+    full = [age for age, number in people.items() if number >= least]
+    return min(full), max(full)
 
 
 def _ages(asked: Asked) -> str:
