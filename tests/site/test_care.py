@@ -13,7 +13,7 @@ from bureau.care import filings, pairing, roll, roll_queries
 from bureau.care.filing_rules import BY_NAME, ended, period_of
 from bureau.care.models import Filing, Pairing, RollChild, RollDay
 from bureau.care.roll_rules import Followed, Known, counts_no_more, state_of
-from bureau.cases import actions, duty_lines
+from bureau.cases import actions, duty_lines, pack_actions, packs
 from bureau.cases.models import Case, Holding
 from bureau.links.models import Line, Link, OutsideRegister
 from bureau.log.models import Entry
@@ -277,11 +277,28 @@ def test_pages_of_reports(cast: Cast, browser_of: BrowserOf) -> None:
 
 def test_periods_that_ended() -> None:
     assert period_of("term", date(2026, 1, 15)).words.startswith("2025")
-    months = ended(BY_NAME["monthly"], begun=date(2025, 6, 1), today=date(2026, 3, 10))
+    begun, today = date(2025, 6, 1), date(2026, 3, 10)
+    months = ended(BY_NAME["monthly"], begun=begun, today=today, back=45)
     assert [one.words for one in months] == ["2026年1月", "2026年2月"]
-    assert [
-        one.words for one in ended(BY_NAME["yearly"], begun=date(2025, 6, 1), today=date(2026, 3, 10))
-    ] == []
+    assert ended(BY_NAME["yearly"], begun=begun, today=today, back=200) == []
+    # However far back is asked for, no period is made of before there were ledgers.
+    assert len(ended(BY_NAME["monthly"], begun=begun, today=today, back=5000)) == 9
+
+
+def test_how_far_back_reports_are_made_up_for_is_a_setting(cast: Cast) -> None:
+    know_holidays()
+    today = date(2026, 8, 20)
+    actions.open_case(county_code=COUNTY, ledger="suspected", subject_key=pupil(cast["school"].school_code).key, text="演示", by=cast["office"], at=at(TODAY), today=TODAY)  # fmt: skip
+    assert packs.ledger(COUNTY, "dropout").setting("monthly_back").assumed
+
+    def months() -> set[date]:
+        filings.make_due(county_code=COUNTY, at=at(today), today=today)
+        return set(Filing.objects.filter(kind="monthly").values_list("since", flat=True))
+
+    assert months() == {date(2026, 7, 1)}
+    draft = pack_actions.set_setting(county_code=COUNTY, code="dropout", name="monthly_back", value=90, reason="局务会议定", by=cast["office"], at=at(today))  # fmt: skip
+    pack_actions.check(pk=draft.pk, by=cast["leader"], at=at(today))
+    assert months() == {date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)}
 
 
 def test_the_lines_of_duty_have_owners_by_rule(cast: Cast) -> None:

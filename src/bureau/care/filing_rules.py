@@ -11,21 +11,26 @@ LONGEST_TEXT = 4000
 
 @dataclass(frozen=True, slots=True)
 class FilingKind:
-    """一种报告. `setting` of the dropout ledger holds the days after the period's end until which it is due."""
+    """一种报告. `setting` of the dropout ledger holds the days after the period's end until which it is due, `back_setting` those after which
+    a period is no longer made up for; `due_days` and `back_days` stand in where a county's own ledger has no such setting."""
 
     name: str
     clock: str
     of_school: bool
     title: str
     setting: str
-    back: int  # a period that ended longer ago than so many days is not made up for
+    due_days: int
+    back_setting: str
+    back_days: int
 
 
 KINDS = (
-    FilingKind("monthly", "month", True, "学校控辍保学月报告", "monthly_days", 45),
-    FilingKind("quarterly", "quarter", False, "县级季度复核报告", "quarterly_days", 100),
-    FilingKind("termly", "term", False, "市级学期调研报告", "termly_days", 200),
-    FilingKind("yearly", "year", False, "自治区学年评估报告", "yearly_days", 200),
+    FilingKind("monthly", "month", True, "学校控辍保学月报告", "monthly_days", 5, "monthly_back", 45),
+    FilingKind(
+        "quarterly", "quarter", False, "县级季度复核报告", "quarterly_days", 10, "quarterly_back", 100
+    ),
+    FilingKind("termly", "term", False, "市级学期调研报告", "termly_days", 20, "termly_back", 200),
+    FilingKind("yearly", "year", False, "自治区学年评估报告", "yearly_days", 30, "yearly_back", 200),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 
@@ -57,12 +62,12 @@ def period_of(clock: str, day: date) -> Period:
     return Period(date(year, 8, 1), date(year + 1, 7, 31), f"{year}—{year + 1}学年")
 
 
-def ended(kind: FilingKind, *, begun: date, today: date) -> list[Period]:
-    """Periods that have ended since there are ledgers at all and not too long ago, oldest first."""
+def ended(kind: FilingKind, *, begun: date, today: date, back: int) -> list[Period]:
+    """Periods that have ended since there are ledgers at all and not more than `back` days ago, oldest first."""
     found = []
-    period = period_of(kind.clock, max(begun, today - timedelta(days=2 * 366)))
+    period = period_of(kind.clock, max(begun, today - timedelta(days=back + 366)))
     while period.until < today:
-        if (today - period.until).days <= kind.back:
+        if (today - period.until).days <= back:
             found.append(period)
         period = period_of(kind.clock, period.until + timedelta(days=1))
     return found

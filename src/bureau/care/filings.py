@@ -35,22 +35,20 @@ def make_due(*, county_code: str, at: datetime, today: date) -> int:
     ]
     if begun is None:
         return 0
-    made = 0
+    made, days = 0, {one.name: one.value for one in packs.ledger(county_code, LEDGER).settings}
     for kind in KINDS:
+        back = days.get(kind.back_setting, kind.back_days)
         have = set(
             Filing.objects.filter(county_code=county_code, kind=kind.name).values_list("since", flat=True)
         )
-        for period in ended(kind, begun=begun, today=today):
+        for period in ended(kind, begun=begun, today=today, back=back):
             if period.since not in have:
-                made += _make(county_code, kind, period, at=at)
+                due = period.until + timedelta(days=days.get(kind.setting, kind.due_days))
+                made += _make(county_code, kind, period, due=due, at=at)
     return made
 
 
-def _make(county_code: str, kind: FilingKind, period: Period, *, at: datetime) -> int:
-    setting = {one.name: one.value for one in packs.ledger(county_code, LEDGER).settings}.get(
-        kind.setting, 10
-    )
-    due = period.until + timedelta(days=setting)
+def _make(county_code: str, kind: FilingKind, period: Period, *, due: date, at: datetime) -> int:
     by = "school" if kind.of_school else "township"
     figures = _figures(county_code, period, by)
     together: Filing

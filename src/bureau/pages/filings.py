@@ -97,7 +97,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
         views=[(_(words), f"?view={name}", parts[name].count(), name == view, name == "late") for name, words in VIEWS.items()],
         mine=owed.count(),
         mine_late=filings.late(owed, today).count(),
-        assumed=[one for one in packs.ledger(here.county_code, filings.LEDGER).settings if one.assumed and one.name in {kind.setting for kind in KINDS}],
+        assumed=[one for one in packs.ledger(here.county_code, filings.LEDGER).settings if one.assumed and one.name in {name for kind in KINDS for name in (kind.setting, kind.back_setting)}],
     )  # fmt: skip
 
 
