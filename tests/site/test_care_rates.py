@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from cases_help import COUNTY, at, know_holidays, pupil
+from cases_help import COUNTY, at, know_holidays, night, pupil
 from django.utils.timezone import localdate
 
 from bureau.care import pairing, rates
@@ -13,6 +13,7 @@ from bureau.cases.models import Case, Stay
 from bureau.people.models import User
 from bureau.plans import reading_actions, target_actions, target_queries
 from bureau.plans.models import Target
+from bureau.registry.models import Student
 from bureau.runs.models import MeasureResult
 from bureau.work import plan_nightly
 from plan_rows import published_plan
@@ -59,6 +60,37 @@ def test_care_on_any_day(cast: Cast) -> None:
     assert dict(zip(told["tutor"], told["people"], strict=True)) == {True: 2, False: 1}
     # The past stays what it was.
     assert rates.ledger_tables(COUNTY, TODAY)["care_ledger"]["tutor"] == [False]
+
+
+def test_who_was_left_behind_on_a_past_day_is_what_the_case_said_then(cast: Cast) -> None:
+    know_holidays()
+    child = pupil(cast["school"].school_code)
+    case = open_case("left_behind", child.key, cast["school"], TODAY)
+    days = [TODAY + timedelta(days=number) for number in (2, 4)]
+    for day, fields in zip(days, ({"categories": ["孤儿"]}, {"categories": ["孤儿", "留守"]}), strict=True):
+        actions.change_fields(case_id=case.pk, fields=fields, by=cast["school"], at=at(day), today=day)
+
+    def told(days_on: int) -> int:
+        columns = rates.ledger_tables(COUNTY, TODAY + timedelta(days=days_on)).get("care_ledger", {})
+        return sum(int(str(n)) for n in columns.get("people", []))
+
+    # Nothing said, then an orphan who is not left behind, then both.
+    assert [told(days_on) for days_on in (0, 1, 2, 3, 4, 9)] == [1, 1, 0, 0, 1, 1]
+
+
+def test_the_registers_word_on_a_past_day_stays_in_the_history(cast: Cast) -> None:
+    know_holidays()
+    child = pupil(cast["school"].school_code)
+    Student._default_manager.filter(key=child.key).update(left_behind=True, orphan=False)
+    night(TODAY, only="left_behind")
+    later = TODAY + timedelta(days=7)
+    Student._default_manager.filter(key=child.key).update(left_behind=False, orphan=True)
+    night(later, only="left_behind")
+    case = Case.objects.get(ledger="left_behind", subject_key=child.key)
+    assert case.evidence["学籍登记留守"] == "否"
+    then = rates._as_it_stood(COUNTY, TODAY)
+    assert then[case.pk][1]["学籍登记留守"] == "是"
+    assert rates._as_it_stood(COUNTY, later) == {}
 
 
 def test_a_return_is_the_day_from_which_the_data_showed_it_without_a_break(cast: Cast) -> None:

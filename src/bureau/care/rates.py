@@ -13,7 +13,7 @@ from bureau.care.models import Pairing
 from bureau.care.pairing import LEDGER as CARE
 from bureau.care.roll_reading import day_of
 from bureau.cases import packs
-from bureau.cases.models import Stay
+from bureau.cases.models import Event, Stay
 from bureau.people.queries import townships
 from bureau.people.rules import Refused
 from bureau.registry import queries as registered
@@ -23,7 +23,9 @@ DROPOUT, SAFETY = "dropout", "safety_equipment"
 YEAR, USUAL_DAYS = 365, 30
 OUT = ("open", "claimed")
 DONE, LACKING = ("solved", "closed"), "lacking"
+BATCH = 500
 Columns = dict[str, list[object]]
+Fields = dict[str, Any]
 
 
 def ledger_tables(county_code: str, day: date) -> dict[str, Columns]:
@@ -40,19 +42,36 @@ def ledger_tables(county_code: str, day: date) -> dict[str, Columns]:
 
 def _care(county_code: str, day: date, names: Mapping[str, str]) -> Columns:
     stays = _on(county_code, CARE, day).filter(phase__in=LIVE, of__subject="student").order_by()
-    columns = ("of__subject_key", "school_code", "township_code", "of__fields", "of__evidence")
+    columns = ("of_id", "of__subject_key", "school_code", "township_code", "of__fields", "of__evidence")
+    then = _as_it_stood(county_code, day)
     paired = set(
         Pairing.objects.filter(_lasting(day), county_code=county_code, kind=Pairing.Kind.CARE)
         .order_by()
         .values_list("student_key", flat=True)
     )
     groups: Counter[tuple[str, str, bool]] = Counter()
-    for key, school, township, fields, evidence in registered.raw(stays.values_list(*columns)):
-        if rules.left_behind(_held(fields), _held(evidence)):
+    for pk, key, school, township, fields, evidence in registered.raw(stays.values_list(*columns)):
+        now = _held(fields), _held(evidence)
+        if rules.left_behind(*then.get(pk, now)):
             groups[school, names.get(township, ""), key in paired] += 1
     return _columns(
         ("school_code", "township", "tutor", "people"), ((*key, n) for key, n in sorted(groups.items()))
     )
+
+
+def _as_it_stood(county_code: str, day: date) -> dict[int, tuple[Fields, Fields]]:
+    """{case: (fields, evidence) on the evening of the day} of the cases about which something was written since; the others are as they are now."""
+    told = Event.objects.filter(of__county_code=county_code, of__ledger=CARE).exclude(fields={})
+    later = list(told.filter(day__gt=day).order_by().values_list("of", flat=True).distinct())
+    found: dict[int, tuple[Fields, Fields]] = {pk: ({}, {}) for pk in later}
+    for start in range(0, len(later), BATCH):
+        rows = told.filter(of__in=later[start : start + BATCH], day__lte=day)
+        for pk, fields in registered.raw(rows.order_by("id").values_list("of", "fields")):
+            held = _held(fields)
+            found[pk][0].update(held)
+            # What the ledger tracks of its evidence stands in the events under its title.
+            found[pk][1].update(held)
+    return found
 
 
 def _dropouts(county_code: str, day: date, names: Mapping[str, str]) -> Columns:
