@@ -22,8 +22,7 @@ _EPOCH = date(1899, 12, 30)
 _PLAIN = re.compile(r"(\d{4})[-/.年\s](\d{1,2})[-/.月\s](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}.*)?")
 _MONTH = re.compile(r"(\d{4})[-/.年\s](\d{1,2})月?")
 _PART = 250_000  # cells looked at together
-_YEAR = np.array((1000, 100, 10, 1), np.int16)
-_DIGITS, _BETWEEN = (0, 1, 2, 3, 5, 6, 8, 9), np.frombuffer(b"-/.", np.uint8)
+_DIGITS, _BETWEEN = [0, 1, 2, 3, 5, 6, 8, 9], np.frombuffer(b"-/.", np.uint8)
 FIRST_YEAR, LAST_YEAR = 1985, 2040
 
 
@@ -48,30 +47,28 @@ class Births:
 def read_births(texts: Sequence[str | None]) -> Births:
     """出生日期 as written (text, Excel's serial number, year and month, year alone) → births. What is no date is not known."""
     column = cells(texts)
-    parts = np.zeros((len(column), 3), np.int16)
+    parts = np.zeros((3, len(column)), np.int16)
     usual = np.flatnonzero(column.size == 10)
     for begin in range(0, len(usual), _PART):
         rows = usual[begin : begin + _PART]
-        parts[rows] = _usual(column.rows(rows))
-    rest = np.flatnonzero((column.size > 0) & (parts[:, 2] == 0))
+        parts[:, rows] = _usual(column.rows(rows))
+    rest = np.flatnonzero((column.size > 0) & (parts[2] == 0))
     written, which = column.rows(rest).distinct()
     each = np.array([_read(text) if text else (0, 0, 0) for text in written], np.int16)
-    parts[rest] = each[which]
-    return Births(parts[:, 0].copy(), parts[:, 1].copy(), parts[:, 2].copy(), parts[:, 0] > 0)
+    parts[:, rest] = each[which].T
+    return Births(parts[0], parts[1], parts[2], parts[0] > 0)
 
 
 def _usual(column: Cells) -> NDArray[np.int16]:
-    """2009-03-04 and its like; zeros where a cell is anything else."""
-    raw = column.window(10)
+    """2009-03-04 and its like, (3, cells); zeros where a cell is anything else."""
+    # Sign by sign for all cells at once, which is many times faster than cell by cell.
+    raw = np.ascontiguousarray(column.window(10).T)
     digit = (raw - np.uint8(48)).astype(np.int16)
-    parts = np.stack(
-        (digit[:, :4] @ _YEAR, digit[:, 5] * 10 + digit[:, 6], digit[:, 8] * 10 + digit[:, 9]),
-        1,
-        dtype=np.int16,
-    )
-    good = (digit[:, _DIGITS] <= 9).all(1) & np.isin(raw[:, 4], _BETWEEN) & (raw[:, 7] == raw[:, 4])
-    good &= (parts >= (1900, 1, 1)).all(1) & (parts <= (2100, 12, 31)).all(1)
-    return np.where(good[:, None], parts, 0).astype(np.int16)
+    year = ((digit[0] * 10 + digit[1]) * 10 + digit[2]) * 10 + digit[3]
+    month, day = digit[5] * 10 + digit[6], digit[8] * 10 + digit[9]
+    good = (digit[_DIGITS] <= 9).all(0) & np.isin(raw[4], _BETWEEN) & (raw[7] == raw[4])
+    good &= (year >= 1900) & (year <= 2100) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    return np.where(good, (year, month, day), 0).astype(np.int16)
 
 
 def _read(text: str) -> tuple[int, int, int]:

@@ -88,11 +88,9 @@ class Cells(Sequence[str | None]):
             rows = np.flatnonzero(short[begin : begin + _PART]) + begin
             if len(rows):
                 part = self.rows(rows)
-                first, back = _told_apart(part)
+                one, back = _told_apart(part)
                 numbers = [
-                    place.setdefault(text, len(place))
-                    for text in part.rows(first).texts()
-                    if text is not None
+                    place.setdefault(text, len(place)) for text in part.rows(one).texts() if text is not None
                 ]
                 codes[rows] = np.array(numbers, np.int32)[back]
         rows = np.flatnonzero(self.size > _WIDEST)
@@ -142,7 +140,7 @@ def cells(texts: Sequence[str | None]) -> Cells:
 
 
 def _told_apart(part: Cells) -> tuple[Places, Places]:
-    """Cells of _WIDEST bytes at most → the first row of each different one, and which of those each is."""
+    """Cells of _WIDEST bytes at most → a row of each different one, and which of those each is."""
     width = 8 * -(-int(part.size.max()) // 8)
     raw = part.window(width)
     raw[np.arange(width) >= part.size[:, None]] = 0
@@ -151,7 +149,10 @@ def _told_apart(part: Cells) -> tuple[Places, Places]:
     with np.errstate(over="ignore"):
         for column in range(1, words.shape[1]):
             key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9) + words[:, column]
-    _, first, back = np.unique(key, return_index=True, return_inverse=True)
-    if words.shape[1] > 1 and (words[first][back] != words).any():
-        _, first, back = np.unique(words, axis=0, return_index=True, return_inverse=True)
-    return first, back.reshape(-1)
+    each, back = np.unique(key, return_inverse=True)
+    # Any row of a text will do, and the last is found without sorting rows that are equal in their order.
+    one = np.empty(len(each), np.int64)
+    one[back] = np.arange(len(key))
+    if words.shape[1] > 1 and (words[one[back]] != words).any():
+        _, one, back = np.unique(words, axis=0, return_index=True, return_inverse=True)
+    return one, back.reshape(-1)

@@ -101,9 +101,8 @@ def _any_reading(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_
 
 
 def _last(names: Names, rows: Rows32) -> tuple[NDArray[np.int32], ...]:
-    place = np.maximum(names.length[rows].astype(np.int64) - 1, 0)
-    at = np.arange(len(rows))
-    return names.fuzzy[rows][at, place, 0], names.signs[rows][at, place]
+    place = np.maximum(names.length[rows] - 1, 0)
+    return names.fuzzy[rows, place, 0], names.signs[rows, place]
 
 
 def _last_same(names: Names, a: Rows32, b: Rows32) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ the table engine.
 import codecs
 import csv
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from itertools import chain
 from pathlib import Path
@@ -21,9 +22,11 @@ from junheng.intake.safety import Refused
 from junheng.matching.cells import PADDING, Bytes, Cells
 from junheng.matching.registers import HEADINGS
 from junheng.matching.sheet import EXTRA
+from junheng.matching.together import together
 
 MAX_LARGE: Final = 2 << 30
 _PART = 1 << 24  # bytes looked at together
+_CHUNK = 1 << 20  # bytes decoded together
 _UNIT = "\x1f"  # the delimiter of what the table engine writes
 _NEWLINE: Final = 10
 
@@ -71,11 +74,12 @@ def read_plain(path: Path, plain: Plain) -> dict[str, Cells]:
     if path.stat().st_size > MAX_LARGE:
         raise Refused("too_large", f"文件超过 {MAX_LARGE >> 30} GB；请按县区拆成几个文件")
     with TemporaryDirectory() as folder:
-        source = path
-        if plain.encoding == "gb18030" or not _is_utf8(path):
+        source, data = path, _padded(path)
+        if plain.encoding == "gb18030" or not _is_utf8(data):
             source = Path(folder) / "converted.csv"
+            del data
             _convert(path, source)
-        data = _padded(source)
+            data = _padded(source)
         found = None if _has(data, ord('"')) else _cut(data, plain.delimiter, len(plain.headings))
         if found is None:
             del data
@@ -84,10 +88,13 @@ def read_plain(path: Path, plain: Plain) -> dict[str, Cells]:
             if found is None:
                 raise Unreadable
         start, end = found
-    return {
-        name: Cells(data, start[1:, place].copy(), (end - start)[1:, place]).stripped()
-        for name, place in plain.columns.items()
-    }
+
+    def column(place: int) -> Cells:
+        first = start[1:, place].copy()
+        return Cells(data, first, end[1:, place] - first).stripped()
+
+    columns = plain.columns
+    return dict(zip(columns, together([partial(column, place) for place in columns.values()]), strict=True))
 
 
 def _padded(path: Path) -> Bytes:
@@ -103,17 +110,21 @@ def _padded(path: Path) -> Bytes:
 
 
 def _has(data: Bytes, sign: int) -> bool:
-    return any(bool((data[at : at + _PART] == sign).any()) for at in range(0, len(data), _PART))
+    def part(at: int) -> bool:
+        return bool((data[at : at + _PART] == sign).any())
+
+    return any(together([partial(part, at) for at in range(0, len(data), _PART)]))
 
 
 def _cut(data: Bytes, delimiter: str, width: int) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
     """(rows, `width`) places where cells begin and end, the headings' row included; None when a row has more or fewer."""
     length, sign = len(data) - PADDING, ord(delimiter)
-    marks = []
-    for at in range(0, length, _PART):
+
+    def marks(at: int) -> NDArray[np.int32]:
         part = data[at : min(at + _PART, length)]
-        marks.append((np.flatnonzero((part == sign) | (part == _NEWLINE)) + at).astype(np.int32))
-    end = np.concatenate(marks)
+        return (np.flatnonzero((part == sign) | (part == _NEWLINE)) + at).astype(np.int32)
+
+    end = np.concatenate(together([partial(marks, at) for at in range(0, length, _PART)]))
     if len(end) % width or not len(end):
         return None
     end = end.reshape(-1, width)
@@ -143,15 +154,15 @@ def _reshaped(source: Path, plain: Plain, target: Path) -> Path:
     return target
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(1 << 22):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
+def _is_utf8(data: Bytes) -> bool:
+    at, length = 0, len(data)
+    try:
+        while at < length:
+            # No character is longer than four bytes: what is not used up is less than one.
+            _, used = codecs.utf_8_decode(data[at : at + _CHUNK].data, "strict", at + _CHUNK >= length)
+            at += used
+    except UnicodeDecodeError:
+        return False
     return True
 
 

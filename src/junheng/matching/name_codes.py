@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from junheng.matching.cells import Cells
 from junheng.matching.names import SPECIAL, Names, clean_name, encode, nothing, packed
+from junheng.matching.sorting import distinct
 
 _ROLES = re.compile(r"[(（\[【].*?[)）\]】]|^(父亲?|母亲?|祖父|祖母|爷爷|奶奶|监护人|户主)[:：]")
 _PART = 250_000  # cells looked at together
@@ -24,7 +25,7 @@ def coded(groups: Sequence[Cells]) -> tuple[Names, list[NDArray[np.int32]]]:
     read: dict[str, int] = {}
     found = [_keys(column, read, special) for column in groups]
     each = [np.unique(keys, return_inverse=True) for keys in found]
-    table = np.unique(np.concatenate([[0], *(keys for keys, _ in each)]))
+    table = distinct(np.concatenate([[0], *(keys for keys, _ in each)]))
     codes = [np.searchsorted(table, keys).astype(np.int32)[back] for keys, back in each]
     return encode(table, list(special)), codes
 
@@ -56,9 +57,13 @@ def _plain(column: Cells) -> NDArray[np.int64]:
     good = (size == 3) | (size == 6) | (size == 9) | (size == 0)
     keys = np.zeros(len(column), np.int64)
     for place, shift in enumerate((32, 16, 0)):
-        one, two, three = (raw[:, 3 * place + n].astype(np.int64) for n in range(3))
-        point = (one & 15) << 12 | (two & 63) << 6 | (three & 63)
+        # What is shifted out on the left is only what marks the first of three bytes.
+        one, two, three = (np.ascontiguousarray(raw[:, 3 * place + n]) for n in range(3))
+        point = one.astype(np.uint16) << 12 | (two & 63).astype(np.uint16) << 6 | (three & 63)
+        hanzi = (one >= 0xE4) & (one <= 0xE9) & (point >= 0x4E00)
+        for sign in _NOT_PLAIN:
+            hanzi &= point != sign
         here = size > 3 * place
-        good &= ~here | ((one >= 0xE4) & (one <= 0xE9) & (point >= 0x4E00) & ~np.isin(point, _NOT_PLAIN))
-        keys |= np.where(here, point << shift, 0)
+        good &= ~here | hanzi
+        keys |= np.where(here, point, 0).astype(np.int64) << shift
     return np.where(good, keys, -1)

@@ -147,7 +147,7 @@ def encode(keys: NDArray[np.int64], special: Sequence[str]) -> Names:
     plain, other = np.flatnonzero(keys < SPECIAL), np.flatnonzero(keys >= SPECIAL)
     written = [special[key - SPECIAL] for key in keys[other].tolist()]
     points = keys[plain, None] >> np.array((32, 16, 0)) & 0xFFFF
-    hanzi = {chr(point) for point in np.unique(points).tolist() if point}
+    hanzi = {chr(point) for point in np.flatnonzero(np.bincount(points.reshape(-1))).tolist() if point}
     hanzi |= {sign for sign in set("".join(written)) if not sign.isascii()}
     changed = simplified(hanzi)
     shift = str.maketrans(changed)

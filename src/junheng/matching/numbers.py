@@ -21,17 +21,8 @@ PLACEHOLDER: Final = 6  # 111111…, the same number for very many
 WRONG_LENGTH: Final = 7
 
 UNKNOWN: Final = 255
-_PART: Final = 200_000  # cells looked at together
-_WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), np.float32)
-_PARTS = np.zeros((18, 4), np.float32)  # year, month, day and the sum behind the check digit
-_PARTS[6:10, 0], _PARTS[10:12, 1], _PARTS[12:14, 2], _PARTS[:17, 3] = (
-    (1000, 100, 10, 1),
-    (10, 1),
-    (10, 1),
-    _WEIGHTS,
-)
-_HALVES = np.zeros((18, 2))
-_HALVES[:9, 0] = _HALVES[9:, 1] = 11.0 ** np.arange(8, -1, -1)
+_PART: Final = 100_000  # cells looked at together
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = np.array((1, 0, 10, 9, 8, 7, 6, 5, 4, 3, 2), np.uint8)
 _DAYS = np.array((0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
 _CARD = re.compile(r"\d{6}(19|20)\d{9}[\dX][1-7][1-4]")
@@ -55,28 +46,26 @@ class Numbers:
         """The same arrays looked at in part."""
         return Numbers(self.digits[rows], self.kind[rows], self.key[rows], self.size[rows])
 
+    def born(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]:
+        """Year, month and day of birth inside the numbers of these rows, each 0 where it is not known."""
+        return self._of(rows, 6, 4), self._of(rows, 10, 2), self._of(rows, 12, 2)
+
     def year(self) -> NDArray[np.int16]:
-        """The year of birth inside the number, 0 where it is not known."""
-        four = self.digits[:, 6:10].astype(np.int16)
-        return np.where((four > 9).any(1), 0, four @ np.array((1000, 100, 10, 1), np.int16)).astype(np.int16)
+        """The year of birth inside each number, 0 where it is not known."""
+        return self._of(np.arange(len(self.kind)), 6, 4)
 
-    def month(self) -> NDArray[np.int16]:
-        """The month inside the number, 0 where it is not known."""
-        return self._two(10)
-
-    def day(self) -> NDArray[np.int16]:
-        """The day inside the number, 0 where it is not known."""
-        return self._two(12)
-
-    def _two(self, at: int) -> NDArray[np.int16]:
-        two = self.digits[:, at : at + 2].astype(np.int16)
-        return np.where((two > 9).any(1), 0, two[:, 0] * 10 + two[:, 1]).astype(np.int16)
+    def _of(self, rows: NDArray[np.int64], start: int, width: int) -> NDArray[np.int16]:
+        value, known = np.zeros(len(rows), np.int16), np.ones(len(rows), np.bool_)
+        for place in range(start, start + width):
+            digit = self.digits[rows, place]
+            known &= digit <= 9
+            value = value * 10 + digit.astype(np.int16)
+        return np.where(known, value, 0).astype(np.int16)
 
 
 def check_digits(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """校验码 of each row's first 17 digits (10 for X)."""
-    # Sums this small are exact in single precision, whose products of matrices are many times faster.
-    return np.asarray(_CHECKS[(digits[:, :17].astype(np.float32) @ _WEIGHTS).astype(np.int16) % 11])
+    return np.asarray(_CHECKS[(digits[:, :17].astype(np.int64) @ np.array(_WEIGHTS)) % 11])
 
 
 def read_numbers(texts: Sequence[str | None]) -> Numbers:
@@ -94,43 +83,49 @@ def read_numbers(texts: Sequence[str | None]) -> Numbers:
 def _read(column: Cells, answer: Numbers, known: dict[str, tuple[list[int], int, int]]) -> None:
     """Fills `answer`; `known` remembers what odd texts were read as."""
     digits, kind, size = answer.digits, answer.kind, answer.size
-    raw = column.window(18)
-    value = raw - np.uint8(48)
-    value[value > 9] = UNKNOWN
-    value[(raw[:, 17] == 88) | (raw[:, 17] == 120), 17] = 10
-    good = (column.size == 18) & (value != UNKNOWN).all(1)
-    digits[good] = value[good]
-    size[good] = 18
-    kind[good] = WRONG_LENGTH
-    odd = np.flatnonzero(~good & (column.size > 0))
+    # Digit by digit for all rows at once, which is many times faster than row by row.
+    across = np.ascontiguousarray(column.window(18).T) - np.uint8(48)
+    is_x = (across[17] == 40) | (across[17] == 72)
+    across[across > 9] = UNKNOWN
+    across[17, is_x] = 10
+    good = (column.size == 18) & (across.max(0) != UNKNOWN)
+    digits[:] = across.T
+    size[good], kind[good] = 18, WRONG_LENGTH
+    odd = np.flatnonzero(~good)
+    digits[odd] = UNKNOWN
     for row, text in zip(odd.tolist(), column.rows(odd).texts(), strict=True):
         if text is None:
             continue
         if text not in known:
             known[text] = _odd(text)
         digits[row], kind[row], size[row] = known[text]
-    full = (size == 18) & (digits != UNKNOWN).all(1)
-    kind[full] = _kinds(digits[full])
-    lost = kind == PARTIAL
-    digits[lost & full, 15:] = UNKNOWN
-    full &= ~lost
-    answer.key[:] = _keys(digits, size, full | (kind == WRONG_LENGTH))
+    across[:, odd] = digits[odd].T
+    full = (size == 18) & (across.max(0) != UNKNOWN)
+    kind[full] = _kinds(across)[full]
+    lost = full & (kind == PARTIAL)
+    digits[lost, 15:] = UNKNOWN
+    key = _base_eleven(np.where(across == UNKNOWN, 0, across)) + 1
+    complete = (full & ~lost) | (kind == WRONG_LENGTH)
+    answer.key[:] = np.where(complete, np.where(size == 18, key, -key), 0)
 
 
-def _kinds(digits: NDArray[np.uint8]) -> NDArray[np.int8]:
-    """Of complete numbers."""
-    year, month, day, check = (digits.astype(np.float32) @ _PARTS).astype(np.int16).T
+def _kinds(across: NDArray[np.uint8]) -> NDArray[np.int8]:
+    """Of complete numbers; for others it says nothing."""
+    digit = across.astype(np.int16)
+    year = ((digit[6] * 10 + digit[7]) * 10 + digit[8]) * 10 + digit[9]
+    month, day = digit[10] * 10 + digit[11], digit[12] * 10 + digit[13]
+    check = sum(digit[place] * weight for place, weight in enumerate(_WEIGHTS))
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     inside = (month >= 1) & (month <= 12)
     last = _DAYS[np.where(inside, month, 0)] - ((month == 2) & ~leap)
-    dated = inside & (day >= 1) & (day <= last) & (year >= 1900) & (year <= 2100) & (digits[:, 13] != 10)
-    right = _CHECKS[check % 11] == digits[:, 17]
+    dated = inside & (day >= 1) & (day <= last) & (year >= 1900) & (year <= 2100) & (across[13] != 10)
+    right = _CHECKS[check % 11] == across[17]
     kind = np.where(right & dated, VALID, np.where(dated, BAD_CHECK, BAD_DATE)).astype(np.int8)
-    kind[(kind == BAD_CHECK) & (digits[:, 15:] == 0).all(1)] = PARTIAL
-    step = digits[:, 1:17] - digits[:, :16]  # modulo 256
-    same = (step == 0).sum(1, np.uint8) >= 14
-    rising = ((step == 1) | (step == 247)).sum(1, np.uint8) >= 14
-    kind[same | rising | ((digits[:, 6:] == 0).all(1))] = PLACEHOLDER
+    kind[(kind == BAD_CHECK) & (across[15:] == 0).all(0)] = PARTIAL
+    steps = across[1:17] - across[:16]  # modulo 256
+    same = (steps == 0).sum(0, np.uint8) >= 14
+    rising = ((steps == 1) | (steps == 247)).sum(0, np.uint8) >= 14
+    kind[same | rising | (across[6:] == 0).all(0)] = PLACEHOLDER
     return kind
 
 
@@ -171,23 +166,19 @@ def _digit(sign: str) -> int:
     return UNKNOWN if sign == "*" else 10 if sign == "X" else int(sign)
 
 
-def _keys(
-    digits: NDArray[np.uint8], size: NDArray[np.int8], complete: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    # Nine digits to the base of eleven are exact in double precision, whose products of matrices are many times faster.
-    halves = (np.where(digits == UNKNOWN, 0, digits).astype(np.float64) @ _HALVES).astype(np.int64)
-    key = halves[:, 0] * 11**9 + halves[:, 1]
-    return np.where(complete, np.where(size == 18, key + 1, -key - 1), 0)
+def _base_eleven(across: NDArray[np.uint8]) -> NDArray[np.int64]:
+    key = np.zeros(across.shape[1], np.int64)
+    for digit in across:
+        key *= 11
+        key += digit
+    return key
 
 
 def tail(digits: NDArray[np.uint8], rows: NDArray[np.int64], start: int, stop: int) -> NDArray[np.int64]:
-    """For each of `rows` a number made of its digits from `start` to `stop` (15 at most), plus 1; 0 where one of them is unknown."""
-    worth = np.ones((stop - start, 2))
-    worth[:, 0] = 11.0 ** np.arange(stop - start - 1, -1, -1)
+    """For each of `rows` a number made of its digits from `start` to `stop`, plus 1; 0 where one of them is unknown."""
     answer = np.empty(len(rows), np.int64)
     for begin in range(0, len(rows), _PART):
         here = slice(begin, begin + _PART)
-        key, total = (digits[rows[here], start:stop].astype(np.float64) @ worth).T
-        # One unknown digit counts more than fifteen known ones.
-        answer[here] = np.where(total >= UNKNOWN, 0, key + 1)
+        across = np.ascontiguousarray(digits[rows[here], start:stop].T)
+        answer[here] = np.where(across.max(0) == UNKNOWN, 0, _base_eleven(across) + 1)
     return answer

@@ -166,7 +166,8 @@ def _adults(numbers: Sequence[Numbers], births: Sequence[Births]) -> None:
 
 def _lost_by_luck(number: Numbers) -> None:
     """Where Excel has turned the ends of many numbers into 000, one in eleven keeps a right check digit by accident."""
-    ends = (number.digits[:, 15:] == 0).all(1) & (number.kind == VALID)
+    ends = (number.kind == VALID) & (number.digits[:, 15] == 0) & (number.digits[:, 16] == 0)
+    ends &= number.digits[:, 17] == 0
     lost = (number.kind == PARTIAL) & (number.digits[:, 14] != UNKNOWN) & (number.digits[:, 15] == UNKNOWN)
     if ends.any() and lost.sum() >= 3 * ends.sum():
         rows = np.flatnonzero(ends)
@@ -177,13 +178,14 @@ def _lost_by_luck(number: Numbers) -> None:
 def _births_from_numbers(birth: Births, number: Numbers) -> None:
     """Where the register has no birth date, the child's own number tells it."""
     usable = ~birth.given & (number.kind > 0) & ~np.isin(number.kind, (ADULT, PLACEHOLDER, BAD_DATE))
-    year, month, day = number.year(), number.month(), number.day()
-    usable &= (year >= 1950) & (year <= 2100)
-    birth.year[usable] = year[usable]
-    real = usable & (month >= 1) & (month <= 12)
-    birth.month[real] = month[real]
+    rows = np.flatnonzero(usable)
+    year, month, day = number.born(rows)
+    real = (year >= 1950) & (year <= 2100)
+    birth.year[rows[real]] = year[real]
+    real &= (month >= 1) & (month <= 12)
+    birth.month[rows[real]] = month[real]
     real &= (day >= 1) & (day <= 31)
-    birth.day[real] = day[real]
+    birth.day[rows[real]] = day[real]
 
 
 def _shared(number: Numbers, sound: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from junheng.matching.cells import PADDING, Cells, Places, cells
 
 _SEPARATORS = ";；、,，/|\n"
-_MARK: Final = np.zeros(256, np.bool_)
-_MARK[[ord(sign) for sign in _SEPARATORS if sign.isascii()]] = True
+_FIRST: Final = np.zeros(256, np.bool_)
+_FIRST[[sign.encode()[0] for sign in _SEPARATORS]] = True
 _PART = 100_000
 _WIDEST = PADDING - 2
 # The rows whose cell has such a part, and that part of each; several pieces may make up one place.
@@ -27,9 +27,10 @@ def split(column: Cells, width: int) -> list[list[Part]]:
         parts, strange = _parts(column.rows(rows), width)
         odd.append(rows[strange])
         for place, (at, part) in enumerate(parts):
-            keep = ~strange[at]
-            if keep.any():
-                found[place].append((rows[at[keep]], part.rows(np.flatnonzero(keep))))
+            keep = np.flatnonzero(~strange[at])
+            if len(keep):
+                whole = len(keep) == len(at)
+                found[place].append((rows[at], part) if whole else (rows[at[keep]], part.rows(keep)))
     rows = np.concatenate(odd)
     if len(rows):
         each = [_of_text(text or "") for text in column.rows(rows).texts()]
@@ -43,32 +44,45 @@ def split(column: Cells, width: int) -> list[list[Part]]:
 def _parts(column: Cells, width: int) -> tuple[list[Part], NDArray[np.bool_]]:
     """The parts of each cell, and which cells have an empty one and must be looked at singly."""
     size = column.size.astype(np.int64)
-    raw = column.window(int(size.max()) + 2)
-    inside = np.arange(raw.shape[1]) < size[:, None]
-    mark = _MARK[raw] & inside
-    wide = np.zeros_like(mark)
-    # ；and ，are EF BC 9B and EF BC 8C, 、is E3 80 81.
-    wide[:, :-2] = (raw[:, :-2] == 0xEF) & (raw[:, 1:-1] == 0xBC)
-    wide[:, :-2] &= (raw[:, 2:] == 0x9B) | (raw[:, 2:] == 0x8C)
-    wide[:, :-2] |= (raw[:, :-2] == 0xE3) & (raw[:, 1:-1] == 0x80) & (raw[:, 2:] == 0x81)
-    wide &= inside
-    mark |= wide
+    row, place, length = _separators(column, size)
+    count = np.bincount(row, minlength=len(column))
+    begin = np.cumsum(count) - count
     strange = np.zeros(len(column), np.bool_)
     found: list[Part] = []
     at = np.arange(len(column))
     start = np.zeros(len(column), np.int64)
-    for _ in range(width):
-        ahead = mark[at] & (np.arange(raw.shape[1]) >= start[:, None])
-        more = ahead.any(1)
-        end = np.where(more, ahead.argmax(1), size[at])
+    for number in range(width):
+        more = count[at] > number
+        mark = (begin[at] + number)[more]
+        end = size[at]
+        end[more] = place[mark]
         part = Cells(
             column.data, (column.start[at] + start).astype(np.int32), (end - start).astype(np.int32)
         ).stripped()
         strange[at[part.size == 0]] = True
         found.append((at, part))
-        step = np.where(wide[at, np.minimum(end, raw.shape[1] - 1)], 3, 1)
-        at, start = at[more], (end + step)[more]
+        at, start = at[more], place[mark] + length[mark]
     return found, strange
+
+
+def _separators(column: Cells, size: Places) -> tuple[Places, Places, Places]:
+    """Every separator, cell by cell: in which cell it stands, at which byte, and how many bytes it is."""
+    raw = column.window(int(size.max()) + 2)
+    wide, raw = raw.shape[1], raw.reshape(-1)
+    # In text of hanzi few bytes but those of separators may begin one.
+    maybe = np.flatnonzero(_FIRST[raw])
+    row = maybe // wide
+    place = maybe - row * wide
+    one, two, three = (
+        raw[maybe],
+        raw[np.minimum(maybe + 1, len(raw) - 1)],
+        raw[np.minimum(maybe + 2, len(raw) - 1)],
+    )
+    # ；and ，are EF BC 9B and EF BC 8C, 、is E3 80 81.
+    long = (one == 0xEF) & (two == 0xBC) & ((three == 0x9B) | (three == 0x8C))
+    long |= (one == 0xE3) & (two == 0x80) & (three == 0x81)
+    good = np.flatnonzero((place < size[row]) & (long | (one < 0x80)))
+    return row[good], place[good], np.where(long[good], 3, 1)
 
 
 def _of_text(text: str) -> list[str]:

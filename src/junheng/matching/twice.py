@@ -7,11 +7,12 @@ one name, and with each other. Without this the second of them would be told tha
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.matching.blocking import all_of, distinct, join
+from junheng.matching.blocking import all_of, join
 from junheng.matching.comparing import Rows, compare, name_bearers
 from junheng.matching.gate import ONE_NAME, TWO_VALID
 from junheng.matching.levels import SEX
 from junheng.matching.registers import Register
+from junheng.matching.sorting import distinct
 from junheng.matching.weights import Weights, coded
 
 STRONG = 6.0  # log-odds, with the line of the other register and between the two
