@@ -13,7 +13,6 @@ from pytest_django import DjangoDbBlocker
 import town
 from bureau.people.models import Area, User
 from bureau.registry import actions as registry
-from bureau.registry.models import School
 from bureau.runs.models import Run
 from bureau.work.tasks import ask_for_results, assess
 from site_rows import COUNTY, NOW, TODAY
@@ -57,9 +56,7 @@ def forgetful() -> None:
 
 @pytest.fixture
 def county(db: None) -> str:
-    """The code of the small county, filled again if a transactional test has emptied the database."""
-    if not School.objects.exists():
-        fill_small_county()
+    """The code of the small county. No test here is transactional: it would empty the database for those after it."""
     return COUNTY
 
 

@@ -1,7 +1,6 @@
 """The log: it is only added to, its chain never forks, and an outsider can verify it. Both databases."""
 
 import json
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -173,32 +172,6 @@ def test_filters(cast: dict[str, User]) -> None:
     assert found(kind="students", key="21640") == [1]
     assert found(first_day=date(2026, 9, 2)) == [2, 3]
     assert found(first_day=date(2026, 9, 3), last_day=date(2026, 9, 3)) == [3]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_concurrent_writers_do_not_fork_the_chain() -> None:
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():  # type: ignore[attr-defined]
-        pytest.skip("an in-memory SQLite has one connection; test_keeping writes from several processes")
-    before = Entry.objects.count()
-    failures: list[BaseException] = []
-
-    def writer() -> None:
-        try:
-            for _ in range(20):
-                actions.write(by=None, verb=Verb.VIEW, at=AT)
-        except BaseException as problem:
-            failures.append(problem)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=writer) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
-    assert Entry.objects.count() == before + 80
-    assert queries.check_chain().bad is None
 
 
 def test_signed_out_and_unfit_roles_do_not_read_the_log(browser_of: Callable[[str], Client]) -> None:

@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Writes one archive while the site is in use."""
 
     help = "Back up the database and the files into one archive."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
