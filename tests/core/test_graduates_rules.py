@@ -53,11 +53,13 @@ def test_stages() -> None:
     ("since", "day", "grade"),
     [
         (date(2025, 9, 1), date(2026, 7, 1), 1),
+        (date(2025, 9, 1), date(2026, 8, 31), 1),  # the spring term lasts until then
         (date(2025, 9, 1), date(2026, 9, 1), 2),
         (date(2025, 7, 20), date(2025, 10, 1), 1),  # admitted in July
         (date(2025, 3, 1), date(2025, 3, 2), 1),
         (date(2025, 3, 1), date(2025, 9, 2), 2),
-        (date(2026, 9, 1), date(2026, 3, 1), 1),
+        (date(2026, 7, 20), date(2026, 8, 31), 0),  # not yet there
+        (date(2026, 9, 1), date(2026, 3, 1), 0),
     ],
 )
 def test_the_school_year_a_child_is_in(since: date, day: date, grade: int) -> None:
@@ -69,10 +71,9 @@ def test_school_years_only_grow(since: date, later: int) -> None:
     days = [date.fromordinal(since.toordinal() + n) for n in (later, later + 1)]
     first, second = (rules.school_grade(since, day) for day in days)
     assert 0 <= second - first <= 1
-    # The slow way: one more for each first of August passed since the school year that it entered.
+    # The slow way: one for each first of September passed since the school year that it entered.
     entered = since.year if since.month >= 6 else since.year - 1
-    passed = sum(date(year, 8, 1) <= days[0] for year in range(entered + 1, 2045))
-    assert first == max(1, passed + 1)
+    assert first == sum(date(year, 9, 1) <= days[0] for year in range(entered, 2045))
 
 
 def found(wanted: Candidate, same_id: list[Candidate], same_name: list[Candidate]) -> tuple[str, int | None]:

@@ -25,13 +25,19 @@ class CancelledError(Exception):
     """Somebody does not want this evaluation any more."""
 
 
-def seen(county_code: str, sources: Sequence[Sequence[object]]) -> dict[str, object]:
-    """What an evaluation rests on: when any of it differs today, it is to be made anew."""
+def rests_on(county_code: str) -> dict[str, object]:
+    """What the evaluations of every term of a county rest on: registers and clauses."""
     return {
         "registers": versions(county_code, ["schools", "students"]),
         "book": county_book(county_code).version,
-        "sources": [list(map(str, one)) for one in sources],
     }
+
+
+def seen(
+    county_code: str, sources: Sequence[Sequence[object]], common: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """What an evaluation rests on: when any of it differs today, it is to be made anew. `common`: of `rests_on`, asked once for many terms."""
+    return {**(common or rests_on(county_code)), "sources": [list(map(str, one)) for one in sources]}
 
 
 def fill(
@@ -46,11 +52,10 @@ def fill(
     """判断并存储 aside: children, situations, sentences and lines of the lists. Fields of `evaluation` are set, not saved."""
     county, book = evaluation.county_code, county_book(evaluation.county_code)
     left_out: dict[str, int] = {}
-    found = list(pupils(county, evaluation.register_day, outside, left_out))
-    known = {pupil.key for pupil in found}
-    found += [
-        one for one in elsewhere(county, evaluation.facts_day, further) if one.key not in known and one.stage
-    ]
+    # Who is known to study elsewhere is newer than the register that still lists the child here.
+    away = {one.key: one for one in elsewhere(county, evaluation.facts_day, further) if one.stage}
+    found = [one for one in pupils(county, evaluation.register_day, outside, left_out) if one.key not in away]
+    found += away.values()
     progress(READ)
     made = sort(
         found, book, county, evaluation.rules_day, lambda share: progress(READ + (JUDGED - READ) * share)
@@ -175,4 +180,4 @@ def forget(evaluations: Iterable[int]) -> None:
                 model._default_manager.filter(evaluation=pk, pk__gte=min(ids), pk__lte=max(ids)).delete()
 
 
-__all__ = ["CancelledError", "fill", "forget", "hold", "put_in_force", "seen"]
+__all__ = ["CancelledError", "fill", "forget", "hold", "put_in_force", "rests_on", "seen"]

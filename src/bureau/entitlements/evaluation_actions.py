@@ -174,6 +174,6 @@ def give_up(*, at: datetime) -> int:
     return len(found)
 
 
-def is_stale(one: Evaluation, sources: list[list[str]]) -> bool:
-    """Whether registers, matched lists or clauses have changed since."""
-    return bool(one.seen) and one.seen != evaluation.seen(one.county_code, sources)
+def is_stale(one: Evaluation, sources: list[list[str]], common: Mapping[str, object] | None = None) -> bool:
+    """Whether registers, matched lists or clauses have changed since. `common`: of `rests_on`, asked once for many terms."""
+    return bool(one.seen) and one.seen != evaluation.seen(one.county_code, sources, common)

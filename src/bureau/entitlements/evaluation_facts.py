@@ -18,6 +18,8 @@ from bureau.registry import queries
 from bureau.registry.models import Student
 
 RURAL = "农村"
+# How an evaluation names, among its sources, the list of those who study outside the county.
+STUDIES = "县外就读登记"
 
 
 @dataclass(slots=True)

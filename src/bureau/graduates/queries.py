@@ -150,9 +150,9 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
         # A register that came after the destination has the child back in the county; an older one only has not heard yet.
         if key in enrolled and enrolled[key] > one.day:
             continue
-        # Who is admitted in July studies from September on; aid of that term asks for the child then.
+        # Who is admitted in July studies from September on; until then the child belongs to the school that it leaves.
         grade = rules.school_grade(one.day, day)
-        if one.day > day or grade > LAST_GRADE[one.study_stage]:
+        if one.day > day or not 1 <= grade <= LAST_GRADE[one.study_stage]:
             continue
         facts: dict[str, bool | None] = dict(one.leaver.facts)
         facts |= {name: answer.value for name, answer in known.get(key, {}).items()}
@@ -161,6 +161,22 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
             Elsewhere(key, one.study_stage, grade, facts, one.school_name, one.place, one.day, source)
         )
     return found
+
+
+def newest_said(county_code: str, day: date) -> tuple[date, int, str] | None:
+    """就读登记到哪一天: (day, number and, as text, when one was last replaced) of studies outside the county begun by `day`.
+
+    It changes with each that comes or goes; None where there never was one.
+    """
+    rows = Destination.objects.filter(
+        leaver__county_code=county_code, kind="study", in_county=False, day__lte=day
+    )
+    # One row from the end of an index each; the largest of several columns would read them all.
+    newest = rows.order_by("-id").values_list("day", "pk").first()
+    if newest is None:
+        return None
+    replaced = rows.filter(replaced_at__isnull=False).order_by("-replaced_at")
+    return (*newest, str(replaced.values_list("replaced_at", flat=True).first() or ""))
 
 
 def county_school_names(county_code: str) -> frozenset[str]:

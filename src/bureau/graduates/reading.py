@@ -35,6 +35,14 @@ STAGE_WORDS = {
     "中职": ("中专", "职高", "技校", "中等职业"),
     "普高": ("高中", "普通高中"),
 }
+# So do schools, of where a child went.
+KIND_WORDS = {
+    "study": ("已升学", "录取", "继续升学"),
+    "work": ("已就业", "务工", "外出务工", "打工"),
+    "army": ("入伍", "应征入伍", "已入伍", "服役"),
+    "idle": ("未就业", "待就业", "在家待业", "未升学未就业"),
+    "unknown": ("失联", "失去联系", "联系不上", "未联系上", "去向不明"),
+}
 MEANS = {
     "university": "study",
     "senior": "study",
@@ -103,7 +111,7 @@ def read_own(
 def said_of(row: Filled, kind: str) -> Said:
     """What a row says of where a child is."""
     usual = MEANS.get(kind, "")
-    code = row.choice("去向", rules.KINDS, needed=not usual) or usual
+    code = _kind(row, needed=not usual) or usual
     stage = _stage(row, kind)
     school, employer = row.text("就读学校", longest=100), row.text("就业单位", longest=100)
     if code == "study" and not school:
@@ -116,6 +124,12 @@ def said_of(row: Filled, kind: str) -> Said:
         code, row.day("自"), stage, school, row.text("专业", longest=60), row.text("所在地", longest=60), employer,
         row.text("岗位", longest=60),
     )  # fmt: skip
+
+
+def _kind(row: Filled, *, needed: bool) -> str:
+    typed = row.text("去向", longest=20)
+    meant = next((code for code, words in KIND_WORDS.items() if typed in words), "")
+    return meant or row.choice("去向", rules.KINDS, needed=needed)
 
 
 def _stage(row: Filled, kind: str) -> str:

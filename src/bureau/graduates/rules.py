@@ -70,14 +70,12 @@ def is_registered(facts: Mapping[str, bool | None]) -> bool:
 
 
 def school_grade(since: date, day: date) -> int:
-    """入学第几学年: 1 in the first school year; the school year turns in August."""
+    """入学第几学年: 1 in the first school year, which begins with the autumn term; 0 before it has begun.
 
-    def first(one: date) -> int:
-        return one.year if one.month >= 8 else one.year - 1
-
-    # Who is admitted in July begins in September.
+    Who is admitted in June or later begins in September.
+    """
     start = since.year if since.month >= 6 else since.year - 1
-    return max(1, first(day) - start + 1)
+    return max(0, (day.year if day.month >= 9 else day.year - 1) - start + 1)
 
 
 @dataclass(frozen=True, slots=True)

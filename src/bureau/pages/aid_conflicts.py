@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from bureau.entitlements.evaluation_facts import STUDIES
 from bureau.entitlements.evaluation_models import EvaluatedChild
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
@@ -78,7 +79,7 @@ def conflicts(request: SignedIn) -> HttpResponseBase:
         order="pinyin",
         extra=("student_key", "school_code", "stage", "origins"),
         fill=fill,
-        empty=_("学校填报与外部名册没有不一致。") if one.sources else _("这个学期判断时还没有外部名册；上传并比对名册后，不一致的会列在这里。"),
+        empty=_("学校填报与外部名册没有不一致。") if any(name != STUDIES for name, *_rest in one.sources) else _("这个学期判断时还没有外部名册；上传并比对名册后，不一致的会列在这里。"),
         caption=_("填报与名册不一致的学生"),
         version=f"aid {one.pk}",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bureau.entitlements import evaluation_actions, lists, terms
+from bureau.entitlements.evaluation import rests_on
 from bureau.entitlements.evaluation_models import Evaluation
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import Page, current, show
@@ -32,7 +33,7 @@ def evaluations(request: SignedIn) -> HttpResponse:
     """Every term of the registers: judged or not, on what, and whether it is still so."""
     here, today = current(request), localdate()
     known = {one.term: one for one in lists.evaluated(here.county_code)}
-    role = request.user.role
+    role, common = request.user.role, rests_on(here.county_code)
     rows: list[dict[str, Any]] = []
     for state in terms.terms_of(here.county_code, today):
         one = known.get(state.term.text)
@@ -40,7 +41,7 @@ def evaluations(request: SignedIn) -> HttpResponse:
         if one is not None and state.register_day is not None:
             day = terms.facts_day(state.term, state.register_day, today)
             stale = one.register_day != state.register_day or evaluation_actions.is_stale(
-                one, aid_tasks.sources(here.county_code, day)
+                one, aid_tasks.sources(here.county_code, day), common
             )
         rows.append(
             {

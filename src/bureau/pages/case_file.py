@@ -89,7 +89,7 @@ def shown(
         crumbs=_crumbs(request, case, ledger),
         case=case,
         gap=gap,
-        finding_address=case_source.address_of(finding, user) if finding else "",
+        source=case_source.source_of(case, finding, user),
         ledger=ledger,
         badge=phase_badge(state_title(ledger, case.state), case.phase, contradiction=case.contradiction),
         when=days_words(case.due, today) if case.phase in LIVE else "",

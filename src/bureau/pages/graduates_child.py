@@ -10,19 +10,25 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.cases import packs
+from bureau.cases.queries import child_cases
 from bureau.graduates import actions, queries, rules
 from bureau.graduates.models import Leaver
 from bureau.graduates.states import SUPPORT_WORDS
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.aid_child import seen_terms
+from bureau.pages.case_parts import case_page, state_title
 from bureau.pages.context import current, show
 from bureau.pages.graduates import KINDS
 from bureau.pages.people_columns import school_names
 from bureau.pages.sign_in import client_address
+from bureau.people.models import User
 from bureau.people.rules import Permission, Refused
 from bureau.registry import queries as registered
 
+LEDGER = "graduates"
 FIELDS = ("kind", "day", "study_stage", "school_name", "major", "place", "employer", "post", "note")
 WIDTH, LEFT, TOP = 900, 60, 46
 COLOURS = {
@@ -96,8 +102,18 @@ def _show(
         study_stages=rules.STUDY_STAGES,
         why_not_place=rules.why_not_support(by=by, mine=mine, measure="-", owner="-", due=localdate()),
         pupil=pupil,
+        aid=reverse("aid-child", args=[one.student_key]) if seen_terms(here, one.student_key) else "",
+        cases=_cases(by, one),
+        unplaced=one.current is None or one.current.kind not in (*rules.PLACED, "other"),
         today=localdate(),
     )
+
+
+def _cases(by: User, one: Leaver) -> list[tuple[str, str]]:
+    """(address, how it stands) of the child's cases in the ledger of graduates."""
+    found = child_cases(by, one.county_code, one.student_key).filter(ledger=LEDGER).order_by("-id")
+    ledger = packs.ledger(one.county_code, LEDGER) if found else None
+    return [(case_page(case.pk), state_title(ledger, case.state)) for case in found] if ledger else []
 
 
 def _drawing(steps: list[queries.Step], today: date) -> dict[str, Any] | None:

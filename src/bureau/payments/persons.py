@@ -7,7 +7,10 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
+from bureau.entitlements import lists
+from bureau.entitlements.evaluation_models import EvaluatedChild
 from bureau.people.secret import lookup
+from bureau.registry.models import Student
 from bureau.registry.names import pinyin_key
 from bureau.registry.queries import known_schools, latest_day, rows_on
 from junheng.tables import codes
@@ -15,6 +18,7 @@ from junheng.tables import codes
 AT_ONCE = 500
 INDEXED = ("key__in", "id_number_lookup__in")
 MANY = 1_500
+IN_SCHOOL = ("在读", "休学")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def parts(keys: Iterable[str]) -> Iterator[list[str]]:
 def by_keys(
     county_code: str, kind: str, keys: Iterable[str], *, day: date | None = None
 ) -> dict[str, Person]:
-    """{key: person} of those who stand in the register of the day (None: the newest)."""
+    """{key: person} of those who stand in the register of the day (None: the newest), or were judged as studying elsewhere."""
     on = day or latest_day(county_code)
     if on is None:
         return {}
@@ -62,12 +66,17 @@ def by_keys(
     wanted = set(keys)
     # Measured: beyond some thousand keys the whole register is read in less time than they are looked up.
     if len(wanted) > MANY:
-        return {one.key: one for one in _people(county_code, kind, on, schools) if one.key in wanted}
-    return {
-        one.key: one
-        for piece in parts(wanted)
-        for one in _people(county_code, kind, on, schools, key__in=piece)
-    }
+        found = {one.key: one for one in _people(county_code, kind, on, schools) if one.key in wanted}
+    else:
+        found = {
+            one.key: one
+            for piece in parts(wanted)
+            for one in _people(county_code, kind, on, schools, key__in=piece)
+        }
+    if kind == "student":
+        gone = (key for key in wanted if key not in found or found[key].status not in IN_SCHOOL)
+        found |= {one.key: one for piece in parts(gone) for one in _elsewhere(county_code, key__in=piece)}
+    return found
 
 
 def find(county_code: str, kind: str, asked: Sequence[Asked]) -> list[Person | str]:
@@ -84,6 +93,11 @@ def find(county_code: str, kind: str, asked: Sequence[Asked]) -> list[Person | s
     for piece in parts(dict.fromkeys(key for key in id_key if key)):
         for person in _people(county_code, kind, on, schools, **{field: piece}):
             by_id[person.id_lookup].append(person)
+    if kind == "student":
+        gone = [key for key in id_key if key and not any(one.status in IN_SCHOOL for one in by_id[key])]
+        for piece in parts(dict.fromkeys(gone)):
+            for person in _elsewhere(county_code, id_number_lookup__in=piece):
+                by_id[person.id_lookup] = [person]
     names = dict.fromkeys(
         one.name for one, number, own in zip(asked, number_key, id_key, strict=True)
         if one.name and number not in known and own not in by_id
@@ -139,6 +153,27 @@ def _people(
         yield Person(
             "student", key, name or "", school, schools.get(school, ""), grades.get(grade or "", grade or ""),
             f"{number}班" if number else "", status or "", since, guardian or "", own or "",
+        )  # fmt: skip
+
+
+def _elsewhere(county_code: str, **where: Any) -> Iterator[Person]:
+    """Who has left the county's schools and studies elsewhere, as the newest evaluation that knows the child has it."""
+    # As in `_people`, without the county.
+    rows = Student.objects.filter(replaced_by=None, **where).order_by("valid_from")
+    columns = ("county_code", "key", "person_name", "guardian_id_lookup", "id_number_lookup")
+    last = {key: rest for county, key, *rest in rows.values_list(*columns) if county == county_code}
+    if not last:
+        return
+    judged: dict[str, EvaluatedChild] = {}
+    for evaluation in reversed(lists.evaluated(county_code)):
+        children = EvaluatedChild.objects.filter(evaluation=evaluation, student_key__in=list(last))
+        children = children.exclude(elsewhere="")
+        judged |= {one.student_key: one for one in children}
+    for key, one in judged.items():
+        name, guardian, own = last[key]
+        grade = f"{one.stage}{one.grade}年级"
+        yield Person(
+            "student", key, name or "", "", one.elsewhere, grade, status="在读", guardian=guardian or "", id_lookup=own or ""
         )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from django_tasks import task
 
 from bureau.entitlements import evaluation_actions, paid_actions, terms
 from bureau.entitlements.evaluation import CancelledError
-from bureau.entitlements.evaluation_facts import Elsewhere
+from bureau.entitlements.evaluation_facts import STUDIES, Elsewhere
 from bureau.entitlements.evaluation_models import Evaluation
 from bureau.entitlements.paid_models import PaidList
-from bureau.graduates.queries import students_elsewhere
+from bureau.graduates.queries import newest_said, students_elsewhere
 from bureau.links import facts as links
 from bureau.links.models import Link
 from bureau.registry import queries as registered
@@ -26,16 +26,22 @@ def outside(county_code: str, day: date) -> Mapping[str, Mapping[str, links.Know
 
 
 def sources(county_code: str, day: date) -> list[list[str]]:
-    """[register, data day, number, how its lines stand] of each outside register in force: it changes with each decision."""
+    """[register, data day, number, how its lines stand] of each outside register in force, and of what is known of studies elsewhere.
+
+    It changes with each decision.
+    """
     found = sorted(links.registers_in_force(county_code, day), key=lambda one: one.pk)
     rows = Link.objects.filter(of__in=[one.pk for one in found]).order_by().values_list("of", "state")
     standing: dict[int, list[str]] = defaultdict(list)
     for of, state, n in rows.annotate(n=Count("pk")).order_by("of", "state"):
         standing[of].append(f"{state} {n}")
-    return [
+    told = [
         [str(one.get_source_display()), f"{one.day}", f"{one.pk}", ", ".join(standing[one.pk])]
         for one in found
     ]
+    if said := newest_said(county_code, day):
+        told.append([STUDIES, *map(str, said)])
+    return told
 
 
 def further(county_code: str, day: date) -> Iterable[Elsewhere]:
