@@ -211,6 +211,7 @@ def ledger_list(request: SignedIn, code: str) -> HttpResponseBase:
         may_open=may(role, Permission.WORK_CASES) and not ledger.data_only,
         may_edit=may(role, Permission.EDIT_LEDGERS),
         upload_refusal=why_not(role, Permission.WORK_CASES),
+        own_school=request.user.school_code if role == "school" else "",
     )
 
 
