@@ -115,6 +115,11 @@ class Leaver(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["county_code", "year", "stage", "school_code"], name="leaver_by_year"),
+            # The list opens in this order, and counts without looking at a row.
+            models.Index(
+                fields=["county_code", "year", "kind", "school_code", "class_number", "pinyin"],
+                name="leaver_in_list_order",
+            ),
             models.Index(fields=["id_lookup"], name="leaver_by_id"),
         ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -168,15 +169,18 @@ def newest_said(county_code: str, day: date) -> tuple[date, int, str] | None:
 
     It changes with each that comes or goes; None where there never was one.
     """
-    rows = Destination.objects.filter(
-        leaver__county_code=county_code, kind="study", in_county=False, day__lte=day
-    )
-    # One row from the end of an index each; the largest of several columns would read them all.
-    newest = rows.order_by("-id").values_list("day", "pk").first()
+    rows = Destination.objects.filter(kind="study", in_county=False, day__lte=day)
+    newest = _first_of(county_code, rows.order_by("-id").values_list("leaver__county_code", "day", "pk"))
     if newest is None:
         return None
-    replaced = rows.filter(replaced_at__isnull=False).order_by("-replaced_at")
-    return (*newest, str(replaced.values_list("replaced_at", flat=True).first() or ""))
+    ended = rows.filter(replaced_at__isnull=False).order_by("-replaced_at")
+    last = _first_of(county_code, ended.values_list("leaver__county_code", "replaced_at"))
+    return (newest[1], newest[2], str(last[1] if last else ""))
+
+
+def _first_of(county_code: str, rows: QuerySet[Any, Any]) -> tuple[Any, ...] | None:
+    # By the county here and not in the query, which would begin with all who left its schools.
+    return next((row for row in rows.iterator(100) if row[0] == county_code), None)
 
 
 def county_school_names(county_code: str) -> frozenset[str]:

@@ -35,13 +35,19 @@ def evaluations(request: SignedIn) -> HttpResponse:
     known = {one.term: one for one in lists.evaluated(here.county_code)}
     role, common = request.user.role, rests_on(here.county_code)
     rows: list[dict[str, Any]] = []
-    for state in terms.terms_of(here.county_code, today):
+    states = terms.terms_of(here.county_code, today)
+    days = {
+        state.term: terms.facts_day(state.term, state.register_day, today)
+        for state in states
+        if state.register_day is not None and state.term.text in known
+    }
+    sources = aid_tasks.sources_of(here.county_code, set(days.values()))
+    for state in states:
         one = known.get(state.term.text)
         stale = False
-        if one is not None and state.register_day is not None:
-            day = terms.facts_day(state.term, state.register_day, today)
+        if one is not None and state.term in days:
             stale = one.register_day != state.register_day or evaluation_actions.is_stale(
-                one, aid_tasks.sources(here.county_code, day), common
+                one, sources[days[state.term]], common
             )
         rows.append(
             {

@@ -1,7 +1,7 @@
 """资助判断的后台任务: evaluate a county's children for a term, every night where something changed, and read lists of payments."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from django.db.models import Count
@@ -30,17 +30,29 @@ def sources(county_code: str, day: date) -> list[list[str]]:
 
     It changes with each decision.
     """
-    found = sorted(links.registers_in_force(county_code, day), key=lambda one: one.pk)
-    rows = Link.objects.filter(of__in=[one.pk for one in found]).order_by().values_list("of", "state")
+    return sources_of(county_code, [day])[day]
+
+
+def sources_of(county_code: str, days: Collection[date]) -> dict[date, list[list[str]]]:
+    """`sources` of several days; the lines of each register are counted once."""
+    in_force = {
+        day: sorted(links.registers_in_force(county_code, day), key=lambda one: one.pk) for day in days
+    }
+    every = {one.pk for found in in_force.values() for one in found}
+    rows = Link.objects.filter(of__in=every).order_by().values_list("of", "state")
     standing: dict[int, list[str]] = defaultdict(list)
     for of, state, n in rows.annotate(n=Count("pk")).order_by("of", "state"):
         standing[of].append(f"{state} {n}")
-    told = [
-        [str(one.get_source_display()), f"{one.day}", f"{one.pk}", ", ".join(standing[one.pk])]
-        for one in found
-    ]
-    if said := newest_said(county_code, day):
-        told.append([STUDIES, *map(str, said)])
+    told = {
+        day: [
+            [str(one.get_source_display()), f"{one.day}", f"{one.pk}", ", ".join(standing[one.pk])]
+            for one in found
+        ]
+        for day, found in in_force.items()
+    }
+    for day in days:
+        if said := newest_said(county_code, day):
+            told[day].append([STUDIES, *map(str, said)])
     return told
 
 
