@@ -143,9 +143,9 @@ def confirmations(county_code: str) -> QuerySet[Confirmation]:
     )
 
 
-def why_not_pay(county_code: str, clause_id: str, day: date) -> str | None:
-    """为什么不能发放: None when the clause may be paid in this county on that day."""
-    book = county_book(county_code)
+def why_not_pay(county_code: str, clause_id: str, day: date, book: Book | None = None) -> str | None:
+    """为什么不能发放: None when the clause may be paid in this county on that day. `book`: the county's, when it is at hand."""
+    book = book or county_book(county_code)
     clause = next((one for one in book.clauses if one.id == clause_id), None)
     rate = clause.on(day) if clause else None
     here = clause is not None and any(county_code.startswith(area) for area in clause.areas)

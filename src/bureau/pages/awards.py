@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET
 
 from bureau.entitlements import lists
+from bureau.entitlements.queries import county_book
 from bureau.entitlements.terms import terms_of
 from bureau.pages.access import SignedIn, page
 from bureau.pages.awards_shared import amount, number_in
@@ -146,7 +147,8 @@ def create(request: SignedIn) -> HttpResponse:
     here, today = current(request), localdate()
     kind = request.POST.get("person_kind") or request.GET.get("kind", "student")
     kind = kind if kind in dict(PERSON_KINDS) else "student"
-    clauses = queries.clauses(here.county_code, person_kind=kind)
+    book = county_book(here.county_code)
+    clauses = queries.clauses(book, here.county_code, person_kind=kind)
     offered, remarks = _terms(here.county_code, kind, today)
     asked: dict[str, Any] = {
         "title": "",
@@ -192,7 +194,9 @@ def create(request: SignedIn) -> HttpResponse:
             (
                 one.id,
                 one.name,
-                queries.why_not_clause(here.county_code, one.id, asked["term"]) if asked["term"] else "",
+                queries.why_not_clause(here.county_code, one.id, asked["term"], book)
+                if asked["term"]
+                else "",
             )
             for one in clauses
         ],

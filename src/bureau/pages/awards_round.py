@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.awards_jobs import to_worker
-from bureau.pages.awards_shared import amount, chosen, in_yuan, looked, performed
+from bureau.pages.awards_shared import BUREAU_ONLY, amount, chosen, in_yuan, looked, performed
 from bureau.pages.cells import Row
 from bureau.pages.context import current, show
 from bureau.pages.export import export
@@ -139,7 +139,9 @@ def one_round(request: SignedIn, pk: int) -> HttpResponseBase:
         ],
         objections=one.objections.select_related("award").all(),
         why_not_propose=rules.why_not_propose(role=role, round_closed=one.published_on is not None),
-        why_not_publish=publication.why_not_publish(one, role=role),
+        why_not_publish=publication.why_not_publish(
+            one, role=role, counts=None if role in BUREAU_ONLY else counts
+        ),
         reviews=why_not(role, Permission.REVIEW_AWARDS),
         reports=why_not(role, Permission.REPORT_AID),
         today=today,

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.entitlements.queries import county_book
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.awards_shared import BUREAU_ONLY, amount, looked, number_in, performed
 from bureau.pages.cells import Row
@@ -82,7 +83,10 @@ def listing(request: SignedIn) -> HttpResponseBase:
         sources=Source.choices,
         methods=ServiceTerm.Method.choices,
         clauses=[
-            (one.id, one.name) for one in award_queries.clauses(here.county_code, person_kind="teacher")
+            (one.id, one.name)
+            for one in award_queries.clauses(
+                county_book(here.county_code), here.county_code, person_kind="teacher"
+            )
         ],
         today=today,
     )

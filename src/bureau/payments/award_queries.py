@@ -13,7 +13,7 @@ from bureau.people.models import User
 from bureau.people.scope import Reach, scope_of
 from bureau.registry.queries import latest_day, rows_on
 from junheng.aid import term_day, term_fen
-from junheng.policy.clauses import Clause
+from junheng.policy.clauses import Book, Clause
 from junheng.tables import codes
 
 
@@ -43,9 +43,8 @@ def day_of_term(term: str) -> date:
     return term_day(int(term[:4]), term[4:])
 
 
-def clauses(county_code: str, *, person_kind: str) -> list[Clause]:
-    """可以发放的项目: clauses in money that reach the county, for pupils or for staff."""
-    book = county_book(county_code)
+def clauses(book: Book, county_code: str, *, person_kind: str) -> list[Clause]:
+    """可以发放的项目: clauses in money of the county's book that reach it, for pupils or for staff."""
     return [
         clause
         for clause in book.clauses
@@ -55,13 +54,13 @@ def clauses(county_code: str, *, person_kind: str) -> list[Clause]:
     ]
 
 
-def why_not_clause(county_code: str, clause: str, term: str) -> str | None:
+def why_not_clause(county_code: str, clause: str, term: str, book: Book | None = None) -> str | None:
     """为什么不能按这一条发放: not confirmed, not in force, no such clause."""
     try:
         day = day_of_term(term)
     except (ValueError, IndexError):
         return "学期应写成 2026秋 或 2026春"
-    return why_not_pay(county_code, clause, day) if clause else "请选择资助项目"
+    return why_not_pay(county_code, clause, day, book) if clause else "请选择资助项目"
 
 
 def clause_of(county_code: str, clause: str) -> Clause:

@@ -1,5 +1,6 @@
 """公示与异议的写入: a reviewed list is published for some working days, objections are handled, and the rest passes on."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -37,9 +38,11 @@ def publish(*, round: AwardRound, by: User, at: datetime, today: date, address: 
     return one
 
 
-def why_not_publish(one: AwardRound, *, role: str) -> str | None:
-    """为什么不能公示这一批."""
-    found = queries.counts(one.awards.all())
+def why_not_publish(
+    one: AwardRound, *, role: str, counts: Mapping[str, tuple[int, int]] | None = None
+) -> str | None:
+    """为什么不能公示这一批. `counts`: of all its awards by state, when they are at hand."""
+    found = queries.counts(one.awards.all()) if counts is None else counts
     return rules.why_not_publish(
         role=role,
         ready=found.get(AwardState.REVIEWED, (0, 0))[0],
