@@ -1,7 +1,8 @@
 """考勤: roll calls that are corrected, refused, imported; homerooms handed over; what others read from them."""
 
+import random
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -318,6 +319,34 @@ def test_the_sheet_by_upload(
     refused = school.post("/attendance/upload/", {"file": bad})
     assert refused.status_code == 422
     assert "什么也没有保存" in refused.content.decode()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_days_streaks_from_those_before_it_are_those_read_anew(
+    cast: dict[str, User], county: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    rolls = queries.rolls(COUNTY, TODAY, school_code="2164990001")
+    refs = sorted(rolls, key=lambda one: -rolls[one])[:2]
+    kinds = ("sick", "unexcused", "unexcused", "unexcused", "unexcused", "late")
+    first, found = MONDAY - timedelta(days=14), 0
+    for number in range(19):
+        day = first + timedelta(days=number)
+        if not queries.school_calendar(COUNTY).is_school_day(day):
+            continue
+        for ref in refs:
+            # Now and then a class does not call the roll, and most of those away stay away.
+            if chance.random() < 0.8:
+                named = [
+                    Named(key, chance.choice(kinds)) for key in pupils(ref)[:6] if chance.random() < 0.95
+                ]
+                actions.enter(ref=ref, day=day, absences=named, by=cast["office"], at=AT, today=TODAY)
+        before = queries.streaks(COUNTY, day - timedelta(days=1), at_least=2)
+        told = queries.streaks_with(COUNTY, day, before, at_least=3)
+        anew = queries.streaks(COUNTY, day, at_least=3)
+        assert sorted(told, key=repr) == sorted(anew, key=repr)
+        found += len(anew)
+    assert found
 
 
 def test_homerooms_streaks_and_settings_open(

@@ -30,7 +30,7 @@ from bureau.attendance.shapes import (
     PupilDays,
     Streak,
 )
-from bureau.attendance.streaks import STREAK_REACH, child, seen_since, streaks
+from bureau.attendance.streaks import STREAK_REACH, child, seen_since, streaks, streaks_with
 from bureau.people.models import User
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "school_calendar",
     "seen_since",
     "streaks",
+    "streaks_with",
 ]
 
 
@@ -193,6 +194,12 @@ def _table(rows: QuerySet[Any, Any], fields: Sequence[str]) -> dict[str, list[An
 def _columns(fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
     values = [list(part) for part in zip(*rows, strict=True)] or [[] for _ in fields]
     return dict(zip(fields, values, strict=True))
+
+
+def newest_before(county_code: str, day: date) -> int:
+    """The newest roll call of an earlier day, also a correction: it changes when the past does."""
+    rows = ClassDay.objects.filter(county_code=county_code, day__lt=day).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
 
 
 def first_day(county_code: str) -> date | None:

@@ -1,7 +1,7 @@
 """考勤的总览: a school's classes and a county's schools on a day: who has called the roll, who is away, and since when."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
 from bureau.attendance import queries
-from bureau.attendance.models import ClassDay
 from bureau.attendance.shapes import ClassRef
 from bureau.attendance.terms import SchoolCalendar
 from bureau.pages.access import SignedIn, not_found
@@ -51,12 +50,9 @@ def day_parts(request: SignedIn, known: SchoolCalendar, day: date, today: date) 
     }
 
 
-def _version(here: Page) -> str:
-    """Changes with each roll call, so that what was worked out from them may be remembered."""
-    newest = (
-        ClassDay.objects.filter(county_code=here.county_code).order_by("-pk").values_list("pk", flat=True)
-    )
-    return f"{here.version('students')} {newest.first()}"
+def past(here: Page, day: date) -> str:
+    """Changes with each roll call of an earlier day, so that what was worked out from them may be remembered through a morning."""
+    return f"{here.version('students')} {queries.newest_before(here.county_code, day)}"
 
 
 def rolls_of(here: Page, day: date) -> dict[ClassRef, int]:
@@ -66,9 +62,11 @@ def rolls_of(here: Page, day: date) -> dict[ClassRef, int]:
 
 def long_streaks(here: Page, on: date) -> list[queries.Streak]:
     """连续缺勤 of three school days and more, of the schools in scope."""
-    found = remembered(
-        _version(here), f"streaks {on}", lambda: queries.streaks(here.county_code, on, at_least=LONG)
+    county, day_before = here.county_code, on - timedelta(days=1)
+    before = remembered(
+        past(here, on), f"streaks {on}", lambda: queries.streaks(county, day_before, at_least=LONG - 1)
     )
+    found = queries.streaks_with(county, on, before, at_least=LONG)
     if here.scope.reach in (Reach.EVERYTHING, Reach.COUNTY):
         return found
     codes = set(here.schools().values_list("school_code", flat=True))
@@ -236,7 +234,7 @@ def _shown(
     else:
         condition = here.scope.rows(here.schools()) if here.scope.reach is Reach.TOWNSHIP else Q()
         halves, roll = sum(row["away_halves"] for row in rows), sum(row["roll"] for row in rows)
-    drawn = trend(here, known, day, condition)
+    drawn = trend(here, known, day, condition, past(here, day))
     long = [one for one in long_streaks(here, day) if not school_code or one.school_code == school_code]
     by = request.user
     return show(

@@ -10,14 +10,21 @@ from django.utils.translation import gettext as _
 from bureau.attendance import queries
 from bureau.attendance.terms import SchoolCalendar
 from bureau.pages.context import Page
+from bureau.pages.remember import remembered
 
 
-def trend(here: Page, known: SchoolCalendar, day: date, condition: Q) -> dict[str, Any]:
-    """出勤率 and calls of the last twenty school days, as a chart and its table."""
+def trend(here: Page, known: SchoolCalendar, day: date, condition: Q, past: str) -> dict[str, Any]:
+    """出勤率 and calls of the last twenty school days, as a chart and its table; of the days before `day` remembered while `past` stays."""
     days = known.between(day - timedelta(days=45), day)[-20:]
     if not days:
         return {"rows": [], "options": {}}
-    rows = queries.rates_by_day(here.county_code, days[0], day, condition)
+    county, day_before = here.county_code, day - timedelta(days=1)
+    earlier = remembered(
+        past,
+        f"rates {days[0]} {day} {condition}",
+        lambda: queries.rates_by_day(county, days[0], day_before, condition),
+    )
+    rows = [*map(dict, earlier), *queries.rates_by_day(county, day, day, condition)]
     for row in rows:
         row["rate"] = 1 - row["away_halves"] / (2 * row["roll"]) if row["roll"] else None
     by_day = {row["day"]: row for row in rows}
