@@ -29,6 +29,10 @@ class DeskLine:
     days_left: int | None
 
 
+# What a line of a list does not say.
+UNREAD = ("fields", "detectors", "evidence")
+
+
 def desk_cases(user: User) -> QuerySet[Case]:
     """我案头的个案: mine, those of my level's desk without a named owner, and those I may confirm."""
     level = rules.level_of(user.role)
@@ -50,7 +54,7 @@ def desk(user: User, *, today: date, most: int = 200) -> list[DeskLine]:
     """我的案头, the earliest deadline first, at most so many."""
     known: dict[tuple[str, str], Ledger] = {}
     lines = []
-    for one in desk_cases(user)[:most]:
+    for one in desk_cases(user).defer(*UNREAD)[:most]:
         of = _of(known, one)
         state = of.state(one.state)
         left = (one.due - today).days if one.due else None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bureau.cases import packs, queries
+from bureau.cases.desk import UNREAD
 from bureau.cases.models import Case, Event
 from bureau.cases.queries import Wanted
 from bureau.log.actions import read_access
@@ -56,7 +57,7 @@ def visits(request: SignedIn) -> HttpResponse:
     today = localdate()
     county = home_county(request, current(request).county_code)
     known = {one.code: one for one in packs.ledgers(county)}
-    rows = _rows(list(to_visit(request)[:MOST]), known)
+    rows = _rows(list(to_visit(request).defer(*UNREAD)[:MOST]), known)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[row["township"], row["village"]].append(row)
@@ -101,6 +102,8 @@ def _rows(cases: list[Case], known: dict[str, Ledger]) -> list[dict[str, Any]]:
         rows.append(
             {
                 "case": case,
+                "id": str(case.pk),
+                "pick": _("选中%(name)s") % {"name": case.label},
                 "address": case_page(case.pk),
                 "ledger": known[case.ledger].title if case.ledger in known else case.ledger,
                 "state": state_title(known[case.ledger], case.state) if case.ledger in known else case.state,
@@ -111,6 +114,7 @@ def _rows(cases: list[Case], known: dict[str, Ledger]) -> list[dict[str, Any]]:
                 "when": days_words(case.due, today),
                 "late": bool(case.due and case.due < today),
                 "last": last.get(case.pk),
+                "last_words": f"{last[case.pk]:%Y-%m-%d}" if last.get(case.pk) else "",
                 "owner": owner_words(str(case.owner) if case.owner else None, case.level),
             }
         )
