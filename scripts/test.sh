@@ -8,7 +8,7 @@ ruff check src tests benchmarks scripts
 ruff format --check src tests benchmarks scripts
 lint-imports
 mypy
-pytest -n 2 --dist loadfile -m "not spark and not browser"
-TEST_DATABASE=postgres pytest -n 2 --dist loadfile -m "not spark and not browser" tests/site
+pytest -n 2 --dist worksteal -m "not spark and not browser"
+TEST_DATABASE=postgres pytest -n 2 --dist worksteal -m "not spark and not browser" tests/site
 pytest -m spark
 pytest -n 2 --dist worksteal -m browser

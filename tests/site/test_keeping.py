@@ -223,3 +223,28 @@ def test_the_copy_is_whole(kept: Any, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "database.sqlite3") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
+
+
+def test_the_manifest_speaks_of_the_copy_and_not_of_the_site(kept: Any, tmp_path: Path) -> None:
+    site, _archive, _manifest = kept
+    said = site.script(
+        f"""
+from pathlib import Path
+from unittest.mock import patch
+from bureau.log.models import Entry
+from bureau.work import archive, dump
+from django.utils import timezone
+real = dump.copy
+def slow(to):
+    made = real(to)
+    from bureau.log.actions import write
+    from bureau.log.models import Verb
+    write(by=None, verb=Verb.RUN, at=timezone.now())
+    return made
+before = Entry.objects.count()
+with patch.object(dump, "copy", slow):
+    made = archive.back_up(to=Path({str(tmp_path / "later.tar.gz")!r}), with_keys=False, at=timezone.now())
+print(made["log"]["seq"] == before == Entry.objects.count() - 1)
+"""
+    )
+    assert said.strip() == "True"

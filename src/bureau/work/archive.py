@@ -21,7 +21,6 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from bureau.log.models import Entry
 from bureau.people.rules import Refused
 from bureau.work import dump
 
@@ -89,8 +88,7 @@ def _write(handle: BinaryIO, beside: Path, *, with_keys: bool, at: datetime) -> 
         # The copy is made beside the archive: where there is room for one there is room for both.
         with tempfile.TemporaryDirectory(dir=beside, prefix=".backup-") as folder:
             copied = Path(folder) / dump.name()
-            tables = dump.copy(copied)
-            last = Entry.objects.order_by("-seq").values_list("seq", "hash").first() or (0, "")
+            tables, last = dump.copy(copied)
             listed += _add(archive, copied, dump.name())
         # After the database: files are only ever added, so each that the copy names is there.
         for path in _files(settings.DATA):

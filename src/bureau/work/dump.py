@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from bureau.people.rules import Refused
 
 SQLITE, POSTGRESQL = "database.sqlite3", "database.pgdump"
+LAST, NONE = "SELECT seq, hash FROM log_entry ORDER BY seq DESC LIMIT 1", (0, "")
 # One row in, one number out, whatever the order of the rows: the same in two databases with the same content.
 SUM = "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {table} AS t"
 
@@ -24,8 +25,15 @@ def name() -> str:
     return SQLITE if connection.vendor == "sqlite" else POSTGRESQL
 
 
-def copy(to: Path) -> dict[str, Any]:
-    """Write the copy; returns {table: [rows, checksum]} as the copy holds them ("" for SQLite, whose file is hashed)."""
+class Copied(NamedTuple):
+    """What one copy holds: {table: [rows, checksum]} ("" for SQLite, whose file is hashed), and its last log line."""
+
+    tables: dict[str, Any]
+    log: tuple[int, str]
+
+
+def copy(to: Path) -> Copied:
+    """Write the copy, and say what it holds: the site goes on writing, so this is never asked of the site."""
     return _copy_sqlite(to) if connection.vendor == "sqlite" else _copy_postgresql(to)
 
 
@@ -62,7 +70,7 @@ def why_not_empty() -> str | None:
     return f"数据库里已有 {len(tables)} 张表；请新建一个空数据库再恢复" if tables else None
 
 
-def _copy_sqlite(to: Path) -> dict[str, Any]:
+def _copy_sqlite(to: Path) -> Copied:
     with closing(sqlite3.connect(_name())) as source, closing(sqlite3.connect(to)) as target:
         # All pages in one step: readers do not stop writers (WAL), and no writer makes the copy start again.
         source.backup(target, pages=-1)
@@ -70,7 +78,9 @@ def _copy_sqlite(to: Path) -> dict[str, Any]:
         verdict = target.execute("PRAGMA integrity_check").fetchone()[0]
     if verdict != "ok":
         raise Refused(f"数据库已损坏，无法备份：{verdict}")
-    return _sqlite_tables(to)
+    with closing(sqlite3.connect(to)) as copied:
+        last = copied.execute(LAST).fetchone()
+    return Copied(_sqlite_tables(to), last or NONE)
 
 
 def _sqlite_tables(path: Path) -> dict[str, Any]:
@@ -92,15 +102,17 @@ def _postgresql_tables(cursor: Any) -> dict[str, Any]:
     return held
 
 
-def _copy_postgresql(to: Path) -> dict[str, Any]:
+def _copy_postgresql(to: Path) -> Copied:
     with transaction.atomic(), connection.cursor() as cursor:
         # The copy and the checksums see the same moment, while others go on writing.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
         held = _postgresql_tables(cursor)
+        cursor.execute(LAST)
+        last = cursor.fetchone()
         _client("pg_dump", f"--snapshot={snapshot}", "--format=custom", f"--file={to}")
-    return held
+    return Copied(held, last or NONE)
 
 
 def _put_back_postgresql(source: Path) -> None:

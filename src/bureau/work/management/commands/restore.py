@@ -17,7 +17,6 @@ class Command(BaseCommand):
 
     help = "Restore an archive into an empty install."
     requires_system_checks = ()
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
