@@ -16,7 +16,7 @@ RULES = PACK.on(DAY)
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
 def test_results(seed: int) -> None:
     held = made_up(seed, 10)
     with DuckDB(threads=1) as engine:

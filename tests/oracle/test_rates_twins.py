@@ -91,7 +91,7 @@ def counted() -> list[Measure]:
 
 
 @given(SEEDS)
-@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12, suppress_health_check=SLOW)
 def test_measures_of_registers(seed: int) -> None:
     held, chance = county(seed), random.Random(seed)
     chosen = chance.sample(counted(), 10)
@@ -116,7 +116,7 @@ def test_measures_of_registers(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=12, suppress_health_check=SLOW)
 def test_pupils_followed_over_years(seed: int) -> None:
     held = followed(seed)
     with loaded(held) as (tables, history, _):
@@ -129,7 +129,7 @@ def test_pupils_followed_over_years(seed: int) -> None:
 
 
 @given(SEEDS)
-@settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=8, suppress_health_check=SLOW)
 def test_gross_enrolment(seed: int) -> None:
     held = county(seed)
     with loaded(held) as (tables, _, keep):

@@ -157,7 +157,7 @@ def test_a_unit_that_contradicts_rules_a_measure_out() -> None:
 
 
 @given(st.sampled_from(PLANS + ELSEWHERE), st.integers(0, 10**6))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_damage_does_not_change_the_best(case: tuple[str, str, float | None, str, str], seed: int) -> None:
     text, unit, value, code, stage = case
     chance = random.Random(seed)
@@ -173,7 +173,7 @@ def test_damage_does_not_change_the_best(case: tuple[str, str, float | None, str
 
 
 @given(st.text(max_size=200), st.sampled_from(["", "%", "所", "人", "\x00"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_is_answered_in_order(text: str, unit: str) -> None:
     found = suggest_bindings(text, unit, text[:9], value=1e9, context=text)
     assert [one.confidence for one in found] == sorted((one.confidence for one in found), reverse=True)
