@@ -305,6 +305,7 @@ def test_the_path_runs_from_the_register_to_the_destination(
     assert [step.source for step in steps] == ["学生登记册", "人工登记"]
     assert steps[-1].place == "演示学院"
     assert steps[0].since <= steps[1].since
+    assert (steps[0].until, steps[1].until) == (steps[1].since, None)  # school ends where university begins
 
 
 def test_a_measure_has_owner_deadline_result_and_a_second_person(

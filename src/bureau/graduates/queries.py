@@ -103,7 +103,11 @@ def path(county_code: str, student_key: str) -> list[Step]:
     for one in said:
         source = one.line.of.title if one.line else str(one.get_source_display())
         steps.append(Step(one.day, None, rules.KINDS[one.kind], _where(one), one.study_stage, source))
-    return sorted(steps, key=lambda step: step.since)
+    found = sorted(steps, key=lambda step: step.since)
+    for place, after in enumerate(found[1:]):
+        if found[place].until is None:
+            found[place] = _ended(found[place], after.since)
+    return found
 
 
 def _ended(step: Step, day: date) -> Step:

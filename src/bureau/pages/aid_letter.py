@@ -17,9 +17,9 @@ from bureau.entitlements.evaluation_models import EvaluatedChild, Evaluation
 from bureau.entitlements.evaluation_rules import GRANTED, LISTS
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
-from bureau.pages import aid
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.aid_child import ClauseLine, FactLine, TermFile, child_of, seen_terms, term_file
+from bureau.pages.aid_list import table_of
 from bureau.pages.aid_words import STATES, chosen_term
 from bureau.pages.context import Page, current
 from bureau.pages.export import download
@@ -79,7 +79,7 @@ def letters(request: SignedIn, form: str) -> HttpResponseBase:
     if refusal := why_not(request.user.role, Permission.EXPORT):
         return refused(request, refusal)
     asked = request.GET.get("list", "")
-    table = aid.table_of(request, one, asked if asked in LISTS else "")
+    table = table_of(request, one, asked if asked in LISTS else "")
     keys = list(dict.fromkeys(row["student_key"] for part in table.parts(_PART) for row in part))
     if not keys or len(keys) > MOST_LETTERS:
         sentence = _("名单里没有学生，没有告知书可做。") if not keys else _("一次最多做 %(most)s 名学生的告知书，现在有 %(n)s 名；请先按学校或资助项目筛选。") % {"most": f"{MOST_LETTERS:,}", "n": f"{len(keys):,}"}  # fmt: skip

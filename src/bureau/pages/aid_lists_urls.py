@@ -11,13 +11,14 @@ from bureau.pages import (
     aid_letter,
     aid_paid,
     aid_summary,
+    aid_why,
 )
 
 urlpatterns = [
     path("aid/", aid.aid, name="aid"),
     path("aid/summary/", aid_summary.summary, name="aid-summary"),
-    path("aid/why/<int:claim>/", aid.why, name="aid-why"),
-    path("aid/coverage/<str:term>/", aid.why_coverage, name="aid-coverage"),
+    path("aid/why/<int:claim>/", aid_why.why, name="aid-why"),
+    path("aid/coverage/<str:term>/", aid_why.why_coverage, name="aid-coverage"),
     path("aid/letters/<str:form>/", aid_letter.letters, name="aid-letters"),
     path("aid/award/", aid_award.award, name="aid-award"),
     path("aid/conflicts/", aid_conflicts.conflicts, name="aid-conflicts"),
