@@ -121,6 +121,39 @@ def test_two_lines_for_one_child_go_to_one_student() -> None:
     assert "另一条登记" in reasons(found, left, right)[1]
 
 
+def test_a_sisters_number_under_a_name_of_one_sound_makes_no_second_line_of_hers() -> None:
+    """许欣子 stands in the list with the number of 许欣梓 but with a birth date of her own."""
+    left = columns(
+        {"name": "许欣子", "id": PHOENIX, "born": "2013-07-08"},
+        {"name": "许欣梓", "id": TIGER, "born": "2011-05-06"},
+    )
+    right = columns(
+        {"name": "许欣梓", "id": TIGER, "born": "2011-05-06"},
+        {"name": "许欣子", "id": TIGER, "born": "2013-07-08"},
+    )
+    found = match(left, right)
+    assert found.other.tolist() == [1, 0]
+    assert found.handling[1] != AUTOMATIC
+    # The same under one name: a birth date typed wrong, and one child.
+    again = columns(
+        {"name": "许欣梓", "id": TIGER, "born": "2011-05-06"},
+        {"name": "许欣梓", "id": TIGER, "born": "2013-07-08"},
+    )
+    assert match(left, again).other.tolist() == [1, 1]
+
+
+def test_twins_of_one_sound_are_two_children_also_where_one_has_no_number() -> None:
+    left = columns(
+        {"name": "马亮浩", "id": DRAGON, "born": "2009-03-04"},
+        {"name": "马亮昊", "id": TWIN, "born": "2009-03-04"},
+    )
+    right = columns(
+        {"name": "马亮浩", "id": None, "born": "2009-03-04"},
+        {"name": "马亮昊", "id": TWIN, "born": "2009-03-04"},
+    )
+    assert match(left, right).other.tolist() == [0, 1]
+
+
 def test_the_lone_twin_stays_on_the_missing_list() -> None:
     left = columns({"name": "马小龙", "id": DRAGON, "born": "2009-03-04"})
     right = columns({"name": "马小虎", "id": TWIN, "born": "2009-03-04"})

@@ -1,10 +1,9 @@
-"""身份证号与出生日期的比较: for each pair of lines the level of agreement of the numbers and of the birth dates, all pairs at once."""
+"""身份证号的比较: for each pair of lines the level of agreement of the numbers, all pairs at once."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.matching.births import lunar
-from junheng.matching.levels import BORN, ID
+from junheng.matching.levels import ID
 from junheng.matching.numbers import (
     ADULT,
     BAD_CHECK,
@@ -111,43 +110,3 @@ def _dropped(
     after = np.flip(np.flip(moved, 1).cumprod(1), 1).sum(1)
     answer[rows] = (gap == 1) & (before + after >= 17)
     return answer
-
-
-def compare_births(left: Register, right: Register, rows: Rows, others: Rows) -> Levels:
-    """出生日期."""
-    y1, m1, d1 = (
-        part[rows].astype(np.int32) for part in (right.birth.year, right.birth.month, right.birth.day)
-    )
-    y2, m2, d2 = (
-        part[others].astype(np.int32) for part in (left.birth.year, left.birth.month, left.birth.day)
-    )
-    level = np.zeros(len(rows), np.int8)
-    known = (y1 > 0) & (y2 > 0)
-    whole = known & (m1 > 0) & (m2 > 0) & (d1 > 0) & (d2 > 0)
-
-    def put(word: str, where: NDArray[np.bool_]) -> None:
-        level[where & (level == 0)] = BORN.index(word)
-
-    year, month, day = y1 == y2, m1 == m2, d1 == d2
-    put("equal", whole & year & month & day)
-    a = np.where(whole, y1 * 10_000 + m1 * 100 + d1, 0).astype(np.int64)
-    b = np.where(whole, y2 * 10_000 + m2 * 100 + d2, 0).astype(np.int64)
-    put("lunar", whole & ((lunar(a) == b) | (lunar(b) == a)))
-    put("swapped", whole & year & (m1 == d2) & (d1 == m2))
-    put("one_digit", whole & (_digits_apart(a, b) == 1))
-    put("year_off", whole & month & day & (np.abs(y1 - y2) <= 3))
-    # The first of a month, or of January, is often written where nobody knew the day, or the month.
-    put("year_only", known & year & ((m1 == 0) | (m2 == 0) | whole & ((m1 * d1 == 1) | (m2 * d2 == 1))))
-    put("month_only", known & year & month & ((d1 <= 1) | (d2 <= 1)))
-    put("month_same", known & year & month)
-    put("year_same", known & year)
-    put("near", known & (np.abs(y1 - y2) <= 1))
-    put("far", known)
-    return level
-
-
-def _digits_apart(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    count = np.zeros(len(a), np.int64)
-    for power in range(8):
-        count += a // 10**power % 10 != b // 10**power % 10
-    return count

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from junheng.matching.compare_births import born_levels
 from junheng.matching.compare_houses import compare_houses
 from junheng.matching.compare_names import compare_names
-from junheng.matching.compare_numbers import compare_births, compare_ids
+from junheng.matching.compare_numbers import compare_ids
 from junheng.matching.levels import PLACE, SEX
 from junheng.matching.registers import Register
 
@@ -54,6 +55,14 @@ def name_bearers(left: Register, right: Register) -> NDArray[np.int32]:
     if not len(keys):
         return np.zeros(len(right), np.int32)
     return np.where((keys[place] == wanted) & (wanted != 0), count[place], 0).astype(np.int32)
+
+
+def compare_births(left: Register, right: Register, rows: Rows, others: Rows) -> Levels:
+    """出生日期."""
+    a, b = right.birth, left.birth
+    return born_levels(
+        (a.year[rows], a.month[rows], a.day[rows]), (b.year[others], b.month[others], b.day[others])
+    )
 
 
 def compare_places(left: Register, right: Register, rows: Rows, others: Rows) -> Levels:

@@ -19,7 +19,7 @@ from junheng.matching.gate import gate, unsupported
 from junheng.matching.registers import Register, Texts, prepare
 from junheng.matching.rivals import assign, best_of_pairs, repeated, rival_strength, same_child
 from junheng.matching.together import together
-from junheng.matching.twice import STRONG, alike, also_same, of_fellows, sharing
+from junheng.matching.twice import STRONG, alike, also_same, favourites, of_fellows, sharing
 from junheng.matching.weights import LATE, Weights, coded, load_weights
 
 AUTOMATIC: Final = 2  # 自动
@@ -71,8 +71,10 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     pairs = _weighed(left, right, rows, others, bearers, weights, steps)
     doubles = alike(right, rest), sharing(pairs.score, rows, others)
     twice = np.concatenate([one for one, _ in doubles]), np.concatenate([two for _, two in doubles])
-    same_right = also_same(right, same_right, twice, weights, steps)
-    same_left = also_same(left, same_left, sharing(pairs.score, others, rows), weights, steps)
+    liked = favourites(pairs.score, rows, others, same_left, len(right))
+    so_liked = favourites(pairs.score, others, rows, same_right, len(left))
+    same_right = also_same(right, same_right, twice, liked, weights, steps)
+    same_left = also_same(left, same_left, sharing(pairs.score, others, rows), so_liked, weights, steps)
     more = of_fellows(same_right, rows, others, pairs.score)
     rows, others = np.concatenate((rows, more[0])), np.concatenate((others, more[1]))
     pairs = _joined([pairs, _weighed(left, right, *more, bearers, weights, steps)])

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from junheng.matching.blocking import Rows, all_of, certain_key, join_once
 from junheng.matching.compare_houses import compare_houses
 from junheng.matching.compare_names import compare_names
-from junheng.matching.compare_numbers import compare_births
-from junheng.matching.comparing import compare_places
+from junheng.matching.comparing import compare_births, compare_places
 from junheng.matching.levels import BORN, HOUSE, NAME, PLACE
 from junheng.matching.numbers import VALID
 from junheng.matching.registers import Register

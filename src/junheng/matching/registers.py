@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from junheng.matching.births import Births, read_births
 from junheng.matching.cells import Cells, cells
+from junheng.matching.compare_births import born_levels
+from junheng.matching.levels import BORN
 from junheng.matching.name_codes import coded
 from junheng.matching.names import Names
 from junheng.matching.numbers import (
@@ -43,6 +45,7 @@ _FEMALE, _MALE = (
     frozenset(["女", "女性", "2", "F", "f", "female", "女孩", "女生"]),
     frozenset(["男", "男性", "1", "M", "m", "male", "男孩", "男生"]),
 )
+_ANOTHER_BIRTH = [BORN.index(word) for word in ("year_same", "near", "far")]
 # A child's own number says a birth this many years from the others'; what lies farther back is a parent's.
 _GENERATION = 13
 _Code = TypeVar("_Code", np.int32, np.int64)
@@ -53,8 +56,8 @@ class Register:
     """一份名册. Row `n` of every array is row `n` of the file; codes are shared by both registers compared.
 
     `name` points into `names`; `guardians` too (−1: none). Places are codes (0: not known), `guardian_ids` and `phones`
-    keys (0: none), `sex` 1 male, 2 female, 0 not known. `shared` marks numbers that several different names bear;
-    `guardian_bearers` says for each row of `names` how often it stands among the guardians.
+    keys (0: none), `sex` 1 male, 2 female, 0 not known. `shared` marks numbers that several different names bear, `odd` numbers
+    of another birth than the one written beside them; `guardian_bearers` says for each row of `names` how often it stands among the guardians.
     """
 
     lines: Sequence[str | None]
@@ -62,6 +65,7 @@ class Register:
     name: NDArray[np.int32]
     number: Numbers
     shared: NDArray[np.bool_]
+    odd: NDArray[np.bool_]
     birth: Births
     sex: NDArray[np.int8]
     county: NDArray[np.int32]
@@ -104,11 +108,12 @@ def prepare(left: Mapping[str, Texts], right: Mapping[str, Texts]) -> tuple[Regi
         county, township, village = placed.result()
         answer = []
         for at, (side, size) in enumerate(zip(sides, sizes, strict=True)):
+            odd = _odd(births[at], number[at])
             _births_from_numbers(births[at], number[at])
             answer.append(
                 Register(
                     side.get("line") or [str(row + 1) for row in range(size)], names, name[at], number[at],
-                    _shared(number[at], names.whole[name[at]]), births[at], _told_by_number(sexes[at], number[at]),
+                    _shared(number[at], names.whole[name[at]]), odd, births[at], _told_by_number(sexes[at], number[at]),
                     county[at], township[at], village[at], guardians[at], guardian_ids[at], phones[at],
                     np.bincount(guardians[at][guardians[at] >= 0], minlength=len(names)).astype(np.int32),
                 )
@@ -173,6 +178,22 @@ def _lost_by_luck(number: Numbers) -> None:
         rows = np.flatnonzero(ends)
         number.kind[rows], number.key[rows] = PARTIAL, 0
         number.digits[rows, 15:] = UNKNOWN
+
+
+def _odd(birth: Births, number: Numbers) -> NDArray[np.bool_]:
+    """号码与出生日期不符: not one slip away but another birth: mostly a brother's or sister's number in the child's place."""
+    rows = np.flatnonzero(
+        birth.given & (birth.month > 0) & (birth.day > 0) & np.isin(number.kind, (VALID, BAD_CHECK))
+    )
+    year, month, day = number.born(rows)
+    differ = (birth.year[rows] != year) | (birth.month[rows] != month) | (birth.day[rows] != day)
+    rows = rows[differ]
+    level = born_levels(
+        (birth.year[rows], birth.month[rows], birth.day[rows]), (year[differ], month[differ], day[differ])
+    )
+    answer = np.zeros(len(number.kind), np.bool_)
+    answer[rows] = np.isin(level, _ANOTHER_BIRTH)
+    return answer
 
 
 def _births_from_numbers(birth: Births, number: Numbers) -> None:

@@ -43,7 +43,10 @@ def same_child(side: Register) -> NDArray[np.int64]:
 
 
 def _same_name(side: Register, one: Rows, two: Rows) -> NDArray[np.bool_]:
-    return np.isin(compare_names(side.names, side.name[one], side.name[two]), _ONE_NAME)
+    """One name, a slip apart at most; in every character where a number is not of the birth written beside it: it may be a sister's of like name."""
+    name = compare_names(side.names, side.name[one], side.name[two])
+    own = ~(side.odd[one] | side.odd[two])
+    return np.asarray((name == NAME.index("exact")) | own & np.isin(name, _ONE_NAME))
 
 
 def _nothing_against(side: Register, one: Rows, two: Rows) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from junheng.matching.blocking import all_of, join
 from junheng.matching.comparing import Rows, compare, name_bearers
 from junheng.matching.gate import ONE_NAME, TWO_VALID
-from junheng.matching.levels import SEX
+from junheng.matching.levels import NAME, SEX
 from junheng.matching.registers import Register
 from junheng.matching.sorting import distinct
 from junheng.matching.weights import Weights, coded
@@ -24,11 +24,17 @@ def also_same(
     side: Register,
     same: NDArray[np.int64],
     pairs: tuple[Rows, Rows],
+    liked: NDArray[np.int64],
     weights: Weights,
     steps: dict[str, int],
 ) -> NDArray[np.int64]:
-    """`same` with those of the `pairs` of rows put together that one model for two registers would link for certain."""
+    """`same` with those of the `pairs` of rows put together that one model for two registers would link for certain.
+
+    Not those of which each has a child of its own in the other register, as `liked` has it: twins of one sound are two children.
+    """
     new = (same[pairs[0]] != same[pairs[1]]) & (pairs[0] != pairs[1])
+    one, two = liked[pairs[0]], liked[pairs[1]]
+    new &= (one == two) | (one < 0) | (two < 0)
     first, second = pairs[0][new], pairs[1][new]
     answer = same.copy()
     if not len(first):
@@ -37,9 +43,22 @@ def also_same(
     worth = weights.log_odds(coded(found, side, side, first, second, steps))
     good = (worth > STRONG) & np.isin(found.name, ONE_NAME) & ~np.isin(found.id, TWO_VALID)
     good &= found.sex != SEX.index("differs")
+    good &= (found.name == NAME.index("exact")) | ~(side.odd[first] | side.odd[second])
     for a, b in zip(first[good].tolist(), second[good].tolist(), strict=True):
         low, high = sorted((int(answer[a]), int(answer[b])))
         answer[answer == high] = low
+    return answer
+
+
+def favourites(
+    score: NDArray[np.float64], mine: Rows, theirs: Rows, same: NDArray[np.int64], size: int
+) -> NDArray[np.int64]:
+    """For each of `size` rows of `mine` the child of the other register (its first row, as `same` has it) that it agrees with most; −1 where with
+    none strongly."""
+    strong = np.flatnonzero(score > STRONG)
+    strong = strong[np.lexsort((-same[theirs[strong]], score[strong]))]
+    answer = np.full(size, -1)
+    answer[mine[strong]] = same[theirs[strong]]
     return answer
 
 
