@@ -15,7 +15,16 @@ from django.views.decorators.http import require_GET, require_POST
 from bureau.cases import bulk, queries
 from bureau.cases.models import Bulk
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.case_parts import SEES, case_page, filled, found_ledger, inputs, typed_fields
+from bureau.pages.case_parts import (
+    SEES,
+    Input,
+    case_page,
+    filled,
+    found_ledger,
+    inputs,
+    state_title,
+    typed_fields,
+)
 from bureau.pages.context import Page, current, show
 from bureau.pages.ledger_list import VIEWS, list_table
 from bureau.pages.sign_in import client_address
@@ -23,7 +32,7 @@ from bureau.pages.table import Table
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.work.case_tasks import do_bulk
-from junheng.policy.ledgers import LEVEL_WORDS, Ledger
+from junheng.policy.ledgers import LEVEL_WORDS, Ledger, Move
 
 # So many are done at once, while the person waits; more than that the worker does.
 AT_ONCE = 50
@@ -82,12 +91,21 @@ def start(request: SignedIn, action: str) -> HttpResponse:
         every=table.count,
         levels=[(name, _(LEVEL_WORDS[name])) for name in ledger.ladder.levels],
         takers=_takers(here, ledger),
-        moves=[(one, inputs(ledger, one.fields, user=request.user, values={}, prefix=f"{one.name}-")) for one in ledger.moves],
+        moves=[_offered(request, ledger, one) for one in ledger.moves],
         posted=request.POST,
         problem=problem,
         back=_back(request),
         status=422 if problem else 200,
     )  # fmt: skip
+
+
+def _offered(request: SignedIn, ledger: Ledger, one: Move) -> tuple[Move, list[Input], str, str]:
+    """一项办理: its inputs with what was typed, the columns that its state asks for, and the states from which it goes."""
+    posted = request.POST if "do" in request.POST else None
+    fields = inputs(ledger, one.fields, user=request.user, values={}, posted=posted, prefix=f"{one.name}-")
+    needed = [field.column.title for field in fields if one.target in field.column.required_in]
+    sources = [state_title(ledger, name) for name in one.sources]
+    return one, fields, _("、").join(needed), "”“".join(sources)
 
 
 def _view(request: SignedIn) -> str:
