@@ -141,17 +141,20 @@ def _reshaped(source: Path, plain: Plain, target: Path) -> Path:
     names = [f"c{place}" for place in range(len(plain.headings))]
     signs = f"chr(10), '；'), chr(13), ''), chr({ord(_UNIT)}), ' '), chr(34), ' ')"
     cells = ", ".join(f"replace(replace(replace(replace({one}, {signs} AS {one}" for one in names)
-    try:
-        with duckdb.connect() as engine:
-            engine.execute(
-                f"COPY (SELECT {cells} FROM read_csv(?, header = true, names = ?, all_varchar = true, delim = ?, quote = '\"', escape = '\"', "  # noqa: S608
-                "null_padding = true, strict_mode = true, max_line_size = 4000000)) "
-                "TO ? (FORMAT csv, HEADER true, DELIMITER ?, QUOTE '', ESCAPE '')",
-                [str(source), names, plain.delimiter, str(target), _UNIT],
-            )
-    except duckdb.Error as error:
-        raise Unreadable from error
-    return target
+    # Only slowly does the table engine read rows of unequal length whose cells hold line breaks.
+    for at_once in ("true", "false"):
+        try:
+            with duckdb.connect() as engine:
+                engine.execute(
+                    f"COPY (SELECT {cells} FROM read_csv(?, header = true, names = ?, all_varchar = true, delim = ?, quote = '\"', escape = '\"', "  # noqa: S608
+                    f"null_padding = true, strict_mode = true, max_line_size = 4000000, parallel = {at_once})) "
+                    "TO ? (FORMAT csv, HEADER true, DELIMITER ?, QUOTE '', ESCAPE '')",
+                    [str(source), names, plain.delimiter, str(target), _UNIT],
+                )
+            return target
+        except duckdb.Error as error:
+            failure = error
+    raise Unreadable from failure
 
 
 def _is_utf8(data: Bytes) -> bool:
