@@ -296,6 +296,33 @@ def test_a_lost_phone_gets_neither_key_nor_children(
     assert (sent["lost"], sent["answers"][0]["answer"]) == (True, "held")
 
 
+def test_a_phone_in_english_is_told_in_english(
+    cast: dict[str, User], browser_of: Callable[[str], Client], case: Case
+) -> None:
+    client = browser_of("teacher")
+    strange = f"/phone/tasks/?device={uuid4()}"
+    for tongue, begins in (("en", "The server does not know"), ("zh", "服务器不认识")):
+        answer = client.get(strange, headers={"x-language": tongue})
+        assert answer.json()["sentence"].startswith(begins)
+    number = str(phone_of(cast["teacher"]).number)
+    Case.objects.filter(pk=case.pk).update(
+        contradiction="2026-03-02 已报完成，但 2026-03-03 的数据仍显示没有解决",
+        fields={"refusal": "已经拒绝"},
+    )
+    told = {
+        tongue: client.get(f"/phone/tasks/?device={number}", headers={"x-language": tongue})
+        for tongue in ("en", "zh")
+    }
+    english, chinese = (
+        next(one for one in told[tongue].json()["cases"] if one["id"] == case.pk) for tongue in ("en", "zh")
+    )
+    assert chinese["red"].startswith("2026-03-02 已报完成")
+    assert not any("㐀" <= sign <= "鿿" for sign in english["red"])
+    # What is chosen from and what people wrote is as it is stored, and a change of language is no old answer.
+    assert (english["fields"], english["name"]) == (chinese["fields"], chinese["name"])
+    assert told["en"]["ETag"] != told["zh"]["ETag"]
+
+
 def test_the_door_answers_in_sentences(
     teacher: User, case: Case, browser_of: Callable[[str], Client]
 ) -> None:

@@ -18,7 +18,6 @@ from bureau.phone.queries import place_of_sender
 from bureau.phone.roll_lines import RollRecord
 from bureau.phone.shapes import Flawed
 from bureau.phone.states import State
-from bureau.phone.turn import in_turn
 
 BUSY = "服务器正忙，这一条手机会自动再送"
 TWICE = "同一编号的记录内容不同，第二份须由上级核实"
@@ -54,7 +53,7 @@ def _receive(
     try:
         if not new:
             return [_answer(one, arrival, known, sitting) for one in part]
-        with in_turn(), transaction.atomic():
+        with transaction.atomic():
             sitting.fetch({one.case for one in visits}, records=[one.id for one in visits])
             return [_answer(one, arrival, known, sitting) for one in part]
     except OperationalError:

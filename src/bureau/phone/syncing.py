@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.timezone import localdate, now
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bureau.log.actions import read_access
@@ -82,7 +83,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     if device.lost_at:
         return refused(LOST, 410)
     document = tasks_of(user, localdate())
-    tag = f'"{version(document)}"'
+    # The same tasks are told anew when the phone has changed its language: their sentences are put into it on the way out.
+    tag = f'"{version(document)}-{get_language()}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag, "Cache-Control": "no-store"})
     at = now()

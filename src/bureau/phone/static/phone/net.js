@@ -1,4 +1,6 @@
 // 与服务器说话: every call may fail at any moment, and says how.
+import { speaks } from "./words.js";
+
 export class Offline extends Error {}
 export class SignIn extends Error {}
 export class Refusal extends Error {
@@ -26,7 +28,7 @@ async function attempt(address, { method = "GET", body, headers = {} }, signal) 
   try {
     response = await fetch(address, {
       method, body, cache: "no-store", redirect: "manual", credentials: "same-origin",
-      headers: { ...headers, ...(method === "GET" ? {} : { "X-CSRFToken": token }) },
+      headers: { "X-Language": speaks(), ...headers, ...(method === "GET" ? {} : { "X-CSRFToken": token }) },
       signal,
     });
   } catch {
