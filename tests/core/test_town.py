@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -221,3 +222,26 @@ def test_the_cast_has_every_role_once_placed() -> None:
     assert len({person["username"] for county in town.COUNTIES for person in town.cast(county)}) == 5 * len(
         cast
     )
+
+
+def test_brothers_and_sisters_share_guardian_name_and_home() -> None:
+    families: dict[str, list[Any]] = {}
+    for child in town.small().latest.tables["students"].dicts():
+        if child["guardian_id"]:
+            families.setdefault(str(child["guardian_id"]), []).append(child)
+    several = [family for family in families.values() if len(family) > 1]
+    assert len(several) >= 10
+    assert max(map(len, several)) <= 3
+    for family in several:
+        for what in (
+            "guardian_name",
+            "guardian_phone",
+            "home_township",
+            "home_village",
+            "registered_household",
+        ):
+            assert len({child[what] for child in family}) == 1, what
+        names = [str(child["person_name"]) for child in family]
+        assert len({name[0] for name in names if "·" not in name}) == 1
+        born = sorted(int(str(child["id_number"])[6:14]) for child in family if child["id_number"])
+        assert all(later - earlier >= 10_000 for earlier, later in pairwise(born))

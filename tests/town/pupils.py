@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from random import Random
+from zlib import crc32
 
 from town.divisions import County, Township, Village
 from town.identity import Identities
@@ -15,6 +16,7 @@ GRADE_NAMES |= {"7": "初一", "8": "初二", "9": "初三"}
 ABOLISHED_AREAS = ("642127", "640321", "642126", "642222")
 # Some registers are kept by clerks who write dates in another way.
 STYLES = ("{:%Y-%m-%d}", "{:%Y-%m-%d}", "{:%Y-%m-%d}", "{:%Y/%m/%d}", "{:%Y%m%d}", "{:%Y.%m.%d}")
+MOST_CHILDREN, FAMILIES_KEPT = 3, 12
 _RELATIONS = ("父亲", "父亲", "父亲", "父亲", "父亲", "母亲", "母亲", "母亲", "祖父母", "外祖父母")
 _DISABILITIES = ("视力", "听力", "言语", "肢体", "智力", "智力", "精神", "多重")
 
@@ -49,6 +51,22 @@ class Pupil:
     distance: float | None
 
 
+class Family:
+    """一户: what brothers and sisters share, and who was born first and last of those that are known."""
+
+    __slots__ = ("care", "children", "eldest", "home", "youngest")
+
+    def __init__(self, pupil: Pupil, born: date) -> None:
+        self.care, self.home = pupil.care, pupil.head[7:]
+        self.eldest = self.youngest = born
+        self.children = 1
+
+    def takes(self, born: date) -> bool:
+        """Whether a child of that day may be the next: younger than the others, within nine years, of three at most."""
+        gap, span = (born - self.youngest).days, (born - self.eldest).days
+        return self.children < MOST_CHILDREN and gap > 400 and span < 9 * 365
+
+
 class Nursery:
     """Makes pupils for schools of one county."""
 
@@ -59,6 +77,7 @@ class Nursery:
         ]
         self._styles: dict[str, str] = {}
         self._dates: dict[tuple[date, str], str] = {}
+        self._families: dict[tuple[Value, ...], list[Family]] = {}
 
     def pupil(self, school: School, grade: str, year: int) -> Pupil:
         """A child of the right age for a grade in September of a year, living where the school's children live."""
@@ -101,8 +120,25 @@ class Nursery:
         )
         pupil.flags = self._flags(school, urban)
         pupil.care = self._care(surname, born, hui)
+        self._join(pupil, (township.code, urban, surname, hui, *pupil.flags[4:]), born)
         self.place_in(pupil, school, grade, f"{year - school.grades.index(grade)}-09")
         return pupil
+
+    def _join(self, pupil: Pupil, alike: tuple[Value, ...], born: date) -> None:
+        """One in three belongs to a family of the same township, name and situation that is known already.
+
+        Nothing is drawn for it, so that all other children are who they would be without it.
+        """
+        known = self._families.setdefault(alike, [])
+        if crc32(str(pupil.head[0]).encode()) % 3 == 0:
+            family = next((one for one in known if one.takes(born)), None)
+            if family is not None:
+                pupil.care = family.care
+                pupil.head = (*pupil.head[:7], *family.home)
+                family.youngest, family.children = born, family.children + 1
+                return
+        known.append(Family(pupil, born))
+        del known[:-FAMILIES_KEPT]
 
     def place_in(self, pupil: Pupil, school: School, grade: str, entered: str) -> None:
         """What a child's row says of its school, when it comes there."""

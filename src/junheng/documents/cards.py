@@ -21,12 +21,12 @@ _PAGE = b"""#let data = json("data.json")
 #let sizes(n) = if n == 1 { (15pt, 9pt) } else if n <= 3 { (11pt, 8pt) } else if n <= 6 { (9pt, 6.5pt) } else { (7pt, 5.5pt) }
 #let one(card) = block(width: 88mm, height: 53mm, stroke: (paint: luma(170), thickness: 0.3pt, dash: "dashed"), inset: 4mm)[
   #let (large, small) = sizes(card.children.len())
+  #let few = card.children.len() <= 3
   #grid(columns: (38mm, 1fr), column-gutter: 4mm, align: (center + horizon, left + horizon),
     [#image(bytes(card.code), format: "png", width: 37mm, scaling: "pixelated", alt: card.alt)
      #text(size: 7.5pt, tracking: 0.5pt, card.token)],
-    stack(dir: ttb, spacing: if card.children.len() <= 3 { 2.5mm } else { 1.4mm },
-      ..card.children.map(child => [#text(size: large, weight: "bold", child.name) \
-        #text(size: small)[#child.school #child.group]])))
+    stack(dir: ttb, spacing: if few { 2.5mm } else { 1.4mm },
+      ..card.children.map(child => [#text(size: large, weight: "bold", child.name)#linebreak()#text(size: small)[#child.school#if few [#linebreak()] else [ ]#child.group]])))
 ]
 #grid(columns: (88mm, 88mm), row-gutter: 0mm, column-gutter: 0mm, ..data.cards.map(one))
 """
