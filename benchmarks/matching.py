@@ -1,7 +1,7 @@
 """Matching: two registers of a county, beside Splink with its own defaults on the same cleaned columns, in one run.
 
-Run alone with `python -m benchmarks.matching [pupils listed]`; `region` instead of numbers makes one of the size of Ningxia (1.5 million × 300,000,
-22 counties) and leaves Splink out. Offices marked unseen never went into the weights. Answers are scored against the generator's.
+Run alone with `python -m benchmarks.matching [pupils listed]`, or with the names of some offices; `region` instead makes one of the size of Ningxia
+(1.5 million × 300,000, 22 counties) and leaves Splink out. Offices marked unseen never went into the weights. Answers are scored against the generator's.
 """
 
 import importlib.util
@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -141,10 +142,12 @@ def splink(left: Register, right: Register, made: Pairs) -> dict[str, Any]:
     return {**scores(other, chance, made), "seconds": time.perf_counter() - start}
 
 
-def run(pupils: int = 70_000, listed: int = 12_000, counties: int = 1) -> list[dict[str, Any]]:
-    """Every figure as {what, …}."""
-    found: list[dict[str, Any]] = []
-    cases = CASES if counties == 1 else (("spreadsheet", "typical"),)
+def run(
+    pupils: int = 70_000, listed: int = 12_000, counties: int = 1, offices: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
+    """Every figure as {what, …}, as soon as it is known; of these offices only, where some are named."""
+    every = CASES if counties == 1 else (("spreadsheet", "typical"),)
+    cases = [case for case in every if not offices or case[0] in offices]
     with TemporaryDirectory() as folder:
         for office, level in cases:
             for thin in (False, True) if counties == 1 and office in ("civil", "moved") else (False,):
@@ -154,25 +157,24 @@ def run(pupils: int = 70_000, listed: int = 12_000, counties: int = 1) -> list[d
                 write(made, Path(folder))
                 name = f"{office} {level}{' thin' if thin else ''}{' (unseen)' if office in UNSEEN else ''}"
                 answer, left, right = ours(made, Path(folder))
-                found.append({"what": name, "pupils": len(left), "listed": len(right), **answer})
+                yield {"what": name, "pupils": len(left), "listed": len(right), **answer}
                 if counties == 1 and importlib.util.find_spec("splink"):
                     theirs = splink(left, right, made)
-                    found.append(
-                        {
-                            "what": "  Splink's defaults",
-                            **theirs,
-                            "errors_ratio": (1 - answer["f1"]) / max(1 - theirs["f1"], 1e-9),
-                            "ratio": theirs["seconds"] / answer["seconds"],
-                        }
-                    )
-    return found
+                    yield {
+                        "what": "  Splink's defaults",
+                        **theirs,
+                        "errors_ratio": (1 - answer["f1"]) / max(1 - theirs["f1"], 1e-9),
+                        "ratio": theirs["seconds"] / answer["seconds"],
+                    }
 
 
 if __name__ == "__main__":
     chosen = sys.argv[1:]
-    size = {"counties": 22, "pupils": 1_500_000, "listed": 300_000} if chosen == ["region"] else {}
-    if len(chosen) == 2:
+    size: dict[str, Any] = {"offices": chosen}
+    if chosen == ["region"]:
+        size = {"counties": 22, "pupils": 1_500_000, "listed": 300_000}
+    elif len(chosen) == 2 and all(number.isdecimal() for number in chosen):
         size = {"pupils": int(chosen[0]), "listed": int(chosen[1])}
     os.environ.setdefault("TQDM_DISABLE", "1")
     for row in run(**size):
-        print(json.dumps(row, ensure_ascii=False, default=float))
+        print(json.dumps(row, ensure_ascii=False, default=float), flush=True)
