@@ -51,6 +51,9 @@ def new(request: SignedIn) -> HttpResponse:
             groups=groups.items(),
         )
     ledger = found_ledger(county, code)
+    if not key and ledger.subject == "school" and request.user.role == "school":
+        # A school has only itself to look for.
+        key = request.user.school_code
     problem = ""
     if request.method == "POST":
         try:
@@ -61,6 +64,8 @@ def new(request: SignedIn) -> HttpResponse:
             messages.success(request, _("已立案：%(label)s") % {"label": case.label})
             return HttpResponseRedirect(case_page(case.pk))
     text = request.GET.get("q", "").strip()
+    if not text and key and key == request.user.school_code:
+        text = here.schools().filter(school_code=key).values_list("school_name", flat=True).first() or ""
     found = subjects(request, here, ledger, text) if ledger.subject != "line" else []
     chosen = next((one for one in found if one["key"] == key), None) if key else None
     if key and chosen is None:

@@ -111,6 +111,7 @@ def pack(request: SignedIn, code: str) -> HttpResponse:
         access_words=ACCESS_WORDS,
         states={state.name: state.title for state in one.states} if one else {},
         versions=versions,
+        in_force=next((row for row in versions if row.state == PackVersion.State.IN_FORCE), None),
         draft=draft,
         draft_drawing=drawing(parse(draft.text)) if draft else None,
         difference=list(unified_diff(text.splitlines(), draft.text.splitlines(), "", "", n=2, lineterm=""))[2:] if draft else [],
