@@ -66,7 +66,7 @@ ROOMS = (
         N("个案台账"),
         (
             Desk(N("我的个案"), "my-cases"),
-            Desk(N("台账"), "ledgers", ("/cases/",)),
+            Desk(N("台账"), "ledgers", ("/cases/", "/school-plans/")),
             Desk(N("适龄儿童少年"), "school-age"),
             Desk(N("结对帮扶"), "tutors"),
             Desk(N("考勤"), "attendance"),

@@ -35,7 +35,7 @@ export function openCard(code) {
 }
 
 export function cardScreen(code) {
-  screen(t("这张卡上的孩子"), h("ul", { class: "cases" }, tasks.byCard(code).map((one) => row(one, false))), link(t("回名单"), "#/"));
+  screen(t("这张卡上的个案"), h("ul", { class: "cases" }, tasks.byCard(code).map((one) => row(one, false))), link(t("回名单"), "#/"));
 }
 
 function finder(changed) {
