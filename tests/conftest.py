@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
 from hypothesis import HealthCheck, settings
 
 # A machine that stands still for a moment is no finding.
@@ -53,6 +54,12 @@ def _postgres() -> str:
 
 if os.environ.get("TEST_DATABASE") == "postgres":
     os.environ["DATABASE_URL"] = _postgres()
+else:
+
+    @pytest.fixture(scope="session")
+    def django_db_modify_db_settings_xdist_suffix() -> None:
+        """Each process has the database in its own memory: a name of its own would make a file of it."""
+
 
 # Here and not in pyproject.toml: pytest-django would read the settings before the lines above.
 os.environ["DJANGO_SETTINGS_MODULE"] = "bureau.settings"

@@ -31,7 +31,7 @@ def _database(url: str) -> dict[str, object]:
     """DATABASE_URL (postgres://user:password@host:port/name) or the embedded SQLite in the DATA folder."""
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "bureau.queued",
             "NAME": DATA / "junheng.sqlite3",
             "OPTIONS": {
                 "timeout": 30,
