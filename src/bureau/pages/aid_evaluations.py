@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bureau.entitlements import evaluation_actions, lists, terms
 from bureau.entitlements.evaluation import rests_on
+from bureau.entitlements.evaluation_actions import UNDER_WAY
 from bureau.entitlements.evaluation_models import Evaluation
+from bureau.entitlements.evaluation_rules import why_not_evaluate
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.context import Page, current, show
 from bureau.pages.sign_in import client_address
@@ -41,6 +43,8 @@ def evaluations(request: SignedIn) -> HttpResponse:
         for state in states
         if state.register_day is not None and state.term.text in known
     }
+    under_way = Evaluation.objects.filter(county_code=here.county_code, state__in=UNDER_WAY)
+    running = set(under_way.values_list("term", flat=True))
     sources = aid_tasks.sources_of(here.county_code, set(days.values()))
     for state in states:
         one = known.get(state.term.text)
@@ -55,8 +59,8 @@ def evaluations(request: SignedIn) -> HttpResponse:
                 "one": one,
                 "stale": stale,
                 "register_day": state.register_day,
-                "why_not": evaluation_actions.why_not_ask(
-                    county_code=here.county_code, term=state.term, role=role, today=today
+                "why_not": why_not_evaluate(
+                    role=role, term_refusal=state.why_not, running=state.term.text in running
                 ),
             }
         )

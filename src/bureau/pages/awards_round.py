@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET
 
+from bureau.entitlements.queries import county_book
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.awards_jobs import to_worker
 from bureau.pages.awards_shared import BUREAU_ONLY, amount, chosen, in_yuan, looked, performed
@@ -115,7 +116,7 @@ def one_round(request: SignedIn, pk: int) -> HttpResponseBase:
         ("award_round", str(one.pk)),
         {"shown": len(table.lines), "page": table.number, "filters": table.chosen},
     )
-    role = by.role
+    role, book = by.role, county_book(one.county_code)
     return show(
         request,
         "payments/round.html",
@@ -129,8 +130,8 @@ def one_round(request: SignedIn, pk: int) -> HttpResponseBase:
         yuan=money.yuan(sum(fen for name, (_n, fen) in counts.items() if name != "rejected")),
         counts={name: n for name, (n, _fen) in counts.items()},
         shares="、".join(f"{Source(source).label} {share}%" for source, share in one.shares.items()),
-        citation=queries.citation(one.county_code, one.clause, one.term),
-        blocked=queries.why_not_clause(one.county_code, one.clause, one.term),
+        citation=queries.citation(book, one.clause, one.term),
+        blocked=queries.why_not_clause(one.county_code, one.clause, one.term, book),
         running=queries.publication_running(one, today=today),
         days=setting_queries.value(one.county_code, "publication_days"),
         jobs=list(jobs.under_way(one.county_code, round=one)),
@@ -255,7 +256,7 @@ def award(request: SignedIn, pk: int) -> HttpResponse:
         award=one,
         standing=AWARD_WORDS[one.state],
         yuan=money.yuan(one.fen),
-        citation=queries.citation(one.county_code, one.clause, one.term),
+        citation=queries.citation(county_book(one.county_code), one.clause, one.term),
         lines=[(line, money.yuan(line.fen)) for line in lines],
         objections=one.objections.all(),
         others=_others(one),

@@ -68,9 +68,8 @@ def clause_of(county_code: str, clause: str) -> Clause:
     return county_book(county_code).clause(clause)
 
 
-def citation(county_code: str, clause: str, term: str) -> str:
-    """依据 of a clause in a term, with its quoted words."""
-    book = county_book(county_code)
+def citation(book: Book, clause: str, term: str) -> str:
+    """依据 of a clause of the county's book in a term, with its quoted words."""
     return book.cite(book.clause(clause).near(day_of_term(term)))
 
 
