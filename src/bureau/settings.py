@@ -33,6 +33,8 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "bureau.queued",
             "NAME": DATA / "junheng.sqlite3",
+            # Opening the file and reading its tables' definitions costs as much as a small page.
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 "timeout": 30,
                 "transaction_mode": "IMMEDIATE",
