@@ -30,9 +30,7 @@ def _people(run: Run, day: date, ledger_day: date) -> measured.Population | None
 @task()
 def count_day(pk: int) -> None:
     """计算某日指标, asked for by a person."""
-    day_measures.count(
-        pk=pk, population=_people, ledgers=plan_nightly.counted_on, at=timezone.now()
-    )
+    day_measures.count(pk=pk, population=_people, ledgers=plan_nightly.counted_on, at=timezone.now())
 
 
 def keep_day(county_code: str, *, day: date, today: date, at: datetime, by: User | None = None) -> None:
