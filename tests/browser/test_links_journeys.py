@@ -88,6 +88,37 @@ def test_thirty_pairs_by_keyboard(waiting: Site, signed_in: Callable[..., Page])
     assert shown(page) == seen[29]
 
 
+def test_undo_means_the_last_key_whichever_answer_comes_first(
+    waiting: Site, signed_in: Callable[..., Page]
+) -> None:
+    page = signed_in("aid")
+    page.goto("/pairs/")
+    first, at_first = shown(page), left(page)
+    held: list[Route] = []
+
+    def hold_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/do/visit/", hold_first)
+    page.keyboard.press("3")
+    second = another(page, first)
+    with page.expect_response("**/do/visit/"):
+        page.keyboard.press("3")
+    third = another(page, second)
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    assert shown(page) == third
+    held[0].continue_()
+    another(page, third)
+    page.wait_for_function(
+        "pk => document.querySelector('.pair:not([hidden])')?.dataset.pk === pk", arg=first
+    )
+    assert left(page) == at_first
+
+
 def test_what_was_not_saved_never_takes_the_place_of_the_card_in_hand(
     waiting: Site, signed_in: Callable[..., Page]
 ) -> None:

@@ -54,18 +54,20 @@
     if (!open().length && !dry) await more();
     show(open()[0]);
   };
+  const keep = () => sessionStorage.setItem(KEPT, JSON.stringify(decided));
   const remember = (pk) => {
     decided.push(pk);
     while (decided.length > STACK) decided.shift();
-    sessionStorage.setItem(KEPT, JSON.stringify(decided));
+    keep();
   };
-  const forget = () => {
-    const pk = decided.pop();
-    sessionStorage.setItem(KEPT, JSON.stringify(decided));
-    return pk;
+  const forget = (pk) => {
+    const at = decided.lastIndexOf(pk);
+    if (at >= 0) decided.splice(at, 1);
+    keep();
   };
   const giveBack = (card, words) => {
     delete card.dataset.decided;
+    forget(card.dataset.pk);
     count(1);
     const looking = now();
     if (looking && looking !== card) looking.after(card);
@@ -98,6 +100,8 @@
     card.dataset.decided = "1";
     refusals.querySelector(`[data-pk="${card.dataset.pk}"]`)?.remove();
     count(-1);
+    // In the order of the keys: answers may come in another, and undo means the last key.
+    remember(card.dataset.pk);
     const done = deliver(card, verdict, reason ? reason.value : "");
     pending = Promise.all([pending, done]);
     await next();
@@ -106,18 +110,22 @@
     try {
       const answer = await send(card.dataset.pk, verdict, reason);
       if (!answer.ok) { giveBack(card, answer.said); return; }
-      remember(card.dataset.pk);
       say(answer.said);
       if (card.hidden) card.remove();
     } catch {
       giveBack(card, queue.dataset.broken);
     }
   };
-  const undo = async () => {
-    // What is under way is the one meant, not the one before it.
-    await pending;
-    const pk = forget();
+  const undo = () => {
+    // The last key is meant, even while its answer is under way; a second undo waits for the first.
+    const pk = decided.at(-1);
     if (!pk) { say(queue.dataset.nothing, true); return; }
+    forget(pk);
+    pending = pending.then(() => takeBack(pk));
+  };
+  const takeBack = async (pk) => {
+    const refused = open().find((one) => one.dataset.pk === pk);
+    if (refused) { show(refused); return; }
     try {
       const answer = await send(pk, "undo", "");
       if (!answer.ok) { say(answer.said, true); return; }
