@@ -1,9 +1,7 @@
 """资助决定告知书: what was decided for one child in one term, as Word or archival PDF; handing it out is logged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +20,7 @@ from bureau.pages.aid_child import ClauseLine, FactLine, TermFile, child_of, see
 from bureau.pages.aid_list import table_of
 from bureau.pages.aid_words import STATES, chosen_term
 from bureau.pages.context import Page, current
-from bureau.pages.export import download
+from bureau.pages.export import archive, download
 from bureau.pages.later import later, tell
 from bureau.pages.sign_in import client_address
 from bureau.pages.slip_document import FORMS
@@ -124,18 +122,17 @@ def _packed(
         guardians |= dict(rows.order_by("valid_from").values_list("key", "guardian_name"))
     _kind, write = FORMS[form]
     issuer = f"{here.county_name}学生资助管理中心"
-    stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_STORED if form == "docx" else ZIP_DEFLATED) as packed:
+
+    def files() -> Iterator[tuple[str, bytes]]:
         for place, row in enumerate(children, 1):
             school = schools.get(row.school_code, "") or row.elsewhere
             made = term_file(one, row, school)
-            content = write(_document(made, guardians.get(row.student_key) or "", issuer))
             class_ = f"{row.class_number}班" if row.class_number else ""
-            packed.writestr(
-                f"{school or '学校不详'}/{place:04d}-{made.grade}{class_}-{row.person_name}.{form}", content
-            )
+            path = f"{school or '学校不详'}/{place:04d}-{made.grade}{class_}-{row.person_name}.{form}"
+            yield path, write(_document(made, guardians.get(row.student_key) or "", issuer))
             progress(place / len(children))
-    return stream.getvalue(), len(children)
+
+    return archive(files()), len(children)
 
 
 def _document(made: TermFile, guardian: str, issuer: str) -> OfficialDocument:

@@ -1,7 +1,5 @@
 """目标责任状: one for each unit that leads a task, with the weights of its tasks; one by one or all in one file."""
 
-import io
-import zipfile
 from decimal import Decimal
 
 from django.conf import settings
@@ -20,7 +18,7 @@ from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.bulletin_document import FORMS, bureau_name
 from bureau.pages.context import current, show
-from bureau.pages.export import download
+from bureau.pages.export import archive, download
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.people.models import Organisation
@@ -154,19 +152,17 @@ def every(request: SignedIn, form: str) -> HttpResponse:
     found = queries.letters(request.user, here.county_code, year)
     if not found:
         raise not_found(_("还没有牵头单位，没有责任状可以下载。"))
-    packed = io.BytesIO()
     _kind, write = FORMS[form]
     try:
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
-            for place, (unit, tasks) in enumerate(found.items(), 1):
-                file.writestr(
-                    f"{place:02d}{file_name(unit, year, form)}", write(_letter(request, unit, tasks))
-                )
+        packed = archive(
+            (f"{place:02d}{file_name(unit, year, form)}", write(_letter(request, unit, tasks)))
+            for place, (unit, tasks) in enumerate(found.items(), 1)
+        )
     except NoChineseFont as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("letters"))
     _log(request, "all", form)
-    return download(packed.getvalue(), f"{here.county_name}{year}年度目标责任状.zip", "application/zip")
+    return download(packed, f"{here.county_name}{year}年度目标责任状.zip", "application/zip")
 
 
 def _unit(request: SignedIn, pk: int) -> tuple[Organisation, list[Task]]:

@@ -1,7 +1,7 @@
 """入学、巩固、辍学、关爱: the measures of children on any day, by township and school, each with what it was divided from."""
 
 from datetime import date
-from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -88,7 +88,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
     going = row is not None and day_measures.going_on(row, now())
     known = catalogue()
     chosen = line_of(row, request.GET.get("of", ""), request.GET.get("stage", ""))
-    counted = row is not None and row.made_at is not None and not row.note
+    counted = day_measures.is_counted(row)
     table = _places(request, here, day, chosen) if chosen else _measures(request, here, day, row)
     title = known[chosen.code].title if chosen else _("入学、巩固、辍学：哪一天是多少，怎么算的")
     if table.wants_export:
@@ -232,7 +232,7 @@ def ask(request: SignedIn) -> HttpResponse:
         messages.error(request, _("请填写日期，例如 2026-09-01"))
         return HttpResponseRedirect(reverse("child-rates"))
     row = day_measures.of_day(here.county_code, day)
-    fresh = row is not None and row.made_at is not None and not row.note and not day_measures.is_stale(row)
+    fresh = row is not None and day_measures.is_counted(row) and not day_measures.is_stale(row)
     try:
         if not fresh or "again" in request.POST:
             made = day_measures.ask(
@@ -242,6 +242,5 @@ def ask(request: SignedIn) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(reverse("child-rates"))
-    kept: dict[str, Any] = {name: request.POST[name] for name in ("of", "stage") if request.POST.get(name)}
-    tail = "".join(f"&{name}={value}" for name, value in kept.items())
-    return HttpResponseRedirect(f"{reverse('child-rates')}?day={day}{tail}")
+    kept = {name: request.POST[name] for name in ("of", "stage") if request.POST.get(name)}
+    return HttpResponseRedirect(f"{reverse('child-rates')}?{urlencode({'day': day} | kept)}")

@@ -1,8 +1,5 @@
 """申报表: the official forms Ⅰ–Ⅵ and the self-assessment of schools as Excel, from the stored results."""
 
-from io import BytesIO
-from zipfile import ZIP_STORED, ZipFile
-
 from django.http import HttpResponse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -12,7 +9,7 @@ from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.context import Page
-from bureau.pages.export import download
+from bureau.pages.export import archive, download
 from bureau.pages.results import run_of
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission
@@ -66,17 +63,12 @@ def every_school(request: SignedIn) -> HttpResponse:
         return refused(request, _("各校自评表给看得到全县的账号；学校可以下载本校的。"))
     found = stored.assessment(run, here.county_name)
     names = {row.school_code: row.school for row in found.schools if row.in_scope}
-    stream = BytesIO()
-    # Workbooks are compressed already.
-    with ZipFile(stream, "w", ZIP_STORED) as archive:
-        for code, name in names.items():
-            archive.writestr(
-                f"{code}-{name}-自评表.xlsx", self_assessment(found, code, county=here.county_name)
-            )
-    _log(request, run, "学校自评表", len(names))
-    return download(
-        stream.getvalue(), f"{here.county_name}学校自评表-{run.day:%Y%m%d}.zip", "application/zip"
+    content = archive(
+        (f"{code}-{name}-自评表.xlsx", self_assessment(found, code, county=here.county_name))
+        for code, name in names.items()
     )
+    _log(request, run, "学校自评表", len(names))
+    return download(content, f"{here.county_name}学校自评表-{run.day:%Y%m%d}.zip", "application/zip")
 
 
 @require_GET

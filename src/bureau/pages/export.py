@@ -1,9 +1,11 @@
 """导出: the table on the page as an Excel file, exactly what is shown, and one line in the log."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import quote
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -55,6 +57,15 @@ def export(
     )  # fmt: skip
     day = f"-{here.on:%Y%m%d}" if here.on else ""
     return download(content, f"{here.county_name}{title}{day}-{localtime():%H%M}.xlsx")
+
+
+def archive(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """One zip of (path, content); workbooks and Word files are compressed already."""
+    kept = BytesIO()
+    with ZipFile(kept, "w", ZIP_DEFLATED) as packed:
+        for path, content in files:
+            packed.writestr(path, content, ZIP_STORED if path.endswith((".docx", ".xlsx")) else None)
+    return kept.getvalue()
 
 
 def download(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:

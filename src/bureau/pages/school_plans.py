@@ -1,7 +1,5 @@
 """一校一案（控辍保学）: every school with what stands in its dropout ledgers, and its plan as a Word file made by the worker."""
 
-import io
-import zipfile
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -20,7 +18,7 @@ from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.case_parts import LISTS
 from bureau.pages.context import Page, current, show
-from bureau.pages.export import download, export
+from bureau.pages.export import archive, download, export
 from bureau.pages.later import later, tell
 from bureau.pages.sign_in import client_address
 from bureau.pages.slip_document import DOCX
@@ -121,11 +119,7 @@ def word(request: SignedIn, code: str) -> HttpResponse:
     )  # fmt: skip
     if not whole:
         return download(files[0][1], files[0][0], DOCX)
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name, content in files:
-            bundle.writestr(name, content)
-    return download(kept.getvalue(), f"{title}-{localdate():%Y%m%d}.zip", "application/zip")
+    return download(archive(files), f"{title}-{localdate():%Y%m%d}.zip", "application/zip")
 
 
 def _files(request: SignedIn, here: Page, rows: list[dict[str, Any]]) -> Iterable[tuple[str, bytes]]:

@@ -1,7 +1,6 @@
 """目标的读取: lists with their verdicts, readings, the figures behind them by township and school, and what a target may be bound to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
@@ -13,6 +12,7 @@ from bureau.plans.duty_rules import DIRECTORS
 from bureau.plans.models import Claim, Plan, Reading, Target
 from bureau.plans.task_queries import PLAN_TEXT, acts_for, current_plans
 from bureau.registry.models import School
+from bureau.runs.day_measures import Area
 from bureau.runs.models import MeasureResult, Run
 from bureau.runs.queries import DEFAULT_PACK
 from bureau.runs.subsets import subset_words
@@ -20,18 +20,6 @@ from junheng.measures import Claim as Difference
 from junheng.measures import Measure, Suggestion, catalogue, claim_difference, suggest_bindings
 
 VIEWS = ("all", "behind", "on_course", "met", "no_data", "unbound")
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """一个乡镇或学校的值 behind a target's latest reading."""
-
-    code: str
-    name: str
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    unreported: int
 
 
 def targets(plans: QuerySet[Plan]) -> QuerySet[Target]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
@@ -139,6 +140,16 @@ def _area(one: Value) -> list[object]:
     return [one.area, one.area_name, one.value, one.numerator, one.denominator, one.unreported]
 
 
+def is_counted(row: DayMeasures | None) -> bool:
+    """Whether the day's figures stand: counted, and nothing was in the way."""
+    return row is not None and row.made_at is not None and not row.note
+
+
+def _counted(county_code: str) -> QuerySet[DayMeasures]:
+    rows = DayMeasures.objects.filter(county_code=county_code, made_at__isnull=False, note="")
+    return rows.order_by("-day")
+
+
 def lines(row: DayMeasures) -> list[Line]:
     """The measures of a counted day."""
     return [
@@ -161,15 +172,13 @@ def of_day(county_code: str, day: date) -> DayMeasures | None:
 
 def counted_days(county_code: str, most: int = 24) -> list[date]:
     """已经算过的日子, the newest first."""
-    rows = DayMeasures.objects.filter(county_code=county_code, made_at__isnull=False, note="")
-    return list(rows.order_by("-day").values_list("day", flat=True)[:most])
+    return list(_counted(county_code).values_list("day", flat=True)[:most])
 
 
 def trend(county_code: str, code: str, stage: str, most: int = 12) -> list[tuple[date, float | None]]:
     """一项指标在算过的各日, the newest first."""
-    rows = DayMeasures.objects.filter(county_code=county_code, made_at__isnull=False, note="")
     found = []
-    for day, values in rows.order_by("-day").values_list("day", "values")[:most]:
+    for day, values in _counted(county_code).values_list("day", "values")[:most]:
         match = [one["value"] for one in values if (one["code"], one["stage"]) == (code, stage)]
         found.append((day, match[0] if match else None))
     return found
