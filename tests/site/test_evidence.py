@@ -14,7 +14,8 @@ from bureau.log.models import Entry
 from bureau.people.file_rules import LARGEST_FILE
 from bureau.people.models import User
 from bureau.runs import evidence_rules as rules
-from bureau.runs.models import Evidence, EvidenceFile, Run
+from bureau.runs.evidence_models import Evidence, EvidenceFile
+from bureau.runs.models import Run
 
 pytestmark = pytest.mark.django_db
 Signed = Callable[[str], Client]

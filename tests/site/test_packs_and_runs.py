@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
-from bureau.runs.models import PackValue, Run
+from bureau.runs.models import Run
+from bureau.runs.pack_models import PackValue
 
 pytestmark = pytest.mark.django_db
 Signed = Callable[[str], Client]

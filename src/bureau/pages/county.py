@@ -17,7 +17,8 @@ from bureau.pages.results import no_run, run_of, source
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission
 from bureau.runs import evidence, queries, rules, shown
-from bureau.runs.models import CoefficientResult, CountyResult, Evidence, Run
+from bureau.runs.evidence_models import Evidence
+from bureau.runs.models import CoefficientResult, CountyResult, Run
 
 FAILING_SHOWN = 60
 GROUPS = (N("政府保障程度"), N("教育质量"), N("社会认可度"), N("一票否决"))

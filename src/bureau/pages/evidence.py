@@ -22,7 +22,7 @@ from bureau.people.file_rules import KINDS, LARGEST_FILE
 from bureau.people.rules import Permission, Refused
 from bureau.runs import actions, evidence, queries
 from bureau.runs import evidence_rules as rules
-from bureau.runs.models import Evidence
+from bureau.runs.evidence_models import Evidence
 from bureau.runs.shown import county_lines, sees_county
 from junheng.policy import CountyLine, load
 from junheng.tables import codes

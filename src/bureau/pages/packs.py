@@ -21,7 +21,8 @@ from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, Refused, why_not
 from bureau.runs import actions, pack_values, rules
-from bureau.runs.models import PackValue, Run
+from bureau.runs.models import Run
+from bureau.runs.pack_models import PackValue
 from junheng.policy import STATUS_TITLES, Entry, Pack, Standard, differences, load, shipped
 
 KIND_WORDS = {"numeric": "登记册测算", "entered": "填报数字", "evidence": "材料结论", "mixed": "数字与材料"}

@@ -9,7 +9,8 @@ import yaml
 from django.conf import settings
 
 from bureau.registry import queries as registered
-from bureau.runs.models import Evidence, Run
+from bureau.runs.evidence_models import Evidence
+from bureau.runs.models import Run
 from bureau.runs.queries import overrides, school_year
 from junheng.engines import DuckDB, schema_of
 from junheng.measures import Assessment, Sensitivity, sensitivity

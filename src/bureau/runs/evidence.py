@@ -18,7 +18,7 @@ from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.people.scope import scope_of
 from bureau.runs import evidence_rules as rules
-from bureau.runs.models import Evidence, EvidenceFile
+from bureau.runs.evidence_models import Evidence, EvidenceFile
 
 ROOM = "evidence"
 

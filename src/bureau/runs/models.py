@@ -7,11 +7,13 @@ rows and never computes.
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_noop as N
 
 from bureau.people.models import User
 from bureau.runs.day_models import DayMeasures as DayMeasures
+from bureau.runs.evidence_models import Evidence as Evidence
+from bureau.runs.evidence_models import EvidenceFile as EvidenceFile
+from bureau.runs.pack_models import PackValue as PackValue
 
 
 class Run(models.Model):
@@ -245,81 +247,3 @@ class ReliefState(_Result):
     state = models.CharField(max_length=6)
     evidence = models.CharField(max_length=300)
     note = models.TextField(blank=True)
-
-
-class Evidence(models.Model):
-    """佐证材料: a conclusion on one evidence item of one county and school year; a second person confirms it.
-
-    A confirmed conclusion takes the place of the one in 县级数据 at the next run.
-    """
-
-    class State(models.TextChoices):
-        DRAFT = "draft", N("待提交")
-        SUBMITTED = "submitted", N("待复核")
-        CONFIRMED = "confirmed", N("已复核")
-        RETURNED = "returned", N("已退回")
-
-    county_code = models.CharField(max_length=6)
-    code = models.CharField("指标", max_length=4)
-    item = models.CharField("项目", max_length=40)
-    school_year = models.IntegerField("学年")
-    conclusion = models.CharField("结论", max_length=10, blank=True)
-    summary = models.TextField("简要结论", blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    checked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    checked_at = models.DateTimeField(null=True)
-    remark = models.TextField("复核意见", blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["county_code", "code", "item", "school_year"], name="one_evidence_a_year"
-            ),
-            models.CheckConstraint(
-                condition=Q(checked_by=None) | ~Q(checked_by=F("by")), name="evidence_checked_by_another"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(checked_by__isnull=False),
-                name="evidence_confirmed_by_someone",
-            ),
-        ]
-
-
-class EvidenceFile(models.Model):
-    """佐证文件, kept in DATA/evidence under its SHA-256."""
-
-    of = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="files")
-    name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
-    size = models.IntegerField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-
-class PackValue(models.Model):
-    """县级调整: one value of a standard that a county overrides, by a named person and with a reason."""
-
-    county_code = models.CharField(max_length=6)
-    pack = models.CharField(max_length=60)
-    path = models.CharField("位置", max_length=120)
-    value = models.JSONField()
-    reason = models.CharField("依据", max_length=300)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    checked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    checked_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["county_code", "pack", "path"],
-                condition=Q(withdrawn_at=None),
-                name="one_override_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(checked_by=None) | ~Q(checked_by=F("by")), name="override_checked_by_another"
-            ),
-        ]

@@ -12,7 +12,7 @@ from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.people.scope import why_not_county
 from bureau.runs import rules
-from bureau.runs.models import PackValue
+from bureau.runs.pack_models import PackValue
 from junheng.policy import Standard
 from junheng.policy.model import Value
 

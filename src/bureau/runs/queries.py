@@ -5,10 +5,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from bureau.runs.models import (
-    PackValue,
-    Run,
-)
+from bureau.runs.models import Run
+from bureau.runs.pack_models import PackValue
 
 DEFAULT_PACK = "balanced-2017"
 
