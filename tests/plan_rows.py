@@ -4,7 +4,8 @@ from datetime import date
 
 from bureau.people.models import Organisation, User
 from bureau.plans.duty_actions import open_duties
-from bureau.plans.models import Item, Plan, Target, Task
+from bureau.plans.models import Item, Plan, Task
+from bureau.plans.target_models import Target
 from site_rows import COUNTY, NOW, TODAY
 
 SOURCE = (

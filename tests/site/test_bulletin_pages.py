@@ -14,7 +14,8 @@ from bureau.bulletins.models import Bulletin, DutyWeight, Figure, RankingRule, S
 from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.plans import target_actions
-from bureau.plans.models import Plan, Target, Task
+from bureau.plans.models import Plan, Task
+from bureau.plans.target_models import Target
 from plan_rows import published_plan, unit
 from site_rows import NOW
 

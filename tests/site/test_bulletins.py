@@ -13,7 +13,9 @@ from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.plans import duty_actions, target_actions
-from bureau.plans.models import Duty, Plan, Target
+from bureau.plans.duty_models import Duty
+from bureau.plans.models import Plan
+from bureau.plans.target_models import Target
 from junheng.documents.official import flaws
 from plan_rows import published_plan, unit
 from site_rows import COUNTY, NOW, TODAY

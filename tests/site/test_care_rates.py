@@ -12,7 +12,7 @@ from bureau.cases import actions
 from bureau.cases.models import Case, Stay
 from bureau.people.models import User
 from bureau.plans import reading_actions, target_actions, target_queries
-from bureau.plans.models import Target
+from bureau.plans.target_models import Target
 from bureau.registry.models import Student
 from bureau.runs.models import MeasureResult
 from bureau.work import plan_nightly

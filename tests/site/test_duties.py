@@ -9,7 +9,9 @@ from bureau.people.kept import Upload
 from bureau.people.models import Area, Organisation, User
 from bureau.people.rules import Refused
 from bureau.plans import duty_actions, duty_queries, reading_actions, target_actions, task_queries
-from bureau.plans.models import Duty, DutyEvent, Plan, Target, Task
+from bureau.plans.duty_models import Duty, DutyEvent
+from bureau.plans.models import Plan, Task
+from bureau.plans.target_models import Target
 from bureau.runs.models import MeasureResult
 from bureau.work import plan_nightly
 from plan_rows import published_plan, unit

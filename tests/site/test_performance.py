@@ -14,7 +14,7 @@ from bureau.performance import actions, appeal_actions, queries, score_actions, 
 from bureau.performance.drafting import Head, Line
 from bureau.performance.models import Appeal, Result, Scheme, SchemeEvent, Score
 from bureau.performance.score_actions import Entry
-from bureau.plans.models import Duty
+from bureau.plans.duty_models import Duty
 from plan_rows import published_plan
 from site_rows import COUNTY, NOW, TODAY
 from town.performance_story import performance_story

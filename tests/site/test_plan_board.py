@@ -13,7 +13,8 @@ from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.plans import duty_actions, task_actions, task_sheet
-from bureau.plans.models import Duty, DutyEvent, Plan, Task, TaskEvent
+from bureau.plans.duty_models import Duty, DutyEvent
+from bureau.plans.models import Plan, Task, TaskEvent
 from plan_rows import published_plan, unit
 from site_rows import NOW, TODAY
 

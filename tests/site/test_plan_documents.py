@@ -17,7 +17,9 @@ from bureau.people.models import Organisation, User
 from bureau.people.rules import Refused
 from bureau.plans import confirming, document_actions, publishing
 from bureau.plans.document_queries import sentence_at, visible_plans
-from bureau.plans.models import Duty, Item, Plan, Target, Task
+from bureau.plans.duty_models import Duty
+from bureau.plans.models import Item, Plan, Task
+from bureau.plans.target_models import Target
 from bureau.plans.unit_names import choose
 from bureau.work import plan_tasks
 from site_rows import COUNTY, NOW, TODAY

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from bureau.people.models import Organisation, User
-from bureau.plans.models import Duty, Target
+from bureau.plans.duty_models import Duty
+from bureau.plans.target_models import Target
 from bureau.supervision.models import Inspection, Slip
 from bureau.workdays.models import SpecialDay
 from plan_rows import published_plan

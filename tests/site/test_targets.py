@@ -10,7 +10,8 @@ from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.plans import reading_actions, target_actions, target_queries
-from bureau.plans.models import Plan, Reading, Target
+from bureau.plans.models import Plan
+from bureau.plans.target_models import Reading, Target
 from bureau.runs import measured
 from bureau.runs.models import MeasureResult
 from bureau.runs.subsets import scope_of_subset, subset_words

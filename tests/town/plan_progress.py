@@ -13,7 +13,9 @@ from django.db import transaction
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.plans import duty_actions, duty_queries, reading_actions, target_actions, target_queries
-from bureau.plans.models import Duty, Plan, Target, Task
+from bureau.plans.duty_models import Duty
+from bureau.plans.models import Plan, Task
+from bureau.plans.target_models import Target
 from bureau.plans.target_outlook import refresh
 from bureau.plans.task_queries import acts_for
 from bureau.runs.subsets import subset_words

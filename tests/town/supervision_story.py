@@ -6,7 +6,7 @@ Everything goes through the same actions as on the pages, on the days of the sto
 from datetime import UTC, date, datetime, timedelta
 
 from bureau.people.models import Organisation, User
-from bureau.plans.models import Duty
+from bureau.plans.duty_models import Duty
 from bureau.supervision import actions, escalation, inspections
 from bureau.supervision.models import Slip
 from bureau.workdays import actions as workdays

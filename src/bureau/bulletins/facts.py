@@ -13,8 +13,10 @@ from bureau.bulletins.fact_rows import DutyFact, Facts, SlipFact, TargetFact, Un
 from bureau.bulletins.models import Bulletin
 from bureau.bulletins.rules import period
 from bureau.people.models import Organisation
+from bureau.plans.duty_models import Duty, DutyEvent
 from bureau.plans.duty_states import OWED_STATES, Event, State, next_state
-from bureau.plans.models import Duty, DutyEvent, Plan, Reading, Target, Task
+from bureau.plans.models import Plan, Task
+from bureau.plans.target_models import Reading, Target
 from bureau.plans.target_outlook import outlook
 from bureau.plans.target_queries import clause, measure_of
 from bureau.plans.target_rules import contradiction

@@ -24,7 +24,8 @@ from bureau.people.models import Organisation, User
 from bureau.people.rules import Permission, may
 from bureau.plans.document_queries import in_county
 from bureau.plans.duty_states import OPEN_STATES
-from bureau.plans.models import Plan, Target, Task
+from bureau.plans.models import Plan, Task
+from bureau.plans.target_models import Target
 from bureau.plans.task_queries import current_plans
 
 

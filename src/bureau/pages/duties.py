@@ -21,8 +21,9 @@ from bureau.pages.table import Bulk, Column, Table
 from bureau.people.models import User
 from bureau.people.rules import Permission, Refused, may, why_not
 from bureau.plans import duty_actions, duty_queries, duty_rules
+from bureau.plans.duty_models import Duty
 from bureau.plans.duty_states import WORDS, State
-from bureau.plans.models import Duty, Plan
+from bureau.plans.models import Plan
 from bureau.plans.task_queries import acts_for, current_plans
 
 VIEW_WORDS = {

@@ -22,9 +22,10 @@ from bureau.people.rules import Permission, Refused, may, why_not
 from bureau.plans import duty_actions as actions
 from bureau.plans import duty_queries as queries
 from bureau.plans import duty_rules as rules
+from bureau.plans.duty_models import Duty
 from bureau.plans.duty_periods import words as frequency_words
 from bureau.plans.duty_states import WORDS, State
-from bureau.plans.models import Duty, Target
+from bureau.plans.target_models import Target
 from bureau.plans.target_rules import goal_words
 from bureau.plans.task_queries import PLAN_TEXT, current_plans, seen_plans
 from bureau.supervision.queries import shown_slips

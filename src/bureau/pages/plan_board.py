@@ -16,8 +16,9 @@ from bureau.pages.duties import duty_table
 from bureau.pages.export import export
 from bureau.people.rules import Permission
 from bureau.plans import duty_queries, duty_rules, target_queries
+from bureau.plans.duty_models import Duty
 from bureau.plans.duty_states import State
-from bureau.plans.models import Duty, Task
+from bureau.plans.models import Task
 from bureau.plans.task_queries import current_plans, tasks
 
 BY_WORDS = {

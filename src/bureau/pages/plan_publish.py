@@ -17,9 +17,10 @@ from bureau.people.rules import Permission, Refused
 from bureau.plans import publishing
 from bureau.plans.confirming_fields import FREQUENCIES, amount
 from bureau.plans.document_rules import reasons_not_to_publish, why_not_publish
-from bureau.plans.models import Plan, Target
+from bureau.plans.models import Plan
 from bureau.plans.publishing_draft import Draft, draft, openings
 from bureau.plans.target_actions import SURE
+from bureau.plans.target_models import Target
 from bureau.plans.target_queries import suggestions
 from junheng.measures import catalogue
 

@@ -16,7 +16,8 @@ from bureau.pages.slip import found_slip
 from bureau.people.models import Organisation
 from bureau.people.queries import organisations
 from bureau.people.rules import Permission, Refused
-from bureau.plans.models import Duty, Target
+from bureau.plans.duty_models import Duty
+from bureau.plans.target_models import Target
 from bureau.supervision import actions, queries
 from bureau.supervision.models import Slip
 

@@ -18,7 +18,7 @@ from bureau.people.rules import Permission, may
 from bureau.plans import target_queries as queries
 from bureau.plans import target_rules as rules
 from bureau.plans.document_queries import in_county
-from bureau.plans.models import Reading, Target
+from bureau.plans.target_models import Reading, Target
 from bureau.plans.task_queries import seen_plans
 from bureau.runs.subsets import LOCALES, ORGANIZERS
 from bureau.supervision.queries import shown_slips

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bureau.plans.models import Claim, Reading, Target
+from bureau.plans.target_models import Claim, Reading, Target
 
 BLUE, GREY, RED, AMBER = "#14538f", "#66727f", "#a8201a", "#b3541e"
 

@@ -18,7 +18,7 @@ from bureau.people.file_rules import LARGEST_FILE
 from bureau.people.kept import Upload
 from bureau.people.rules import Permission, Refused
 from bureau.plans import reading_actions, target_actions
-from bureau.plans.models import Reading, Target
+from bureau.plans.target_models import Reading, Target
 from bureau.plans.task_queries import seen_plans
 from bureau.work.plan_nightly import measure_bound
 

@@ -14,7 +14,7 @@ from bureau.pages.export import export
 from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission
 from bureau.plans import duty_queries, target_queries
-from bureau.plans.models import Target
+from bureau.plans.target_models import Target
 from bureau.plans.target_rules import VERDICTS, figure, goal_words
 from bureau.plans.task_queries import current_plans
 

@@ -6,7 +6,8 @@ from datetime import date
 
 from bureau.people.models import Organisation
 from bureau.performance.models import Criterion, Scheme
-from bureau.plans.models import Duty, Plan
+from bureau.plans.duty_models import Duty
+from bureau.plans.models import Plan
 from bureau.registry.models import School
 from bureau.runs.models import MeasureResult, Run
 from bureau.runs.queries import newest_run

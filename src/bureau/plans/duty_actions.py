@@ -16,11 +16,12 @@ from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.plans import duty_rules as rules
 from bureau.plans.document_queries import in_county
+from bureau.plans.duty_models import Duty, DutyEvent, DutyFile, DutySetting
 from bureau.plans.duty_periods import periods
 from bureau.plans.duty_queries import contradictions, standing
 from bureau.plans.duty_rules import Standing
 from bureau.plans.duty_states import OPEN_STATES, Event, State, next_state
-from bureau.plans.models import Duty, DutyEvent, DutyFile, DutySetting, Plan, Task
+from bureau.plans.models import Plan, Task
 from bureau.plans.task_queries import PLAN_TEXT, acts_for, current_plans
 
 ROOM = "plans"

@@ -9,9 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from bureau.people.models import Organisation, User
 from bureau.plans.document_queries import in_county
+from bureau.plans.duty_models import Duty, DutyEvent, DutyFile, DutySetting
 from bureau.plans.duty_rules import DIRECTORS, REMIND_DAYS, Standing
 from bureau.plans.duty_states import OPEN_STATES, OWED_STATES, State
-from bureau.plans.models import Duty, DutyEvent, DutyFile, DutySetting, Plan, Target
+from bureau.plans.models import Plan
+from bureau.plans.target_models import Target
 from bureau.plans.target_rules import contradiction
 from bureau.plans.task_queries import acts_for, current_plans, seen_plans
 

@@ -14,8 +14,9 @@ from bureau.people.rules import Refused
 from bureau.plans import duty_actions, target_actions, task_actions
 from bureau.plans.document_queries import in_county
 from bureau.plans.document_rules import why_not_publish
-from bureau.plans.models import Plan, Target, Task
+from bureau.plans.models import Plan, Task
 from bureau.plans.publishing_draft import Draft, draft, openings
+from bureau.plans.target_models import Target
 
 MOVED = "已转入新版计划"
 GONE = "新版计划没有这一任务"

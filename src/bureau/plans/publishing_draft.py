@@ -11,8 +11,9 @@ from bureau.plans.confirming_fields import describe
 from bureau.plans.document_dates import last_day
 from bureau.plans.document_queries import EXPLICIT, reading_openings
 from bureau.plans.document_rules import Openings
-from bureau.plans.models import Item, Node, Plan, Target, Task
+from bureau.plans.models import Item, Node, Plan, Task
 from bureau.plans.reading import checked
+from bureau.plans.target_models import Target
 from bureau.plans.unit_names import meanings
 
 TO_PLAN_END = "按计划期末"

@@ -15,7 +15,8 @@ from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.plans import target_rules as rules
 from bureau.plans.document_queries import in_county
-from bureau.plans.models import Claim, Plan, Reading, Target
+from bureau.plans.models import Plan
+from bureau.plans.target_models import Claim, Reading, Target
 from bureau.plans.target_outlook import refresh
 from bureau.plans.target_queries import level_of, may_enter, runs_by_day, targets_of
 from bureau.plans.task_queries import PLAN_TEXT

@@ -14,8 +14,8 @@ from bureau.people.models import User
 from bureau.people.rules import Refused, demand
 from bureau.plans import target_rules as rules
 from bureau.plans.document_queries import in_county
-from bureau.plans.models import Target
 from bureau.plans.reading_actions import rebuild
+from bureau.plans.target_models import Target
 from bureau.plans.target_outlook import refresh
 from bureau.plans.target_queries import suggestions, targets_of
 from bureau.runs.subsets import LOCALES, ORGANIZERS, subset_words

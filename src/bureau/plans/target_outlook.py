@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bureau.plans.models import Reading, Target
+from bureau.plans.target_models import Reading, Target
 from bureau.plans.target_rules import FROM_MEASURES
 from junheng import measures
 

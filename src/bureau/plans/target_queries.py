@@ -9,7 +9,8 @@ from bureau.people.models import User
 from bureau.people.scope import Reach, scope_of
 from bureau.plans.document_queries import sentence_at
 from bureau.plans.duty_rules import DIRECTORS
-from bureau.plans.models import Claim, Plan, Reading, Target
+from bureau.plans.models import Plan
+from bureau.plans.target_models import Claim, Reading, Target
 from bureau.plans.task_queries import PLAN_TEXT, acts_for, current_plans
 from bureau.registry.models import School
 from bureau.runs.day_measures import Area

@@ -14,10 +14,11 @@ from bureau.people.rules import Refused
 from bureau.plans import task_rules as rules
 from bureau.plans.document_queries import in_county
 from bureau.plans.duty_actions import open_duties
+from bureau.plans.duty_models import Duty, DutyEvent
 from bureau.plans.duty_queries import standing
 from bureau.plans.duty_rules import why_not_report
 from bureau.plans.duty_states import OPEN_STATES, Event, next_state
-from bureau.plans.models import Duty, DutyEvent, Task, TaskEvent
+from bureau.plans.models import Task, TaskEvent
 from bureau.plans.task_queries import current_duty, current_plans
 
 UNITS = ("leads", "supports")

@@ -4,7 +4,8 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from bureau.people.models import Organisation, User
 from bureau.plans.document_queries import in_county, visible_plans
-from bureau.plans.models import Duty, Plan, Task, TaskEvent
+from bureau.plans.duty_models import Duty
+from bureau.plans.models import Plan, Task, TaskEvent
 from bureau.registry.models import School
 
 # A plan's text is long, and a list of its tasks does not show it.

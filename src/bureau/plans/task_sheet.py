@@ -13,8 +13,9 @@ from django.db.models import Max
 
 from bureau.people.models import Organisation
 from bureau.plans import duty_queries
+from bureau.plans.duty_models import Duty, DutyEvent
 from bureau.plans.duty_states import WORDS, State
-from bureau.plans.models import Duty, DutyEvent, Plan, TaskEvent
+from bureau.plans.models import Plan, TaskEvent
 from bureau.plans.task_actions import Changes
 from bureau.plans.task_queries import current_duty, tasks
 from junheng.documents.official import official_document

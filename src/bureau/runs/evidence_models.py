@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_noop as N
 
 from bureau.people.models import User
-from bureau.runs.day_models import DayMeasures as DayMeasures
 
 
 class Evidence(models.Model):

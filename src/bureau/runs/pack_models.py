@@ -6,9 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from bureau.people.models import User
-from bureau.runs.day_models import DayMeasures as DayMeasures
-from bureau.runs.evidence_models import Evidence as Evidence
-from bureau.runs.evidence_models import EvidenceFile as EvidenceFile
 
 
 class PackValue(models.Model):

@@ -13,7 +13,8 @@ from bureau.people.file_rules import why_not_file
 from bureau.people.kept import Upload, keep
 from bureau.people.models import Organisation, User
 from bureau.people.rules import Refused, demand
-from bureau.plans.models import Duty, Target
+from bureau.plans.duty_models import Duty
+from bureau.plans.target_models import Target
 from bureau.supervision import queries, rules
 from bureau.supervision.models import Extension, Inspection, Slip, SlipEvent, SlipFile
 from bureau.supervision.states import Event, State

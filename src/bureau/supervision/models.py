@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_noop as N
 
 from bureau.people.models import Organisation, User
-from bureau.plans.models import Duty, Target
+from bureau.plans.duty_models import Duty
+from bureau.plans.target_models import Target
 
 
 class Inspection(models.Model):

@@ -6,7 +6,8 @@ from django.db.models import Q, QuerySet
 
 from bureau.people.models import Organisation, User
 from bureau.people.rules import Permission, may
-from bureau.plans.models import Duty, Target
+from bureau.plans.duty_models import Duty
+from bureau.plans.target_models import Target
 from bureau.supervision import rules
 from bureau.supervision.models import EscalationStep, Inspection, Slip
 from bureau.supervision.states import OPEN_STATES, WORDS, State

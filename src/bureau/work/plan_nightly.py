@@ -9,7 +9,8 @@ from django_tasks import task
 from bureau.care import rates
 from bureau.links.population import population
 from bureau.plans import duty_actions, reading_actions, target_outlook
-from bureau.plans.models import Plan, Target
+from bureau.plans.models import Plan
+from bureau.plans.target_models import Target
 from bureau.plans.target_queries import runs_by_day, wanted_subsets
 from bureau.runs import measured
 from bureau.runs.models import Run
