@@ -75,7 +75,8 @@ def register_schools(by: Any, path: Path) -> None:
     import openpyxl
     from django.utils import timezone
 
-    from bureau.registry.models import Import, School
+    from bureau.registry.import_models import Import
+    from bureau.registry.models import School
 
     of = Import.objects.create(
         by=by, at=timezone.now(), county_code="640324", day=FIRST, file_name="", sha256="", size=0
@@ -104,17 +105,17 @@ def ours(folder: Path) -> dict[str, float]:
     """Staged and committed twice; the second time is measured."""
     from django.utils import timezone
 
-    from bureau.registry import actions
+    from bureau.registry import commit_actions
 
     by = site()
     register_schools(by, folder / "first.xlsx")
     first = brought(by, folder / "first.xlsx", FIRST)
-    actions.commit(of=first, by=by, at=timezone.now(), accept_low_match=True)
+    commit_actions.commit(of=first, by=by, at=timezone.now(), accept_low_match=True)
     started = time.perf_counter()
     second = brought(by, folder / "second.xlsx", SECOND)
     staged = time.perf_counter()
     assert second.counts["students"]["changed"] == second.counts["students"]["rows"], second.counts
-    actions.commit(of=second, by=by, at=timezone.now())
+    commit_actions.commit(of=second, by=by, at=timezone.now())
     return {"stage": staged - started, "seconds": time.perf_counter() - started}
 
 
@@ -199,7 +200,8 @@ def _filled(folder: Path) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from bureau.registry.models import Import, Student
+    from bureau.registry.import_models import Import
+    from bureau.registry.models import Student
 
     by = site()
     of = Import.objects.create(

@@ -107,7 +107,7 @@ def read_ahead(import_id: int) -> None:
     from django.utils import timezone
 
     from bureau.registry import actions as registry
-    from bureau.registry.models import Import
+    from bureau.registry.import_models import Import
 
     registry.read(
         of=Import.objects.get(pk=import_id), today=timezone.localdate(), progress=lambda share: None
@@ -181,7 +181,8 @@ def finish(book: Book, import_id: int, by: Any) -> None:
     from django.utils import timezone
 
     from bureau.registry import actions as registry
-    from bureau.registry.models import Import
+    from bureau.registry import commit_actions
+    from bureau.registry.import_models import Import
     from bureau.registry.staged_file import load
     from junheng.tables import SHEETS
 
@@ -189,7 +190,7 @@ def finish(book: Book, import_id: int, by: Any) -> None:
     if of.state != Import.State.READING:
         raise SystemExit(f"{book.county} {book.title}: {of.note}")
     reviewed = registry.review(of=of, staged=load(of.pk), progress=lambda share: None)
-    of = registry.commit(of=of, by=by, at=timezone.now(), accept_low_match=True, reviewed=reviewed)
+    of = commit_actions.commit(of=of, by=by, at=timezone.now(), accept_low_match=True, reviewed=reviewed)
     found = "，".join(f"{SHEETS[name].title} {count['rows']}" for name, count in of.counts.items())
     say(f"{book.county} {book.title}：{found}")
 

@@ -60,6 +60,7 @@ def main() -> None:
     from bureau.people.models import User
     from bureau.people.organisations import load_organisations
     from bureau.registry import actions as registry
+    from bureau.registry import commit_actions
     from bureau.runs.models import Run
     from bureau.work.tasks import ask_for_results, assess
 
@@ -88,7 +89,7 @@ def main() -> None:
             at=timezone.now(),
         )
         of = registry.stage(of=of, today=timezone.localdate(), progress=lambda share: None)
-        registry.commit(of=of, by=by, at=timezone.now())
+        commit_actions.commit(of=of, by=by, at=timezone.now())
     town.write_exercises(small, data / "exercises")
     ask_for_results("640324", date(2000, 1, 1), None)
     for run in Run.objects.filter(state="queued").order_by("id"):

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bureau.registry import rules, states
-from bureau.registry.models import Import
+from bureau.registry.import_models import Import
 
 WORDS = {label: state for state, label in Import.State.choices}
 

@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 import town
 from bureau.people.models import Area, User
 from bureau.registry import actions as registry
+from bureau.registry import commit_actions
 from bureau.runs.models import Run
 from bureau.work.tasks import ask_for_results, assess
 from site_rows import COUNTY, NOW, TODAY
@@ -35,7 +36,7 @@ def fill_small_county() -> None:
                 at=NOW,
             )
             of = registry.stage(of=of, today=TODAY, progress=lambda share: None)
-            registry.commit(of=of, by=people["office"], at=NOW)
+            commit_actions.commit(of=of, by=people["office"], at=NOW)
     ask_for_results(COUNTY, date(2000, 1, 1), None)
     for run in Run.objects.filter(state="queued").order_by("day", "id"):
         assess.func(run.pk)

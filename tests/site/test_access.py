@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from bureau.pages.access import Access, access_of
 from bureau.people.rules import ROLES
-from bureau.registry.models import REGISTERS, Import, School, Student
+from bureau.registry.import_models import Import
+from bureau.registry.models import REGISTERS, School, Student
 
 BrowserOf = Callable[[str], Client]
 pytestmark = pytest.mark.django_db

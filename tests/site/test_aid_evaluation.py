@@ -16,7 +16,8 @@ from bureau.links.facts import Known
 from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
-from bureau.registry.models import Import, RegisterVersion, Student
+from bureau.registry.import_models import Import, RegisterVersion
+from bureau.registry.models import Student
 from bureau.work import aid_tasks
 from junheng.aid import Child, outcomes, term_fen
 from site_rows import COUNTY, NOW, TODAY

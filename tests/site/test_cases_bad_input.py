@@ -13,8 +13,9 @@ from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.phone.actions import Arrival, receive
-from bureau.registry import actions as registry
-from bureau.registry.models import Import, Student
+from bureau.registry import commit_actions as registry
+from bureau.registry.import_models import Import
+from bureau.registry.models import Student
 from junheng.policy.ledgers import LIVE, problems_of, shipped
 from phone.rows import LEDGER, PACK, ledger, line, open_cases, said
 from site_rows import COUNTY, NOW, TODAY

@@ -17,7 +17,8 @@ from openpyxl import load_workbook
 from bureau.log.models import Entry
 from bureau.pages import later
 from bureau.people.models import User
-from bureau.registry.models import Import, Student
+from bureau.registry.import_models import Import
+from bureau.registry.models import Student
 from bureau.work import downloads, making, marks, states, tasks
 from bureau.work.models import Download
 from site_rows import csv_of

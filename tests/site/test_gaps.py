@@ -14,7 +14,8 @@ from bureau.gaps import queries
 from bureau.log.models import Entry
 from bureau.people.models import Area, User
 from bureau.people.rules import Refused
-from bureau.registry.models import Import, School
+from bureau.registry.import_models import Import
+from bureau.registry.models import School
 from bureau.runs.models import IndicatorResult, Run, SchoolResult
 from bureau.work import gap_tasks
 

@@ -14,7 +14,8 @@ from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
-from bureau.registry.models import Import, Student
+from bureau.registry.import_models import Import
+from bureau.registry.models import Student
 from site_rows import COUNTY, NOW
 
 pytestmark = pytest.mark.django_db

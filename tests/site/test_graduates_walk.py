@@ -24,7 +24,8 @@ from bureau.payments.models import AwardRound, Finding
 from bureau.payments.persons import Asked, find
 from bureau.people import actions as people
 from bureau.people.models import User
-from bureau.registry.models import Import, Student
+from bureau.registry.import_models import Import
+from bureau.registry.models import Student
 from bureau.work import aid_tasks, case_tasks
 from bureau.work.graduates_tasks import derive_graduates
 from site_rows import COUNTY

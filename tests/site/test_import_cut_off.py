@@ -21,8 +21,9 @@ from datetime import date
 from django.core.management import call_command
 from django.db import connection
 from bureau.people.models import User
-from bureau.registry import actions, bulk, moving
-from bureau.registry.models import Import, School
+from bureau.registry import actions, bulk, commit_actions, moving
+from bureau.registry.import_models import Import
+from bureau.registry.models import School
 from site_rows import COUNTY, NOW, TODAY, csv_of
 from town import accounts
 step = sys.argv[1]
@@ -46,18 +47,18 @@ elif step == "hang":
         import time
         time.sleep(60)
     bulk.Waiting.write = write
-    actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
+    commit_actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
 elif step == "full":
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count = {{cursor.fetchone()[0] + 20}}")
     try:
-        actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
-    except actions.RefusedError as refused:
+        commit_actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
+    except moving.RefusedError as refused:
         print(refused)
 elif step == "again":
     moving.recover()
-    actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
+    commit_actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
 """
 
 

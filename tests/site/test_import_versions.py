@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 
 from bureau.people.models import User
-from bureau.registry import actions, apply, asking, bulk, moving, queries
-from bureau.registry.models import Import, ImportChange, School
+from bureau.registry import actions, apply, asking, bulk, commit_actions, moving, queries
+from bureau.registry.import_models import Import, ImportChange
+from bureau.registry.models import School
 from site_rows import COUNTY, NOW, TODAY, csv_of
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def bring(by: User, rows: list[dict[str, str]], day: date, *, complete: bool = F
 
 
 def commit(of: Import, by: User) -> Import:
-    return actions.commit(of=of, by=by, at=NOW, accept_low_match=True, accept_rejected=True)
+    return commit_actions.commit(of=of, by=by, at=NOW, accept_low_match=True, accept_rejected=True)
 
 
 def names(day: date) -> dict[str, str | None]:
@@ -71,7 +72,7 @@ def test_the_same_file_again_changes_nothing(office: User) -> None:
     commit(bring(office, [school(A, "甲校")], FIRST), office)
     again = bring(office, [school(A, "甲校")], FIRST)
     assert again.counts["schools"]["unchanged"] == 1
-    assert "完全一致" in (actions.why_not_commit(again) or "")
+    assert "完全一致" in (commit_actions.why_not_commit(again) or "")
 
 
 @pytest.mark.parametrize("day", [date(2029, 9, 1), FIRST, date(2030, 12, 1), SECOND, date(2032, 1, 1)])
@@ -81,7 +82,7 @@ def test_undo_restores_the_register_exactly(office: User, day: date) -> None:
     before = everything()
     of = commit(bring(office, [school(A, "甲校三"), school("2164980003", "丙校")], day), office)
     assert everything() != before
-    actions.undo(of=of, by=office, reason="选错了日期", at=NOW)
+    commit_actions.undo(of=of, by=office, reason="选错了日期", at=NOW)
     assert everything() == before
 
 
@@ -96,8 +97,8 @@ def test_a_back_dated_correction_holds_until_the_next_version(office: User) -> N
 def test_undo_is_refused_while_a_later_import_depends_on_it(office: User) -> None:
     first = commit(bring(office, [school(A, "甲校")], FIRST), office)
     commit(bring(office, [school(A, "甲校二")], SECOND), office)
-    with pytest.raises(actions.RefusedError, match="须先撤销"):
-        actions.undo(of=first, by=office, reason="试一试", at=NOW)
+    with pytest.raises(moving.RefusedError, match="须先撤销"):
+        commit_actions.undo(of=first, by=office, reason="试一试", at=NOW)
 
 
 def test_a_complete_list_ends_what_it_lacks_and_a_partial_one_does_not(office: User) -> None:
@@ -144,7 +145,7 @@ def test_the_second_of_two_commits_sees_what_changed(office: User) -> None:
     one = bring(office, [school(A, "甲校")], FIRST)
     other = bring(office, [school(A, "甲校另名")], FIRST)
     commit(one, office)
-    with pytest.raises(actions.RefusedError, match="重新比对"):
+    with pytest.raises(moving.RefusedError, match="重新比对"):
         commit(other, office)
     other.refresh_from_db()
     asking.ask_compare(of=other)
@@ -157,8 +158,8 @@ def test_the_second_of_two_commits_sees_what_changed(office: User) -> None:
 def test_rows_with_errors_are_left_out_only_when_asked(office: User) -> None:
     of = bring(office, [school(A, "甲校"), school("12", "标识码太短")], FIRST)
     assert of.counts["schools"]["rejected"] == 1
-    with pytest.raises(actions.RefusedError, match="错误"):
-        actions.commit(of=of, by=office, at=NOW, accept_low_match=True)
+    with pytest.raises(moving.RefusedError, match="错误"):
+        commit_actions.commit(of=of, by=office, at=NOW, accept_low_match=True)
     commit(of, office)
     assert names(FIRST) == {A: "甲校"}
 
@@ -166,8 +167,8 @@ def test_rows_with_errors_are_left_out_only_when_asked(office: User) -> None:
 def test_a_low_match_stops_and_asks(office: User) -> None:
     of = bring(office, [school(A, "甲校"), school(B, "乙校")], FIRST)
     assert of.match_share == 0
-    with pytest.raises(actions.RefusedError, match="选错了文件"):
-        actions.commit(of=of, by=office, at=NOW)
+    with pytest.raises(moving.RefusedError, match="选错了文件"):
+        commit_actions.commit(of=of, by=office, at=NOW)
 
 
 def test_an_unknown_township_is_an_error_with_a_hint(office: User) -> None:
@@ -261,7 +262,7 @@ def test_a_refused_commit_is_in_review_again_and_leaves_no_temporary_table(
 
     monkeypatch.setattr(bulk.Waiting, "drop", dropping)
     monkeypatch.setattr(bulk.Waiting, "write", full)
-    with pytest.raises(actions.RefusedError, match="磁盘空间不足"):
+    with pytest.raises(moving.RefusedError, match="磁盘空间不足"):
         commit(of, office)
     of.refresh_from_db()
     assert (of.state, len(dropped)) == ("in_review", 1)

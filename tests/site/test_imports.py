@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.registry import queries
-from bureau.registry.models import Import, ImportChange, School
+from bureau.registry.import_models import Import, ImportChange
+from bureau.registry.models import School
 from bureau.work import tasks
 from site_rows import COUNTY, csv_of
 

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from bureau.log.models import Entry
 from bureau.pages.people_columns import opened
-from bureau.registry.models import Import, School, Student
+from bureau.registry.import_models import Import
+from bureau.registry.models import School, Student
 from bureau.work import tasks
 
 BrowserOf = Callable[[str], Client]

@@ -14,7 +14,8 @@ from bureau.pages.import_review import found_import, why_not_rows
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission
 from bureau.registry import actions, asking
-from bureau.registry.models import Import, ImportChange
+from bureau.registry.import_models import Import, ImportChange
+from bureau.registry.moving import RefusedError
 from bureau.work import tasks
 
 
@@ -24,7 +25,7 @@ def _done(
     """Do it and go back to the import; a refusal is shown there as a sentence."""
     try:
         do()
-    except actions.RefusedError as refusal:
+    except RefusedError as refusal:
         messages.error(request, str(refusal))
     else:
         if said:

@@ -19,8 +19,8 @@ from bureau.pages.remember import remembered
 from bureau.pages.sign_in import client_address
 from bureau.people.models import User
 from bureau.people.rules import Permission, may, why_not
-from bureau.registry import actions, asking, queries, rules
-from bureau.registry.models import Import, ImportChange, ImportProblem
+from bureau.registry import asking, commit_actions, queries, rules
+from bureau.registry.import_models import Import, ImportChange, ImportProblem
 from junheng.tables import SHEETS
 
 # Who sees the rows of an import besides the one who sent it in.
@@ -144,7 +144,7 @@ def commit_state(request: SignedIn, of: Import) -> dict[str, Any]:
         "why_not": asking.why_not_ask_commit(
             of, by=request.user, accept_low_match=low, accept_rejected=rejected
         ),
-        "asks_low_match": of.match_share is not None and of.match_share < actions.MATCH_FLOOR,
+        "asks_low_match": of.match_share is not None and of.match_share < commit_actions.MATCH_FLOOR,
         "asks_rejected": not of.complete and any(one.get("rejected") for one in counts),
         "low_match": low,
         "accepts_rejected": rejected,

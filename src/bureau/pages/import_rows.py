@@ -25,7 +25,7 @@ from bureau.pages.table import Column, Table
 from bureau.people.rules import Permission, may
 from bureau.people.secret import mask_id
 from bureau.registry import problem_file, staged_file
-from bureau.registry.models import Import, ImportChange, ImportProblem
+from bureau.registry.import_models import Import, ImportChange, ImportProblem
 from junheng.documents.problems import annotated
 from junheng.tables import BY_TITLE, SHEETS
 

@@ -20,7 +20,8 @@ from bureau.pages.table import Column, Table
 from bureau.people.models import User
 from bureau.people.rules import Permission, may
 from bureau.registry import actions
-from bureau.registry.models import Import
+from bureau.registry.import_models import Import
+from bureau.registry.moving import RefusedError
 from bureau.work import tasks
 from junheng.documents.templates import template
 from junheng.tables import SHEETS
@@ -181,7 +182,7 @@ def _drop_replaced(request: SignedIn, here: Page, identity: str) -> None:
     if identity.isdigit() and (before := visible(here).filter(pk=identity, by=request.user).first()):
         try:
             actions.cancel(of=before, by=request.user, at=now(), address=client_address(request))
-        except actions.RefusedError:
+        except RefusedError:
             return
 
 

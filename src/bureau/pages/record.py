@@ -25,7 +25,8 @@ from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, may
 from bureau.registry import queries
 from bureau.registry.columns import clear, compared_field, is_sealed, shown
-from bureau.registry.models import REGISTERS, Import, RegisterRow
+from bureau.registry.import_models import Import
+from bureau.registry.models import REGISTERS, RegisterRow
 from junheng.tables import SHEETS, Column, codes
 
 LISTS = {"students": "students", "teachers": "teachers", "classes": "classes", "county": "county-figures"}

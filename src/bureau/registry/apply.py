@@ -12,7 +12,8 @@ from itertools import repeat
 from bureau.registry.bulk import Copy, Waiting, spans, to_copy, to_insert, update_by_id
 from bureau.registry.columns import stored, stored_columns
 from bureau.registry.compare import Difference
-from bureau.registry.models import REGISTERS, Import, RegisterRow
+from bureau.registry.import_models import Import
+from bureau.registry.models import REGISTERS, RegisterRow
 from bureau.registry.names import pinyin_key
 from bureau.registry.queries import as_raw
 from bureau.registry.staged_file import StagedSheet

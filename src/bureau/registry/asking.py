@@ -2,8 +2,8 @@
 
 from bureau.people.models import User
 from bureau.people.rules import Permission, why_not
-from bureau.registry import actions, rules
-from bureau.registry.models import Import
+from bureau.registry import commit_actions, rules
+from bureau.registry.import_models import Import
 from bureau.registry.moving import RefusedError, move
 
 
@@ -11,7 +11,7 @@ def why_not_ask_commit(
     of: Import, *, by: User, accept_low_match: bool = False, accept_rejected: bool = False
 ) -> str | None:
     """为什么不能提交: the account's reasons first, then the import's."""
-    return why_not(by.role, Permission.COMMIT) or actions.why_not_commit(
+    return why_not(by.role, Permission.COMMIT) or commit_actions.why_not_commit(
         of, accept_low_match=accept_low_match, accept_rejected=accept_rejected
     )
 
@@ -27,7 +27,7 @@ def ask_commit(*, of: Import, by: User, accept_low_match: bool, accept_rejected:
 
 def ask_undo(*, of: Import, reason: str) -> None:
     """申请撤销: the import waits for the worker as “正在撤销”. RefusedError says why not."""
-    why = actions.why_not_undo(of, reason=reason)
+    why = commit_actions.why_not_undo(of, reason=reason)
     if why:
         raise RefusedError(why)
     if not move(of.pk, Import.State.UNDOING, note=""):

@@ -1,7 +1,7 @@
 """状态转移: the only place where an import passes from one state to another, as the table of states allows."""
 
 from bureau.registry import states
-from bureau.registry.models import Import
+from bureau.registry.import_models import Import
 
 
 class RefusedError(Exception):

@@ -9,7 +9,8 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from bureau.registry.columns import areas_from_text, compared_field
-from bureau.registry.models import REGISTERS, Import, RegisterRow, RegisterVersion, School
+from bureau.registry.import_models import Import, RegisterVersion
+from bureau.registry.models import REGISTERS, RegisterRow, School
 from junheng.tables import SHEETS, Column
 
 Rows = QuerySet[Any, Any]

@@ -11,7 +11,7 @@ from bureau.registry import problem_file, queries
 from bureau.registry.bulk import insert
 from bureau.registry.columns import compared_values, is_sealed, shown
 from bureau.registry.compare import Change, Difference, differences
-from bureau.registry.models import Import, ImportChange, ImportProblem
+from bureau.registry.import_models import Import, ImportChange, ImportProblem
 from bureau.registry.staged_file import StagedSheet
 from junheng.intake import Problem, Reading, read_files
 from junheng.tables import SHEETS, Column, Sheet

@@ -9,7 +9,7 @@ from django_tasks import task
 from bureau.graduates import actions, deriving, list_jobs
 from bureau.graduates.models import ComeList, Derivation
 from bureau.registry import queries as registered
-from bureau.registry.models import Import
+from bureau.registry.import_models import Import
 from bureau.work.marks import Marks
 
 

@@ -7,9 +7,10 @@ from django_tasks import task
 
 from bureau.people.models import User
 from bureau.registry import actions as registry
+from bureau.registry import commit_actions
 from bureau.registry import queries as registered
-from bureau.registry.models import Import
-from bureau.registry.moving import move
+from bureau.registry.import_models import Import
+from bureau.registry.moving import RefusedError, move
 from bureau.registry.staging import CancelledError
 from bureau.runs import actions as runs
 from bureau.runs.models import Run
@@ -42,7 +43,7 @@ def stage_import(import_id: int) -> None:
     of = Import.objects.get(pk=import_id)
     try:
         registry.stage(of=of, today=timezone.localdate(), progress=_marks(import_id))
-    except (CancelledError, registry.RefusedError):
+    except (CancelledError, RefusedError):
         return
     except Exception:
         _could_not_read(import_id)
@@ -55,7 +56,7 @@ def compare_import(import_id: int) -> None:
     of = Import.objects.get(pk=import_id)
     try:
         registry.compare_again(of=of, progress=_marks(import_id))
-    except (CancelledError, registry.RefusedError):
+    except (CancelledError, RefusedError):
         return
     except Exception:
         _could_not_read(import_id)
@@ -74,7 +75,7 @@ def commit_import(
     """提交一次导入, then ask for new results of every day it touches."""
     of = Import.objects.get(pk=import_id)
     try:
-        of = registry.commit(
+        of = commit_actions.commit(
             of=of,
             by=User.objects.get(pk=user_id),
             at=timezone.now(),
@@ -82,7 +83,7 @@ def commit_import(
             accept_rejected=accept_rejected,
             address=address,
         )
-    except registry.RefusedError:
+    except RefusedError:
         return
     ask_for_results(of.county_code, of.day, user_id)
 
@@ -92,10 +93,10 @@ def undo_import(import_id: int, user_id: int, reason: str, address: str) -> None
     """撤销一次导入, then ask for new results of every day it touched."""
     of = Import.objects.get(pk=import_id)
     try:
-        of = registry.undo(
+        of = commit_actions.undo(
             of=of, by=User.objects.get(pk=user_id), reason=reason, at=timezone.now(), address=address
         )
-    except registry.RefusedError:
+    except RefusedError:
         return
     ask_for_results(of.county_code, of.day, user_id)
 

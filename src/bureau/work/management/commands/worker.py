@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bureau.registry import moving
-from bureau.registry.models import Import
+from bureau.registry.import_models import Import
 from bureau.runs.models import Run
 from bureau.work import downloads, making, tasks
 
