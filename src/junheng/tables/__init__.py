@@ -8,8 +8,10 @@ from junheng.tables.codes import code_names, codes
 from junheng.tables.county_sheets import COUNTY, FACTS
 from junheng.tables.model import Column, Kind, Sheet
 from junheng.tables.outside_sheets import OUTSIDE
-from junheng.tables.person_sheets import STUDENTS, TEACHERS
-from junheng.tables.school_sheets import CLASSES, PREMISES, RELIEFS, SCHOOLS
+from junheng.tables.premises_sheet import PREMISES
+from junheng.tables.school_sheets import CLASSES, RELIEFS, SCHOOLS
+from junheng.tables.student_sheet import STUDENTS
+from junheng.tables.teacher_sheet import TEACHERS
 
 SHEETS: dict[str, Sheet] = {
     sheet.name: sheet for sheet in (SCHOOLS, PREMISES, CLASSES, STUDENTS, TEACHERS, RELIEFS, COUNTY)
