@@ -17,7 +17,9 @@ from junheng.policy.model import (
     Resource,
     Standard,
 )
-from junheng.policy.reading import load, parse, shipped, version_of
+from junheng.policy.pack_files import shipped
+from junheng.policy.reading import load, parse
+from junheng.policy.version import version_of
 
 __all__ = [
     "STATUS_TITLES",

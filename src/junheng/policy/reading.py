@@ -1,12 +1,9 @@
 """读标准包: YAML text → Pack, or every problem found as Chinese sentences. Nothing is guessed and nothing is dropped."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +11,8 @@ import yaml
 
 from junheng.policy.english import problems_of
 from junheng.policy.model import CountyLine, Document, Entry, Pack, PackError, Resource, Standard, Status
+from junheng.policy.pack_files import shipped, text_of
+from junheng.policy.version import version_of
 
 KIND = "standard"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -22,51 +21,22 @@ _TOP = {
     "documents", "resources", "lines", "standards", "notes",
 }  # fmt: skip
 _ENTRY = {
-    "since",
-    "value",
-    "document",
-    "item",
-    "quote",
-    "status",
-    "entered_by",
-    "checked_by",
-    "note",
-}
+    "since", "value", "document", "item", "quote", "status", "entered_by", "checked_by", "note",
+}  # fmt: skip
 _LINE_KINDS = ("numeric", "evidence", "entered", "mixed")
-
-
-def shipped() -> list[str]:
-    """The ids of the packs that come with the program."""
-    folder = files("junheng.policy").joinpath("packs")
-    return sorted(item.name.removesuffix(".yaml") for item in folder.iterdir() if item.name.endswith(".yaml"))
 
 
 def load(name: str, folders: tuple[Path, ...] = ()) -> Pack:
     """标准包: by id among `folders` and the shipped packs, or by the path of a YAML file. Raises PackError."""
     if not folders and name in shipped():
         return _shipped(name)
-    return parse(_text(name, folders), lambda parent: load(parent, folders))
+    return parse(text_of(name, folders), lambda parent: load(parent, folders))
 
 
 @cache
 def _shipped(name: str) -> Pack:
     """A shipped pack: read once, because it cannot change while the program runs."""
-    return parse(_text(name, ()))
-
-
-def _text(name: str, folders: tuple[Path, ...]) -> str:
-    if name.endswith((".yaml", ".yml")):
-        path = Path(name)
-        if not path.is_file():
-            raise PackError([f"没有找到标准包文件“{name}”，请检查路径"])
-        return path.read_text(encoding="utf-8")
-    for folder in folders:
-        path = folder / f"{name}.yaml"
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    if name in shipped():
-        return files("junheng.policy").joinpath("packs", f"{name}.yaml").read_text(encoding="utf-8")
-    raise PackError([f"没有标准包“{name}”，现有：{'、'.join(shipped())}"])
+    return parse(text_of(name, ()))
 
 
 def parse(text: str, parent: Callable[[str], Pack] = load) -> Pack:
@@ -324,24 +294,3 @@ def _shape(value: object) -> str:
     if isinstance(value, bool):
         return "flag"
     return "number" if isinstance(value, int | float) else type(value).__name__
-
-
-def version_of(pack: Pack) -> str:
-    """版本号: the first 12 hex digits of the SHA-256 of all that the pack lays down, inherited parts included."""
-    content = {
-        "id": pack.id,
-        "documents": {key: [d.number, d.title] for key, d in pack.documents.items()},
-        "resources": [[str(getattr(r, name)) for name in r.__slots__] for r in pack.resources],
-        "lines": [[line.code, line.title, line.group, line.kind, *line.items] for line in pack.lines],
-        "standards": {
-            name: [
-                standard.title,
-                standard.unit,
-                standard.overridden_by,
-                [[str(e.since), e.value, e.document, e.item, e.quote, e.status] for e in standard.entries],
-            ]
-            for name, standard in pack.standards.items()
-        },
-    }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
