@@ -16,18 +16,13 @@ from junheng.measures.model import (
     CoefficientResult,
     CompositeResult,
     CountyResult,
-    Edit,
     FactRow,
     FailingRow,
     Figure,
     IndicatorResult,
-    Merge,
     Problem,
     ReliefState,
     SchoolResult,
-    Sensitivity,
-    SmallestChange,
-    VarianceShare,
     Verdict,
 )
 from junheng.measures.progress import progress, trajectory
@@ -42,6 +37,7 @@ from junheng.measures.resources import judged
 from junheng.measures.school_facts import school_facts
 from junheng.measures.sensitivity import sensitivity
 from junheng.measures.what_if import facts_of, judged_facts, what_if
+from junheng.measures.what_if_model import Edit, Merge, Sensitivity, SmallestChange, VarianceShare
 
 __all__ = [
     "Assessment",

@@ -14,8 +14,9 @@ import numpy as np
 
 from junheng.measures.exact import Numbers, amounts_of, students_of
 from junheng.measures.fact_table import STAGES
-from junheng.measures.model import FactRow, Sensitivity, SmallestChange, VarianceShare
+from junheng.measures.model import FactRow
 from junheng.measures.resources import NOISE
+from junheng.measures.what_if_model import Sensitivity, SmallestChange, VarianceShare
 from junheng.policy import Pack, Resource
 
 

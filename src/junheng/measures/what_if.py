@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from junheng.measures.exact import exact, exact_coefficients
 from junheng.measures.fact_table import numerators
-from junheng.measures.model import Assessment, Edit, FactRow, IndicatorResult, Merge, SchoolResult
+from junheng.measures.model import Assessment, FactRow, IndicatorResult, SchoolResult
 from junheng.measures.results import coefficient_results, school_results
+from junheng.measures.what_if_model import Edit, Merge
 from junheng.policy import Pack, PackDay
 
 Key = tuple[str, str, str]
