@@ -10,7 +10,8 @@ from junheng.documents.letters.agreements import (
     responsibility_letter,
     why_not_performance_table,
 )
-from junheng.documents.letters.bulletins import Bulletin, TargetLine, TaskLine, UnitLine, bulletin
+from junheng.documents.letters.bulletin_model import Bulletin, TargetLine, TaskLine, UnitLine
+from junheng.documents.letters.bulletins import bulletin
 from junheng.documents.letters.decisions import DecisionItem, DecisionLetter, Fact, decision_letter
 from junheng.documents.letters.slips import (
     Finding,
