@@ -6,6 +6,8 @@ import pytest
 
 from bureau.plans import confirming_fields as spec
 from bureau.plans import document_rules as rules
+from bureau.plans.confirming_form import cleaned
+from bureau.plans.confirming_words import describe
 from bureau.plans.document_dates import first_day, last_day
 from bureau.plans.document_rules import Openings
 from bureau.plans.document_states import NEXT, WORDS, Event, State, next_state
@@ -141,35 +143,35 @@ def test_the_period_of_a_plan(
     ],
 )  # fmt: skip
 def test_an_item_in_one_line(kind: str, fields: dict[str, object], words: str) -> None:
-    assert spec.describe(kind, fields) == words
+    assert describe(kind, fields) == words
 
 
 def test_a_form_is_read_whole_and_every_mistake_is_named() -> None:
-    fields, problems = spec.cleaned(
+    fields, problems = cleaned(
         "target", {"ind": "", "kind": "?", "cmp": "between", "val": "多", "by": "2020-13"}, {}
     )
     assert len(problems) == 4, problems
-    _, problems = spec.cleaned(
+    _, problems = cleaned(
         "target", {"ind": "率", "kind": "target", "cmp": "between", "val": "9", "val2": "5"}, {}
     )
     assert problems == ["上限 5 小于下限 9，请更正"]
-    fields, problems = spec.cleaned(
+    fields, problems = cleaned(
         "money", {"ind": "补助", "kind": "standard", "cmp": "eq", "val": "1,000", "unit": "万元", "per": "生学年"},
         {"yuan": 5, "yuan2": 7, "val2": 1, "value_start": 3},
     )  # fmt: skip
     assert (problems, fields["yuan"], fields["value_start"]) == ([], 10_000_000, 3)
     assert "yuan2" not in fields
     assert "val2" not in fields
-    fields, problems = spec.cleaned("unit", {"kind": "lead", "units": "教育局、财政局\n\n教育局"}, {})
+    fields, problems = cleaned("unit", {"kind": "lead", "units": "教育局、财政局\n\n教育局"}, {})
     assert fields["units"] == ["教育局", "财政局"]
 
 
 @pytest.mark.parametrize("kind", spec.FIELDS)
 def test_every_form_survives_nonsense(kind: str) -> None:
     for junk in ("", "𠀀" * 400, "<script>", "1e999", "nan", "-", "\x00"):
-        fields, problems = spec.cleaned(kind, {one.name: junk for one in spec.FIELDS[kind]}, {})
+        fields, problems = cleaned(kind, {one.name: junk for one in spec.FIELDS[kind]}, {})
         assert all(problem and not problem.isascii() for problem in problems)
-        spec.describe(kind, fields, junk)
+        describe(kind, fields, junk)
 
 
 def test_every_kind_of_item_has_its_words() -> None:

@@ -12,7 +12,7 @@ from bureau.pages.access import SignedIn, page
 from bureau.pages.context import current, show
 from bureau.pages.plan_reader_text import paragraphs
 from bureau.people.rules import Permission
-from bureau.plans.confirming_fields import amount
+from bureau.plans.confirming_words import amount
 from bureau.plans.document_queries import visible_plans
 from bureau.plans.models import Plan
 from bureau.plans.reading import as_found

@@ -15,7 +15,8 @@ from bureau.pages.sign_in import client_address
 from bureau.people.models import Organisation
 from bureau.people.rules import Permission, Refused
 from bureau.plans import publishing
-from bureau.plans.confirming_fields import FREQUENCIES, amount
+from bureau.plans.confirming_fields import FREQUENCIES
+from bureau.plans.confirming_words import amount
 from bureau.plans.document_rules import reasons_not_to_publish, why_not_publish
 from bureau.plans.models import Plan
 from bureau.plans.publishing_draft import Draft, draft, openings

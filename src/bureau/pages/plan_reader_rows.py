@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bureau.pages.plan_reader_text import mark_class
 from bureau.plans import confirming_fields as spec
+from bureau.plans.confirming_words import describe
 from bureau.plans.document_queries import KindCount
 from bureau.plans.document_rules import Openings
 from bureau.plans.models import Item
@@ -56,7 +57,7 @@ def draw_row(row: Item, source: str, *, editable: bool, swap: bool = False) -> s
     if row.fields.get("note"):
         lines.append(f'<div class="row-why">{escape(_("说明"))}：{escape(row.fields["note"])}</div>')
     if row.read is not None:
-        read = escape(spec.describe(row.kind, row.read, row.text))
+        read = escape(describe(row.kind, row.read, row.text))
         lines.append(
             f'<div class="row-text">{escape(_("系统原读"))}：<span class="before">{read}</span></div>'
         )
@@ -68,7 +69,7 @@ def draw_row(row: Item, source: str, *, editable: bool, swap: bool = False) -> s
 
 def _words(row: Item) -> str:
     """The item in one line; a deadline with the words of the text, since its reading alone names no thing."""
-    words = spec.describe(row.kind, row.fields, row.text)
+    words = describe(row.kind, row.fields, row.text)
     return f"“{' '.join(row.text.split())}” {words}" if row.kind == "deadline" else words
 
 

@@ -13,7 +13,9 @@ from bureau.log.models import Verb
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.plans import confirming_fields as spec
+from bureau.plans.confirming_form import cleaned
 from bureau.plans.confirming_undo import Step, begin, finish
+from bureau.plans.confirming_words import describe
 from bureau.plans.models import Decision, Item, Node, Plan
 from bureau.plans.reading import revise
 from bureau.plans.unit_names import sync_names
@@ -84,7 +86,7 @@ def edit(
     *, plan: Plan, item: Item, posted: Mapping[str, str], by: User, at: datetime, address: str = ""
 ) -> Change:
     """修改: the first reading is kept. Raises Refused with everything wrong at once."""
-    fields, problems = spec.cleaned(item.kind, posted, item.fields)
+    fields, problems = cleaned(item.kind, posted, item.fields)
     if problems:
         raise Refused("；".join(problems))
     with transaction.atomic():
@@ -118,7 +120,7 @@ def add(
     refusal = why_not_here(plan, kind, start, end)
     if refusal:
         raise Refused(refusal)
-    fields, problems = spec.cleaned(kind, posted, guess(plan, kind, start, end))
+    fields, problems = cleaned(kind, posted, guess(plan, kind, start, end))
     if problems:
         raise Refused("；".join(problems))
     with transaction.atomic():
@@ -266,5 +268,5 @@ def _what(rows: Iterable[Item]) -> str:
     found = list(rows)
     if len(found) == 1:
         one = found[0]
-        return f"{spec.KINDS[one.kind]}“{spec.describe(one.kind, one.fields, one.text)}”"[:180]
+        return f"{spec.KINDS[one.kind]}“{describe(one.kind, one.fields, one.text)}”"[:180]
     return f"{len(found)} 个条目"

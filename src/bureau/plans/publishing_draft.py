@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bureau.people.models import Organisation
-from bureau.plans.confirming_fields import describe
+from bureau.plans.confirming_words import describe
 from bureau.plans.document_dates import last_day
 from bureau.plans.document_queries import EXPLICIT, reading_openings
 from bureau.plans.document_rules import Openings
