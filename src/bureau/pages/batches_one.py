@@ -21,13 +21,12 @@ from bureau.pages.export import XLSX, download, export
 from bureau.pages.later import later, takes_long, tell
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
-from bureau.payments import bank_file, fund_queries, money, receipts, settling
+from bureau.payments import bank_file, fund_queries, money, receipts
 from bureau.payments import batch_actions as actions
 from bureau.payments import batch_queries as queries
 from bureau.payments import batch_rules as rules
-from bureau.payments.models import Batch, Line
+from bureau.payments.models import Batch
 from bureau.payments.models.funds import Source
-from bureau.payments.sheet_reading import day_of
 from bureau.payments.states import BATCH_WORDS, LINE_WORDS
 from bureau.people.rules import Permission
 from junheng.documents.official import NoChineseFont, official_pdf
@@ -237,65 +236,3 @@ def receipt(request: SignedIn, pk: int, form: str) -> HttpResponse:
     except NoChineseFont as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse("batch", args=[pk]))
-
-
-def _found_line(request: SignedIn, pk: int) -> Line:
-    rows = Line.objects.filter(pk=pk, batch__county_code=current(request).county_code)
-    one = rows.select_related("batch__fund", "award__round", "account").defer("account__number").first()
-    if one is None:
-        raise not_found(_("没有这一笔。"))
-    return one
-
-
-@require_GET
-@page(Permission.SEE_AID, but=BUREAU_ONLY)
-def line(request: SignedIn, pk: int) -> HttpResponse:
-    """一笔: its award, its account, and money that came back."""
-    one, today = _found_line(request, pk), localdate()
-    looked(request, ("batch_line", str(pk)), {"award": one.award_id})
-    return show(
-        request,
-        "payments/line.html",
-        title=_("第%(n)s笔 %(name)s") % {"n": one.position, "name": one.award.person_name},
-        crumbs=[
-            (_("发放批次"), reverse("batches")),
-            (one.batch.title, reverse("batch", args=[one.batch_id])),
-        ],
-        line=one,
-        yuan=money.yuan(one.fen),
-        parts=[(Source(source).label, money.yuan(fen)) for source, fen in one.parts.items()],
-        standing=LINE_WORDS[one.state],
-        number=queries.number_of(one.batch),
-        reference=queries.reference_of(one.batch, one.position) if one.batch.serial else "",
-        why_not_give_back=rules.why_not_give_back(
-            line_state=one.state,
-            by_role=request.user.role,
-            reason="-",
-            day=today,
-            paid_on=one.paid_on,
-            today=today,
-        ),
-        today=today,
-    )
-
-
-@require_POST
-@page(Permission.REVIEW_AWARDS)
-def give_back(request: SignedIn, pk: int) -> HttpResponse:
-    """登记退回."""
-    one = _found_line(request, pk)
-    day, reason = day_of(request.POST.get("day", "")), request.POST.get("reason", "")
-    return performed(
-        request,
-        lambda: settling.give_back(
-            line=one,
-            day=day,
-            reason=reason,
-            by=request.user,
-            at=now(),
-            today=localdate(),
-            address=client_address(request),
-        ),
-        _("已登记退回，钱已记回基金；更正账户后可以重发"),
-        reverse("batch-line", args=[pk]),
-    )
