@@ -269,3 +269,15 @@ def test_a_refused_commit_is_in_review_again_and_leaves_no_temporary_table(
     assert "磁盘空间不足" in of.note
     monkeypatch.undo()
     assert commit(of, office).note == ""
+
+
+def test_after_a_commit_the_database_knows_how_the_rows_are_spread(office: User) -> None:
+    commit(bring(office, [school(A, "演示甲小学"), school(B, "演示乙小学")], FIRST), office)
+    known = {
+        "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'registry_school'",
+        "postgresql": "SELECT count(*) FROM pg_stats WHERE tablename = 'registry_school'",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(known[connection.vendor])
+        assert cursor.fetchone()[0] > 0
+    bulk.weigh()

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import count, islice
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.expressions import RawSQL
 
 CHUNK = 5000
@@ -183,3 +183,12 @@ def update_each(model: type[models.Model], names: Sequence[str], rows: Iterable[
 def _among(ids: Sequence[int]) -> models.Expression:
     """The condition “id is one of these”, written out: ten thousand parameters cost Django more than the database."""
     return RawSQL(f"id IN ({','.join(str(int(i)) for i in ids)})", [], output_field=models.BooleanField())  # noqa: S611
+
+
+def weigh(tables: Iterable[type[models.Model]] = ()) -> None:
+    """统计分布 of these tables, or of all, for the database to choose its indexes by: without it a few rows of one school are
+    looked for among all of the county. A second for a county."""
+    names = [_quoted(model._meta.db_table) for model in tables] or [""]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f"ANALYZE {name}")

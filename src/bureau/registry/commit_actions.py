@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from bureau.log.actions import write as log
 from bureau.log.models import Verb
 from bureau.people.models import User
-from bureau.registry import apply, queries, rules, staged_file, staging
+from bureau.registry import apply, bulk, queries, rules, staged_file, staging
 from bureau.registry.import_models import Import, ImportChange, ImportProblem, RegisterVersion
 from bureau.registry.moving import RefusedError, become, move
 from bureau.registry.staged_file import Reviewed
@@ -89,6 +89,7 @@ def commit(
     finally:
         move(of.pk, Import.State.IN_REVIEW, since=Import.State.COMMITTING, note=sentence)
     staged_file.forget(of.pk)
+    bulk.weigh(one.model for one in prepared)
     return of
 
 

@@ -198,10 +198,25 @@ class Student(RegisterRow):
                 name="student_ends_after_start",
             ),
         ]
-        # Lists and counts of 70,000 students with the versions of three years are read from the index alone.
+        # Lists and counts of 70,000 students with the versions of three years are read from the index alone, and what
+        # the filters of a list ask is decided there: few of a county may be what is looked for.
         indexes: ClassVar = [
             models.Index(
-                fields=["county_code", "replaced_by", "pinyin", "valid_from", "valid_to", "person_name"],
+                fields=[
+                    "county_code",
+                    "replaced_by",
+                    "pinyin",
+                    "valid_from",
+                    "valid_to",
+                    "person_name",
+                    "stage",
+                    "grade",
+                    "sex",
+                    "enrolment_status",
+                    "registered_household",
+                    "minimum_living",
+                    "left_behind",
+                ],
                 name="student_by_name",
             ),
             models.Index(

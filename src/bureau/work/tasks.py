@@ -7,7 +7,7 @@ from django_tasks import task
 
 from bureau.people.models import User
 from bureau.registry import actions as registry
-from bureau.registry import commit_actions
+from bureau.registry import bulk, commit_actions
 from bureau.registry import queries as registered
 from bureau.registry.import_models import Import
 from bureau.registry.moving import RefusedError, move
@@ -144,3 +144,4 @@ def nightly() -> None:
     for county in slips.counties():
         escalation.begin_steps(county_code=county, at=timezone.now())
         escalation.follow(county_code=county, today=timezone.localdate(), at=timezone.now())
+    bulk.weigh()
