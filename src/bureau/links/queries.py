@@ -129,7 +129,7 @@ def lines_of(county_code: str, student_key: str) -> QuerySet[Link]:
 
 def counts_by_state(register: OutsideRegister) -> dict[str, int]:
     """{state: lines}."""
-    return dict(Link.objects.filter(of=register).values_list("state").annotate(n=Count("pk")))
+    return dict(Link.objects.filter(of=register).values_list("state").annotate(n=Count("*")))
 
 
 def school_names(county_code: str) -> dict[str, str]:

@@ -146,7 +146,7 @@ def sources(request: SignedIn) -> list[SourceRow]:
     links = seen_links(request, registers)
 
     def count() -> list[tuple[int, str, int]]:
-        return list(links.values_list("of", "state").annotate(n=Count("pk")).order_by())
+        return list(links.values_list("of", "state").annotate(n=Count("*")).order_by())
 
     of_source = {one.pk: one.source for one in registers}
     counts: dict[str, dict[str, int]] = {}

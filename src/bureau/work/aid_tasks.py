@@ -41,7 +41,8 @@ def sources_of(county_code: str, days: Collection[date]) -> dict[date, list[list
     every = {one.pk for found in in_force.values() for one in found}
     rows = Link.objects.filter(of__in=every).order_by().values_list("of", "state")
     standing: dict[int, list[str]] = defaultdict(list)
-    for of, state, n in rows.annotate(n=Count("pk")).order_by("of", "state"):
+    # Rows, not keys: these stand in the index, which has no keys.
+    for of, state, n in rows.annotate(n=Count("*")).order_by("of", "state"):
         standing[of].append(f"{state} {n}")
     told = {
         day: [
