@@ -157,7 +157,9 @@ def _gaps(of: Assessment) -> dict[str, list[Any]]:
     inside = {_key(one.school_code, one.school, one.stage) for one in of.schools if one.in_scope}
     found: dict[str, list[Any]] = {}
     for one in of.indicators:
-        row = found.setdefault(one.code, [0, 0.0, spoken(one.gap_unit), spoken(shown.short(one.title))])
+        row = found.get(one.code)
+        if row is None:
+            row = found[one.code] = [0, 0.0, spoken(one.gap_unit), spoken(shown.short(one.title))]
         if one.gap and one.verdict == "未达标" and _key(one.school_code, one.school, one.stage) in inside:
             row[0] += 1
             row[1] += one.gap
