@@ -75,6 +75,8 @@ handler404 = errors.not_found
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", cockpit.cockpit, name="overview"),
     path("desk/", home.home, name="home"),
+    # Early: addresses are tried in this order, and phones call these the most.
+    path("phone/", include(phone_urls.addresses(page, open_page))),
     path("county/", county.county, name="county"),
     path("county/forms/", county_forms.forms, name="county-forms"),
     path("county/self/", county_forms.every_school, name="county-self"),
@@ -224,7 +226,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bureau.pages.attendance_urls")),
     path("", include("bureau.pages.care_urls")),
     path("", include("bureau.pages.cases_urls")),
-    path("phone/", include(phone_urls.addresses(page, open_page))),
     path("card/<str:token>/", open_page(public_card.card), name="card"),
     path("public/aid/", open_page(public_aid.calculator), name="public-aid"),
     path("public/meals/", open_page(public_meals.complain), name="public-meals"),

@@ -82,7 +82,7 @@ def move(
             if case.level != level:
                 place_owner(case, today)
         else:
-            change.redate(case, of, had, calendar=sitting.calendar)
+            change.redate(case, of, had, calendar=lambda: sitting.calendar)
         if closing:
             case.closed_by, case.closed_at, case.closed_on = by, at, today
         else:
@@ -136,7 +136,7 @@ def change_fields(
         sealed = fill(case, of, fields, sitting)
         tally(case, of, sealed, (), move="", day=today)
         demand("；".join(deadlines.why_not_days(of, before, case.fields, today=today)) or None)
-        change.redate(case, of, before, calendar=sitting.calendar)
+        change.redate(case, of, before, calendar=lambda: sitting.calendar)
         if case.fields == before and not sealed:
             return case
         case.revision += 1

@@ -1,7 +1,7 @@
 """个案的写入细节, shared by the actions of this room: entering a state, events, stays, owners. Always inside an action's transaction."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bureau.cases import deadlines
@@ -24,12 +24,14 @@ def enter(case: Case, ledger: Ledger, state: State, *, day: date, calendar: Cale
         case.level, case.owner = state.level, None
 
 
-def redate(case: Case, ledger: Ledger, before: Mapping[str, object], *, calendar: Calendar) -> None:
-    """The deadline of the state it is in, when the column that gives it was written anew."""
+def redate(
+    case: Case, ledger: Ledger, before: Mapping[str, object], *, calendar: Callable[[], Calendar]
+) -> None:
+    """The deadline of the state it is in, when the column that gives it was written anew; only then is the calendar asked."""
     state = ledger.state(case.state)
     if state.column and case.fields.get(state.column) != before.get(state.column):
         since, fields = case.state_since, case.fields
-        case.due, case.due_note = deadlines.due_of(ledger, state, since, calendar, fields)
+        case.due, case.due_note = deadlines.due_of(ledger, state, since, calendar(), fields)
 
 
 def stay_of(case: Case, how: str, day: date) -> Stay:

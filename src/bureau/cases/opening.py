@@ -58,7 +58,7 @@ def open_case(
         case.done_by, case.done_at = None, None
         place_owner(case, today)
         sealed = fill(case, of, fields or {}, sitting)
-        change.redate(case, of, {}, calendar=sitting.calendar)
+        change.redate(case, of, {}, calendar=lambda: sitting.calendar)
         case.save()
         put_sealed(case, sealed)
         change.stay_of(case, "opened", today).save()

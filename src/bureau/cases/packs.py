@@ -40,12 +40,8 @@ def ledgers(county_code: str) -> list[Ledger]:
 
 def ledger(county_code: str, code: str) -> Ledger:
     """台账 in force. Raises Refused when there is none of this code."""
-    own = (
-        PackVersion.objects.filter(county_code=county_code, code=code, state=PackVersion.State.IN_FORCE)
-        .values_list("text", flat=True)
-        .first()
-    )
-    text = own or shipped().get(code)
+    own = PackVersion.objects.filter(county_code=county_code, code=code, state=PackVersion.State.IN_FORCE)
+    text = next(iter(own.order_by().values_list("text", flat=True)), None) or shipped().get(code)
     if text is None:
         raise Refused(f"没有台账“{code}”")
     return parse(text)

@@ -3,7 +3,7 @@
 It lasts no longer than one transaction: the cases it gives are locked, so what it remembers of them cannot become untrue.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from uuid import UUID
@@ -59,18 +59,19 @@ class Sitting:
             self._ledgers[key] = packs.ledger(county_code, code)
         return self._ledgers[key]
 
-    def fetch(self, case_ids: Iterable[int], records: Collection[UUID] = ()) -> None:
-        """Read and lock many cases at once, which of them the account reaches, and which phone records are there already."""
+    def fetch(self, case_ids: Iterable[int]) -> None:
+        """Read and lock many cases at once, and which of them the account reaches."""
         wanted = set(case_ids)
         reached = ExpressionWrapper(within(self.by), output_field=BooleanField())
         locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=wanted).annotate(reached=reached)
         self._cases |= dict.fromkeys(wanted)
-        for case in locked.order_by("pk"):
+        # Many are locked in one order, so that two batches never wait for each other; one needs none, and saves its price.
+        for case in locked.order_by(*(["pk"] if len(wanted) > 1 else [])):
             self._cases[case.pk], self._reached[case.pk] = case, bool(case.reached)
-        self._recorded |= dict.fromkeys(records)
-        if records:
-            there = Event.objects.filter(record_id__in=records).order_by().values_list("record_id", "of")
-            self._recorded |= {record_id: of for record_id, of in there if record_id}
+
+    def first_time(self, record_id: UUID) -> None:
+        """This record has just been given its only receipt, so it was entered nowhere before; the event's own unique id stands guard."""
+        self._recorded[record_id] = None
 
     def case(self, pk: int) -> Case | None:
         """The case, locked; None when there is none."""

@@ -29,7 +29,7 @@ def receive(*, lines: Iterable[bytes], arrival: Arrival) -> list[Answer]:
     """收一批记录: one answer a line, in order; a line that cannot be read does not stop the others."""
     read = [read_line(line) for line in lines]
     # One look for the whole batch: most of what comes a second time was answered before.
-    known = Receipt.objects.in_bulk(
+    known = Receipt.objects.order_by().in_bulk(
         [one.id for one in read if not isinstance(one, Flawed)], field_name="record"
     )
     answers: list[Answer] = []
@@ -54,7 +54,7 @@ def _receive(
         if not new:
             return [_answer(one, arrival, known, sitting) for one in part]
         with transaction.atomic():
-            sitting.fetch({one.case for one in visits}, records=[one.id for one in visits])
+            sitting.fetch({one.case for one in visits})
             return [_answer(one, arrival, known, sitting) for one in part]
     except OperationalError:
         return [
@@ -116,6 +116,7 @@ def _take(record: Record, digest: str, arrival: Arrival, sitting: casework.Sitti
     place = casework.place_of(case) if case else place_of_sender(arrival.by)
     receipt = receipt_of(record, digest, arrival, place)
     receipt.save(force_insert=True)
+    sitting.first_time(record.id)
     if record.photos:
         Photo.objects.bulk_create(
             [Photo(receipt=receipt, sha256=sha256, size=size) for sha256, size in record.photos]

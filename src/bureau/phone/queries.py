@@ -25,7 +25,11 @@ RECENT = 60
 
 def device(number: UUID, user: User) -> Device | None:
     """The account's phone of that number."""
-    return Device.objects.filter(number=number, user=user).first()
+    # By `get`: a `first` would order all columns for the one row there can be.
+    try:
+        return Device.objects.get(number=number, user=user)
+    except Device.DoesNotExist:
+        return None
 
 
 def place_of_sender(user: User) -> casework.Place:
@@ -71,7 +75,7 @@ def told(user: User) -> list[dict[str, str]]:
 def photos_missing(records: Sequence[UUID]) -> dict[str, list[str]]:
     """{record: hashes of its photos that have not arrived}."""
     missing: dict[str, list[str]] = {}
-    rows = Receipt.objects.filter(record__in=records, photos__state="waiting")
+    rows = Receipt.objects.filter(record__in=records, photos__state="waiting").order_by()
     for record, sha256 in rows.values_list("record", "photos__sha256"):
         missing.setdefault(str(record), []).append(sha256)
     return missing

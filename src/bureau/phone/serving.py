@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -13,9 +14,11 @@ from bureau.people.models import User
 
 def user_of(request: HttpRequest) -> User:
     """The signed-in account; these addresses are closed to strangers before they come here."""
-    if not isinstance(request.user, User):
+    # The account itself: through the lazy `request.user` each look at it is a call, and a record looks hundreds of times.
+    user = get_user(request)
+    if not isinstance(user, User):
         raise TypeError("this address needs an account")
-    return request.user
+    return user
 
 
 def address_of(request: HttpRequest) -> str:
