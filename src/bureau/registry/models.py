@@ -224,6 +224,8 @@ class Student(RegisterRow):
                     "county_code",
                     "replaced_by",
                     "school_code",
+                    "grade",
+                    "class_number",
                     "enrolment_status",
                     "valid_from",
                     "valid_to",
