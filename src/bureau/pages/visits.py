@@ -2,6 +2,7 @@
 
 import io
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import segno
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bureau.cases import packs, queries
-from bureau.cases.desk import UNREAD
 from bureau.cases.models import Case, Event
 from bureau.cases.queries import Wanted
 from bureau.log.actions import read_access
@@ -29,14 +29,18 @@ from bureau.registry.models import Student
 from bureau.registry.queries import on
 from junheng.policy.ledgers import Ledger
 
+# What a line says of a case.
+READ = (
+    "county_code", "ledger", "access", "subject", "subject_key", "label", "school", "class_name", "township_code",
+    "village", "state", "level", "owner__username", "owner__display_name", "due",
+)  # fmt: skip
 MOST = 200
 MOST_ON_PAPER = 300
 
 
-def to_visit(request: SignedIn) -> QuerySet[Case]:
+def to_visit(request: SignedIn, county: str, known: Iterable[Ledger]) -> QuerySet[Case]:
     """Live cases about children, of ledgers whose forms are filled in at home; the account's own, or all it sees."""
-    county = home_county(request, current(request).county_code)
-    codes = [one.code for one in packs.ledgers(county) if one.subject in ("student", "line") and one.forms]
+    codes = [one.code for one in known if one.subject in ("student", "line") and one.forms]
     whose = request.GET.get("whose", "")
     found = (
         queries.desk_cases(request.user)
@@ -57,7 +61,7 @@ def visits(request: SignedIn) -> HttpResponse:
     today = localdate()
     county = home_county(request, current(request).county_code)
     known = {one.code: one for one in packs.ledgers(county)}
-    rows = _rows(list(to_visit(request).defer(*UNREAD)[:MOST]), known)
+    rows = _rows(list(to_visit(request, county, known.values()).only(*READ)[:MOST]), known)
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         groups[row["township"], row["village"]].append(row)
