@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +117,9 @@ def _rivals(
             found.append({"what": f"{name}: not installed here, left out"})
             continue
         pay, by_county = getattr(aid_frames, name)(data, ON)
-        seconds, total = best(lambda pay=pay: pay(book), 2)
+        seconds, total = best(partial(pay, book), 2)
         assert total == int(ours.sum()), (name, total, int(ours.sum()))
-        what_if, answer = best(lambda by_county=by_county: by_county(changed), 2)
+        what_if, answer = best(partial(by_county, changed), 2)
         assert answer == counties, name
         tell(name, seconds, what_if)
     try:

@@ -88,8 +88,9 @@ def splink(left: Register, right: Register, made: Pairs) -> dict[str, Any]:
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
     def frame(side: Register) -> Any:
-        names = np.array(side.names.texts(), dtype=object)
-        guardian = np.where(side.guardians[:, 0] >= 0, names[np.maximum(side.guardians[:, 0], 0)], None)
+        names: Any = np.array(side.names.texts(), dtype=object)
+        guardian = names[np.maximum(side.guardians[:, 0], 0)]
+        guardian[side.guardians[:, 0] < 0] = None
         number = [
             "".join("X" if d == 10 else str(d) for d in row) if kind in (1, 2, 3) else None
             for row, kind in zip(side.number.digits, side.number.kind, strict=True)
@@ -128,7 +129,8 @@ def splink(left: Register, right: Register, made: Pairs) -> dict[str, Any]:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("number"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name", "township"))
-    pairs = linker.inference.predict(threshold_match_probability=0.01).as_pandas_dataframe()
+    predicted: Any = linker.inference.predict(threshold_match_probability=0.01)
+    pairs = predicted.as_pandas_dataframe()
     flipped = pairs["source_dataset_l"].iloc[0] != "l"
     one, two = ("unique_id_r", "unique_id_l") if flipped else ("unique_id_l", "unique_id_r")
     other, chance = np.full(len(right), -1), np.zeros(len(right))

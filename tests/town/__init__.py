@@ -11,6 +11,7 @@ of a prefix nobody has, school codes of a block set apart, and 演示 in every s
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from town.cast import cast as demo_cast
 from town.cast import organisations as demo_organisations
@@ -129,7 +130,7 @@ def cast(county: str = "640324") -> list[dict[str, str]]:
     return demo_cast(county)
 
 
-def organisations(county: str = "640324") -> list[Row]:
+def organisations(county: str = "640324") -> list[dict[str, Any]]:
     """演示县的责任单位: name, kind, aliases, parent and area, as `people.organisations.load_organisations` takes them."""
     return demo_organisations(county)
 
