@@ -17,12 +17,14 @@ from bureau.people.models import User
 from bureau.phone.models import Receipt
 from bureau.phone.states import State
 from bureau.phone.words import WORDS
+from junheng.policy.ledgers import parse, shipped
 from phone.rows import give, ledger, open_cases
 from site_rows import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[str], Client]
 VISITED = "2026-03-01"
+HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @pytest.fixture
@@ -161,6 +163,16 @@ def test_the_shell_holds_nobody_and_knows_its_parts(mine: list[Case], browser_of
     manifest = Client().get("/phone/manifest.json")
     assert manifest.json()["scope"] == "/phone/"
     assert "用户" not in manifest.content.decode()
+
+
+def test_what_a_ledger_says_is_english_on_an_english_phone() -> None:
+    english = Client().get("/phone/words.json").json()
+    assert english["辍学学生台账"] == "Dropouts"
+    dropout = parse(shipped()["dropout"])
+    called = {one.title for one in (*dropout.states, *dropout.columns, *dropout.forms)}
+    assert not {title for title in called if HAN.search(english.get(title, title))}
+    # What has no English stays as it is stored: it is not said to be English.
+    assert not {told for text, told in english.items() if HAN.search(told)}
 
 
 def test_every_text_of_the_scripts_is_in_the_catalogue() -> None:

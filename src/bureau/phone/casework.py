@@ -65,6 +65,16 @@ def forms(ledger: Ledger) -> list[tuple[Form, list[Column]]]:
     return found
 
 
+def said_by(ledger: Ledger) -> set[str]:
+    """Every text of a ledger that a phone may show: states, forms, their columns and what there is to choose from."""
+    found = {state.title for state in ledger.states} | {column.title for column in ledger.columns}
+    for form, columns in forms(ledger):
+        found |= {form.title, form.help}
+        for column in columns:
+            found |= {column.help, *column.choices}
+    return found - {""}
+
+
 def needs_file(case: Case, form_name: str, sitting: Sitting) -> bool:
     """Whether the move of the form cannot be made without a file: then the record waits for its photos."""
     ledger = sitting.ledger(case.county_code, case.ledger)

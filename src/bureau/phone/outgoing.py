@@ -83,6 +83,7 @@ _WORDS = {
     "sex": "性别", "grade": "年级", "home_township": "乡镇", "home_village": "村", "home_address": "住址",
     "guardian_name": "监护人", "guardian_relation": "关系", "guardian_phone": "电话",
 }  # fmt: skip
+TITLES = tuple(_WORDS.values())
 
 
 _LISTS = {column.name: column.codes for column in STUDENTS.columns if column.codes}

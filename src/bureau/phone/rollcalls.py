@@ -74,6 +74,11 @@ def choices() -> dict[str, dict[str, str]]:
     return {"kinds": dict(rules.KINDS), "parts": dict(rules.PARTS)}
 
 
+def labels() -> set[str]:
+    """The words of `choices`."""
+    return {word for words in choices().values() for word in words.values()}
+
+
 def title(ref: ClassRef) -> str:
     """三年级2班."""
     return f"{codes('grade').get(ref.grade, ref.grade)}{ref.class_number}班"

@@ -13,7 +13,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bureau.phone import casework, rollcalls
+from bureau.phone.outgoing import TITLES
 from bureau.phone.words import WORDS
+from junheng.policy.ledgers import parse, shipped
 
 # Signs of a card that only phones read; a household's card has more.
 SHORT = 9
@@ -66,8 +69,24 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def words(request: HttpRequest) -> JsonResponse:
     """The page's words: {Chinese: English}, so that the language can be changed without network."""
+    return JsonResponse(english(), json_dumps_params={"ensure_ascii": False})
+
+
+@lru_cache(maxsize=1)
+def english() -> dict[str, str]:
+    """Those of the page, and what the ledgers of the program say to a phone as far as the catalogue has it; no county's own texts."""
     with translation.override("en"):
-        return JsonResponse({text: _(text) for text in WORDS}, json_dumps_params={"ensure_ascii": False})
+        found = {text: _(text) for text in WORDS}
+        packs = [parse(text) for text in shipped().values()]
+        for ledger in packs:
+            if ledger.title_en:
+                found[ledger.title] = ledger.title_en
+        office = {text for ledger in packs for text in casework.said_by(ledger)} | {
+            *TITLES,
+            *rollcalls.labels(),
+            "、",
+        }
+        return found | {text: told for text in sorted(office) if (told := _(text)) != text}
 
 
 def _plain(name: str) -> str:
@@ -85,10 +104,9 @@ def _version() -> str:
     parts = [
         HERE / "worker.js",
         HERE / "templates" / "phone" / "app.html",
-        HERE / "words.py",
         *sorted(FOLDER.iterdir()),
     ]
-    seen = hashlib.sha256()
+    seen = hashlib.sha256(json.dumps(english()).encode())
     for path in parts:
         if path.is_file():
             seen.update(path.read_bytes())

@@ -3,8 +3,8 @@ import * as outbox from "./outbox.js";
 import * as tasks from "./tasks.js";
 import { shrink } from "./pictures.js";
 import { newId } from "./ids.js";
-import { button, fill, h, link, say, screen, zh } from "./show.js";
-import { t } from "./words.js";
+import { button, fill, h, link, office, say, screen, zh } from "./show.js";
+import { called, t } from "./words.js";
 
 const MOST_PHOTOS = 9;
 const LONGEST_TEXT = 2000;
@@ -16,12 +16,12 @@ function field(one, value, changed) {
   if (one.kind === "many" || one.kind === "flag") {
     const choices = one.kind === "flag" ? ["是", "否"] : one.choices;
     const chosen = one.kind === "flag" ? [value === true ? "是" : value === false ? "否" : ""] : value || [];
-    return h("fieldset", {}, h("legend", {}, zh(one.title)), choices.map((choice) => h("label", { class: "choice" },
-      h("input", { type: one.kind === "flag" ? "radio" : "checkbox", name: one.name, value: choice, checked: chosen.includes(choice), on }), zh(choice))), one.help ? h("p", { class: "quiet" }, zh(one.help)) : null);
+    return h("fieldset", {}, h("legend", {}, office(one.title)), choices.map((choice) => h("label", { class: "choice" },
+      h("input", { type: one.kind === "flag" ? "radio" : "checkbox", name: one.name, value: choice, checked: chosen.includes(choice), on }), office(choice))), one.help ? h("p", { class: "quiet" }, office(one.help)) : null);
   }
   let made;
   if (one.kind === "choice") {
-    made = h("select", common, h("option", { value: "" }, t("请选择")), one.choices.map((choice) => h("option", { value: choice, selected: choice === value }, choice)));
+    made = h("select", common, h("option", { value: "" }, t("请选择")), one.choices.map((choice) => h("option", { value: choice, selected: choice === value }, called(choice))));
   } else if (one.kind === "long") {
     made = h("textarea", { ...common, rows: 4 });
     made.value = value === null || value === undefined ? "" : value;
@@ -30,7 +30,7 @@ function field(one, value, changed) {
     made = h("input", { ...common, type: "text", ...(kinds[one.kind] || {}), autocomplete: "off" });
     made.value = value === null || value === undefined ? "" : value;
   }
-  return h("p", {}, h("label", { for: id }, zh(one.title)), made, one.help ? h("span", { class: "quiet" }, zh(one.help)) : null);
+  return h("p", {}, h("label", { for: id }, office(one.title)), made, one.help ? h("span", { class: "quiet" }, office(one.help)) : null);
 }
 
 function valueOf(one, form) {
@@ -154,9 +154,9 @@ export async function formScreen(caseId, formName, recordId) {
     return null;
   };
 
-  screen(form.title,
+  screen(office(form.title),
     h("p", { class: "quiet" }, link(t("回个案"), `#/case/${one.id}`, ""), " · ", zh(one.name)),
-    form.help ? h("p", {}, zh(form.help)) : null,
+    form.help ? h("p", {}, office(form.help)) : null,
     record.sentence ? h("p", { class: "notice" }, zh(record.sentence)) : null,
     h("form", { id: "visit", novalidate: true, on: { submit: finish } },
       form.fields.map((each) => field(each, shown[each.name], changed)),

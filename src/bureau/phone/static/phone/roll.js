@@ -2,8 +2,8 @@
 import * as outbox from "./outbox.js";
 import * as tasks from "./tasks.js";
 import { newId } from "./ids.js";
-import { button, fill, h, link, screen, zh } from "./show.js";
-import { day as spoken, t } from "./words.js";
+import { button, fill, h, link, office, screen, zh } from "./show.js";
+import { called, day as spoken, t } from "./words.js";
 
 const today = () => outbox.stated(new Date()).slice(0, 10);
 const keyOf = (one) => `${one.school}-${one.grade}-${one.class}`;
@@ -44,12 +44,12 @@ function pupilRow(key, name, marks, choices, changed) {
     h("button", {
       type: "button", class: "pupil second", "aria-pressed": String(Boolean(mark)),
       on: { click: () => { if (mark) marks.delete(key); else marks.set(key, [Object.keys(choices.kinds)[0], "day", ""]); changed(key); } },
-    }, zh(name), mark ? ` · ${choices.kinds[mark[0]] || mark[0]}` : ""));
+    }, zh(name), mark ? ` · ${called(choices.kinds[mark[0]] || mark[0])}` : ""));
   if (!mark) return row;
   const pick = (place, table, title) => h("fieldset", { class: "picks" }, h("legend", { class: "away" }, title),
     Object.entries(table).map(([code, label]) => h("label", { class: "pick" },
       h("input", { type: "radio", name: `${place}-${key}`, value: code, checked: mark[place] === code, on: { change: () => { mark[place] = code; changed(key, `${place}-${key}`, code); } } }),
-      h("span", {}, zh(label)))));
+      h("span", {}, office(label)))));
   const why = h("input", { type: "text", maxlength: 100, autocomplete: "off", "aria-label": t("事由（可不填）"), placeholder: t("事由（可不填）"), on: { input: (event) => { mark[2] = event.target.value.trim(); changed(); } } });
   why.value = mark[2];
   row.append(pick(0, choices.kinds, t("类别")), pick(1, choices.parts, t("时段")), why);

@@ -4,8 +4,8 @@ import * as tasks from "./tasks.js";
 import * as vault from "./vault.js";
 import { rollCards } from "./roll.js";
 import { canRead, readCard } from "./pictures.js";
-import { button, fill, h, link, say, screen, zh } from "./show.js";
-import { day, speak, speaks, t } from "./words.js";
+import { button, fill, h, link, office, say, screen, zh } from "./show.js";
+import { called, day, speak, speaks, t } from "./words.js";
 
 const today = () => outbox.stated(new Date()).slice(0, 10);
 // Sixteen signs, perhaps in fours.
@@ -22,7 +22,7 @@ function row(one, waiting) {
   return h("li", {}, h("a", { href: `#/case/${one.id}`, class: overdue(one) ? "late" : "" },
     h("strong", {}, zh(one.name + (one.item ? ` · ${one.item}` : ""))),
     h("span", {}, zh([one.school, one.class].filter(Boolean).join(" "))),
-    h("span", {}, zh(tasks.ledger(one) ? tasks.ledger(one).title : ""), " · ", zh(one.state)),
+    h("span", {}, office(tasks.ledger(one) ? tasks.ledger(one).title : ""), " · ", office(one.state)),
     h("span", { class: "due" }, overdue(one) ? "✗ " : "", dueWords(one), waiting ? ` · ${t("有未上报的记录")}` : "")));
 }
 
@@ -100,7 +100,7 @@ function group(rows) {
   return found;
 }
 
-const facts = (pairs) => h("dl", {}, pairs.map(([title, words]) => h("div", {}, h("dt", {}, zh(title)), h("dd", {}, words))));
+const facts = (pairs) => h("dl", {}, pairs.map(([title, words]) => h("div", {}, h("dt", {}, office(title)), h("dd", {}, words))));
 
 export async function caseScreen(id) {
   const one = tasks.find(id);
@@ -112,14 +112,14 @@ export async function caseScreen(id) {
   const drafts = (await outbox.records()).filter((each) => each.body && each.body.case === id && each.state === "draft");
   screen(
     one.name,
-    h("p", { class: "quiet" }, link(t("回名单"), "#/", ""), " · ", zh(tasks.ledger(one).title), " · ", zh(one.state)),
+    h("p", { class: "quiet" }, link(t("回名单"), "#/", ""), " · ", office(tasks.ledger(one).title), " · ", office(one.state)),
     h("p", { class: overdue(one) ? "late due" : "due" }, overdue(one) ? "✗ " : "", dueWords(one)),
     one.red ? h("p", { class: "notice" }, zh(one.red)) : null,
-    drafts.map((each) => link(t("继续填写：{title}", { title: each.title }), `#/fill/${id}/${each.body.form}/${each.id}`)),
+    drafts.map((each) => link(t("继续填写：{title}", { title: called(each.title) }), `#/fill/${id}/${each.body.form}/${each.id}`)),
     tasks.ledger(one).forms.map((form) => [
-      link(form.title, `#/fill/${id}/${form.name}`, "button first"),
+      link(office(form.title), `#/fill/${id}/${form.name}`, "button first"),
       form.states.length && !form.states.includes(one.state)
-        ? h("p", { class: "quiet" }, t("这张表用于：{states}；现在填的会转上级处理。", { states: form.states.join("、") })) : null,
+        ? h("p", { class: "quiet" }, t("这张表用于：{states}；现在填的会转上级处理。", { states: form.states.map(called).join(called("、")) })) : null,
     ]),
     h("h2", {}, t("见面要用的")),
     facts([[t("学校"), zh([one.school, one.class].filter(Boolean).join(" "))], ...contact]),
@@ -147,7 +147,7 @@ export async function sentScreen(refresh) {
       const state = later.state || one.state;
       const open = one.state === "draft" || one.state === "refused";
       return h("li", { class: "record", "data-state": state, "data-whole": String(Boolean(one.whole)) },
-        h("strong", {}, zh(`${one.name} · ${one.title}`)),
+        h("strong", {}, zh(one.name), " · ", office(one.title)),
         h("span", {}, t(STATES[state] || "等待上报"), one.received ? ` · ${day(one.received)}` : ""),
         [later.sentence || one.sentence, later.reason, ...(one.photosRefused || [])].filter(Boolean).map((text) => h("span", { class: "notice" }, zh(text))),
         open ? link(t("打开修改"), addressOf(one.body, one.id), "button second") : null,

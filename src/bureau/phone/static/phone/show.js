@@ -1,5 +1,5 @@
 // 画面: elements are made, never written as text, so that nothing a child is called becomes markup.
-import { speaks } from "./words.js";
+import { called, speaks } from "./words.js";
 
 /** An element: attributes, `on` for listeners, then children (texts, elements, lists, or nothing). */
 export function h(name, attributes = {}, ...children) {
@@ -16,6 +16,9 @@ export function h(name, attributes = {}, ...children) {
 
 /** Words of the office, which stay Chinese on an English page and say so. */
 export const zh = (text) => (speaks() === "en" && /[㐀-鿿]/.test(text) ? h("span", { lang: "zh-CN" }, text) : text);
+
+/** What a ledger calls something. */
+export const office = (text) => zh(called(text));
 
 /** Put these in the place of what was there. */
 export function fill(place, ...content) {

@@ -25,6 +25,9 @@ export function t(chinese, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => (values[name] === undefined || values[name] === null ? "" : values[name]));
 }
 
+/** A text of a ledger: in English where the program has it, else as the office wrote it. */
+export const called = (chinese) => (language === "en" ? english[chinese] || chinese : chinese);
+
 /** A day as people write it. */
 export function day(iso) {
   if (!iso) return "";
