@@ -42,10 +42,13 @@ class Paid:
     @property
     def words(self) -> tuple[str, str]:
         """As evidence."""
+        where = f"{self.paid_on:%Y-%m-%d} {self.batch}"
+        fen = yuan(self.fen)
+        if not self.tail:
+            return where, f"{self.name}（{self.school_name}）“{self.clause_name}”，{self.term}学期，{fen} 元"
         return (
-            f"{self.paid_on:%Y-%m-%d} {self.batch}",
-            f"{self.name}（{self.school_name}）{self.clause_name}{self.term} {yuan(self.fen)} 元"
-            + (f"，账号尾号 {self.tail}，户名{self.holder}" if self.tail else ""),
+            where,
+            f"{self.name}（{self.school_name}）“{self.clause_name}”，{self.term}学期，{fen} 元，账号尾号 {self.tail}，户名“{self.holder}”",
         )
 
 
