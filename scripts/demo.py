@@ -386,7 +386,8 @@ def stories(counties: list[str]) -> None:
     import demo_stories
 
     say("正在核对发布五份计划，并填写落实经过 / publishing five plans and telling what followed")
-    demo_stories.tell(counties, say)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=beside) as pool:
+        demo_stories.tell(counties, say, pool)
     TOLD.write_text("")
     say("落实经过已填好 / all is told")
 

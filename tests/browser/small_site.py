@@ -38,9 +38,10 @@ def tell_the_plan(by: "User") -> None:
     supervision_story("640324", today=today)
     bulletin_story("640324", at=timezone.now())
     performance_story("640324", at=timezone.now())
-    for story in (links_story, attendance_story, aid_story, payments_story):
+    # Whatever changes what is known of children comes before aid is judged.
+    for story in (links_story, attendance_story, nutrition_story, graduates_story):
         story("640324", today=today)
-    for story in (nutrition_story, graduates_story, cases_story):
+    for story in (aid_story, payments_story, cases_story):
         story("640324", today=today)
 
 

@@ -4,6 +4,7 @@ reviewed, the rest waiting.
 Everything goes through the same actions as on the pages. What the clerk of the story answers is what the makers of the lists know.
 """
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from bureau.entitlements.terms import term_of, terms_of
@@ -28,8 +29,13 @@ DECIDED, SECONDED, SAMPLED = 9, 4, 15
 MARCH, FIRST_WEEKS = timedelta(days=14), timedelta(days=20)
 
 
-def links_story(county_code: str, *, today: date) -> None:
-    """Seven registers, 低保 in two yearly versions, 困难认定 by term. Does nothing when the county has registers already."""
+def links_story(
+    county_code: str, *, today: date, large: Callable[[int], object] = link_tasks.read_register.enqueue
+) -> None:
+    """Seven registers, 低保 in two yearly versions, 困难认定 by term. Does nothing when the county has registers already.
+
+    `large` is given the number of a register that takes half a minute, before the others are compared; by default the worker's queue.
+    """
     day = registered.latest_day(county_code)
     if day is None or OutsideRegister.objects.filter(county_code=county_code).exists():
         return
@@ -48,6 +54,7 @@ def links_story(county_code: str, *, today: date) -> None:
     wanted = [Term(term.first + FIRST_WEEKS, end) for term, end in zip(judged, ends, strict=True)]
     recognised = hardship_books(children, county_code=county_code, county=name, terms=wanted[::-1])
     coming[-1:-1] = [(book, term.until) for term, book in recognised]
+    coming.sort(key=lambda one: len(one[0].truth) <= LARGE)
     for book, until in coming:
         at = datetime.combine(book.day + timedelta(days=3), time(2), UTC)
         register = receiving.receive(
@@ -55,8 +62,7 @@ def links_story(county_code: str, *, today: date) -> None:
             today=max(today, book.day), until=until,
         )  # fmt: skip
         if len(book.truth) > LARGE:
-            # The worker beside the server takes half a minute for a whole county's children.
-            link_tasks.read_register.enqueue(register.pk)
+            large(register.pk)
             continue
         register = actions.run(register=register, at=at, pupils=pupils)
         if register.state == OutsideRegister.State.HELD:

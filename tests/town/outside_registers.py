@@ -5,6 +5,7 @@ worksheets are as offices send them.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,7 @@ from zlib import crc32
 
 import xlsxwriter
 
+from bureau.links.ages import school_years_of_age
 from town.register_damage import OFFICES, UNSEEN, Line, Office
 from town.register_people import Child, Household, Region, household
 
@@ -54,6 +56,10 @@ _KINDS = {
     "orphan": ("孤儿和事实无人抚养儿童花名册（演示）", "civil", ("序号", "乡镇", "村", "儿童姓名", "身份证号", "性别", "出生日期", "监护人姓名", "监护人身份证号", "联系电话", "儿童类别", "养育方式", "纳入时间")),
     "household": ("户籍学龄人口名单（演示）", "household", ("序号", "姓名", "公民身份号码", "性别", "出生日期", "乡镇", "村", "父亲姓名", "母亲姓名", "父亲身份证号", "户口性质")),
 }  # fmt: skip
+# 3 to 17 on 31 August: from the first year of kindergarten to the last of senior school.
+_HOUSEHOLD_AGES = range(3, 18)
+# Beside each pupil listed of the age: children at home before school; after the ninth grade, at work or at a school elsewhere.
+_NOT_AT_SCHOOL = {3: 0.72, 4: 0.33, 5: 0.2, 15: 0.14, 16: 0.17, 17: 0.2}
 _YEARS = ("2015", "2016", "2017", "2018", "2019", "2020")
 
 
@@ -70,11 +76,15 @@ def books(
     pupils: Sequence[Listed], *, county: str, region: int, days: Days, seed: int = 26
 ) -> Iterator[Book]:
     """The lists of one county: two yearly versions of the allowance list, one of the others; from small to large."""
-    outside = _outside(pupils, county, region, seed)
+    people = Region(region, seed)
+    places = sorted({(one.child.township, one.child.village) for one in pupils if one.child.township})
+    outside = _outside(pupils, county, people, places, seed)
     for source in ("destitute", "orphan", "disabled", "monitored", "minimum", "registered", "household"):
         chance = Random(f"{source}/{county}/{seed}")
         listed = _chosen(source, pupils, chance, days.once)
         absent = _absent(source, outside, chance, len(listed))
+        if source == "household":
+            absent += _not_at_school(listed, county, people, places, days.once)
         for day in (days.before, days.now) if source == "minimum" else (days.once,):
             # A year ago some were listed who have come off since, and others were not yet.
             here = [one for one in listed if share(one.key, str(day)) > 0.06]
@@ -107,7 +117,7 @@ def _chosen(source: str, pupils: Sequence[Listed], chance: Random, today: date) 
         "destitute": lambda one: one.destitute,
         "orphan": lambda one: one.orphan,
         "disabled": lambda one: bool(one.disability),
-        "household": lambda one: 5 <= today.year - one.child.born.year <= 16 and chance.random() < 0.97,
+        "household": lambda one: (school_years_of_age(one.child.born, today) or 0) in _HOUSEHOLD_AGES and chance.random() < 0.97,
     }  # fmt: skip
     found = [one for one in pupils if wanted[source](one)]
     chance.shuffle(found)
@@ -115,10 +125,10 @@ def _chosen(source: str, pupils: Sequence[Listed], chance: Random, today: date) 
     return found[:limit]
 
 
-def _outside(pupils: Sequence[Listed], county: str, code: int, seed: int) -> list[tuple[Household, Child]]:
-    """Children who are in no school here: strangers to the school register, and the twin of a pupil now and then."""
-    region = Region(code, seed)
-    places = sorted({(one.child.township, one.child.village) for one in pupils if one.child.township})
+def _outside(
+    pupils: Sequence[Listed], county: str, region: Region, places: Sequence[tuple[str, str]], seed: int
+) -> list[tuple[Household, Child]]:
+    """Children of school age who are in no school here: strangers to the school register, and the twin of a pupil now and then."""
     chance = Random(f"outside/{county}/{seed}")
     found: list[tuple[Household, Child]] = []
     while len(found) < max(12, min(420, len(pupils) // 100)):
@@ -135,6 +145,21 @@ def _outside(pupils: Sequence[Listed], county: str, code: int, seed: int) -> lis
             found.append(
                 (Household([child, twin], (child.guardians[0], child.guardian_ids[0]), ("", "")), twin)
             )
+    return found
+
+
+def _not_at_school(
+    listed: Sequence[Listed], county: str, region: Region, places: Sequence[tuple[str, str]], day: date
+) -> list[tuple[Household, Child]]:
+    """幼儿和少年 before and after compulsory school whom the police know and no school of the county."""
+    year = day.year if day.month >= 9 else day.year - 1
+    ages = Counter(school_years_of_age(one.child.born, day) for one in listed)
+    found: list[tuple[Household, Child]] = []
+    for age, share_of in _NOT_AT_SCHOOL.items():
+        for _ in range(round(ages[age] * share_of)):
+            home = household(region, date(year - age - 1, 9, 1), date(year - age, 8, 31))
+            township, village = region.chance.choice(places)
+            found.append((home, replace(home.children[0], county=county, township=township, village=village)))
     return found
 
 
