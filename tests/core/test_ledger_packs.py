@@ -56,6 +56,8 @@ def test_a_small_one_stands_and_its_version_is_its_text() -> None:
         ("level: school, deadline", "deadline", 13, "没有责任级别"),
         ("fields: [what]", "fields: [which]", 17, "栏目“which”不存在"),
         ("setting: days, unit", "setting: weeks, unit", 13, "设置“weeks”不存在"),
+        ("setting: days, unit", "setting: days, since: what, unit", 13, "栏目“what”不存在或不是日期栏"),
+        ("setting: days, unit", "since: what, column: what, unit", 13, "还要写 days 或 setting"),
         ("by: [bureau]", "by: [justice]", 18, "justice"),
         ("proof: person", "proof: data", 7, "发现规则"),
         ("value: 5", "value: 五", 9, "不是整数"),

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from bureau.cases import actions, packs
@@ -145,7 +145,9 @@ def fitting(of: Ledger, column: Column, day: date, seed: int) -> object:
             )
             return (seed % 7 == 0) == vetoing
         case "date":
-            return day.isoformat()
+            # A deadline that people set lies ahead, and now and then too near.
+            ahead = 4 + seed % 30 if any(state.column == column.name for state in of.states) else 0
+            return (day + timedelta(days=ahead)).isoformat()
         case "integer":
             return str(1 + seed % 4)
         case "decimal" | "money":

@@ -27,9 +27,9 @@ def enter(case: Case, ledger: Ledger, state: State, *, day: date, calendar: Cale
 def redate(
     case: Case, ledger: Ledger, before: Mapping[str, object], *, calendar: Callable[[], Calendar]
 ) -> None:
-    """The deadline of the state it is in, when the column that gives it was written anew; only then is the calendar asked."""
+    """The deadline of the state it is in, when a column that it rests on was written anew; only then is the calendar asked."""
     state = ledger.state(case.state)
-    if state.column and case.fields.get(state.column) != before.get(state.column):
+    if any(case.fields.get(name) != before.get(name) for name in deadlines.rests_on(state)):
         since, fields = case.state_since, case.fields
         case.due, case.due_note = deadlines.due_of(ledger, state, since, calendar(), fields)
 

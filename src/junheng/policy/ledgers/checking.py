@@ -81,9 +81,12 @@ def _states(ledger: Ledger, problems: Problems) -> None:
         if state.setting and state.setting not in settings:
             problems.add(("states", number, "deadline"), place, f"期限用的设置“{state.setting}”不存在")
         dated = {column.name for column in ledger.columns if column.kind == "date"}
-        if state.column and state.column not in dated:
+        for name in (state.column, state.since):
+            if name and name not in dated:
+                problems.add(("states", number, "deadline"), place, f"期限用的栏目“{name}”不存在或不是日期栏")
+        if state.since and state.days is None and not state.setting:
             problems.add(
-                ("states", number, "deadline"), place, f"期限用的栏目“{state.column}”不存在或不是日期栏"
+                ("states", number, "deadline"), place, "写了 since（从哪个日期算起），还要写 days 或 setting"
             )
         if state.phase in ENDED:
             if state.level or state.days is not None or state.setting:

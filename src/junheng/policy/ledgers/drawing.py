@@ -64,9 +64,11 @@ def diagram(ledger: Ledger) -> Diagram:
         at = column.get(state.name, 0)
         days = ledger.days_of(state)
         words = f"{days}{UNIT_WORDS[state.unit]}" if days is not None else ""
+        titles = {one.name: one.title for one in ledger.columns}
+        if state.since:
+            words = f"自“{titles.get(state.since, state.since)}”起{words}"
         if state.column:
-            title = next((one.title for one in ledger.columns if one.name == state.column), state.column)
-            words = f"按“{title}”" + (f"，未填时{words}" if words else "")
+            words = f"按“{titles.get(state.column, state.column)}”" + (f"，未填时{words}" if words else "")
         nodes.append(
             Node(
                 state.name,

@@ -81,7 +81,8 @@ class Column:
 class State:
     """状态. `days` (or the setting named) after which it is overdue; `level` on whose desk it lies; both may be absent.
 
-    `column` is one in which people write the last day themselves; while it is blank the days count.
+    `column` is one in which people write the last day themselves; while it is blank the days count: from the day of the column
+    `since` where one is named and filled in (a request's own day), else from the day on which the case came into the state.
     """
 
     name: str
@@ -92,6 +93,7 @@ class State:
     setting: str
     unit: Unit
     column: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,9 +186,9 @@ def _column(part: Part) -> model.Column:
 
 def _state(part: Part) -> model.State:
     deadline = part.part("deadline", f"{part.place}的期限")
-    days, setting, unit, column = None, "", "working", ""
+    days, setting, unit, column, since = None, "", "working", "", ""
     if deadline:
-        column = deadline.text("column")
+        column, since = deadline.text("column"), deadline.text("since")
         days = deadline.number("days", low=0, high=LONGEST_DEADLINE)
         setting = deadline.text("setting")
         unit = deadline.choice("unit", vocabulary.Unit, "working")
@@ -206,6 +206,7 @@ def _state(part: Part) -> model.State:
         setting=setting,
         unit=unit,  # type: ignore[arg-type]
         column=column,
+        since=since,
     )
     part.close()
     return found
