@@ -158,16 +158,17 @@ def _clashes(case: Case, of: Ledger, typed: Mapping[str, object], based_on: int)
     ]
     if not differing:
         return ()
-    later: dict[str, Event] = {}
-    events = Event.objects.filter(of=case, revision__gt=based_on).exclude(fields={})
-    for event in events.select_related("by").order_by("id"):
-        for name in event.fields:
-            later[name] = event
+    wrote: dict[str, int] = {}
+    events = Event.objects.filter(of=case, revision__gt=based_on).exclude(fields={}).order_by("id")
+    for pk, fields in events.values_list("pk", "fields"):
+        wrote |= dict.fromkeys(fields, pk)
+    contested = {name: wrote[name] for name in differing if name in wrote}
+    if not contested:
+        return ()
+    others = Event.objects.select_related("by").in_bulk(set(contested.values()))
     clashes = []
-    for name in differing:
-        other = later.get(name)
-        if other is None:
-            continue
+    for name, pk in contested.items():
+        other = others[pk]
         clashes.append(
             Clash(
                 name,
