@@ -1,6 +1,7 @@
 """记日志: the only way to add a line. Call it inside the transaction of what it records, and as its last step."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -41,7 +42,8 @@ def write(
     it must never hold an identifier in clear. Concurrent writers wait for one another until the surrounding
     transaction ends, so the chain never forks.
     """
-    with transaction.atomic():
+    # Within the transaction of what it records no savepoint of its own: what takes back the one takes back the other.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
