@@ -12,6 +12,9 @@ from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluat
 from bureau.entitlements.paid_models import PaidLine, PaidList
 from bureau.log.models import Entry
 from bureau.pages.people_columns import opened
+from bureau.payments import award_actions, award_entitled, fund_actions, review_actions
+from bureau.payments.award_queries import in_hand
+from bureau.payments.models import Award
 from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused
@@ -275,6 +278,29 @@ def test_in_the_open_term_nobody_is_missed_before_the_first_is_paid(
     found = standings(open_term)
     assert {found[line.student_key, line.clause][0] for line in rest} == {"missed"}
     assert "waiting" in {found[key][0] for key in found if key[1] == "cn.boarder"}
+
+
+def test_who_stands_in_a_round_of_the_open_term_waits(term: Evaluation, cast: dict[str, User]) -> None:
+    spring, office = TERM.next.text, cast["office"]
+    one = lists.current(COUNTY, spring)
+    assert one is not None
+    paid, *rest = [line for line in lists.payable(COUNTY, spring) if line.clause == "cn.day"]
+    fund = fund_actions.open_fund(county_code=COUNTY, name="演示基金", sources=["county"], begun_on=TODAY, basis="演示", by=office, at=NOW)  # fmt: skip
+    made = award_actions.open_round(county_code=COUNTY, title="演示第一批", person_kind="student", term=spring, clause="cn.day", fund=fund, shares={"county": 100}, by=office, at=NOW)  # fmt: skip
+
+    def standing(line: lists.Payable) -> str:
+        return standings(one)[line.student_key, "cn.day"][0]
+
+    award_entitled.propose_entitled(round=made, claims=[rest[0].claim, rest[1].claim], by=office, at=NOW)
+    entry = paid_actions.PaidEntry(paid.student_key, paid.clause, paid.fen, None)
+    paid_actions.record_paid(county_code=COUNTY, term=spring, entries=[entry], source="批次", reference="batch:9", by=office, at=NOW, today=TODAY, in_hand=in_hand)  # fmt: skip
+    assert [standing(line) for line in rest[:3]] == ["waiting", "waiting", "missed"]
+    review_actions.reject(round=made, chosen=[Award.objects.get(person_key=rest[0].student_key).pk], reason="演示：已转走", by=office, at=NOW)  # fmt: skip
+    award_entitled.propose_entitled(round=made, claims=[rest[2].claim], by=office, at=NOW)
+    assert [standing(line) for line in rest[:3]] == ["missed", "waiting", "waiting"]
+    judged = evaluation_actions.ask(county_code=COUNTY, term=TERM.next, by=None, at=NOW, today=TODAY)
+    one = aid_tasks.carry_out(judged.pk) or one
+    assert [standing(line) for line in rest[:3]] == ["missed", "waiting", "waiting"]
 
 
 @pytest.mark.parametrize(

@@ -18,17 +18,25 @@ from town.payments_office import Office
 FORGOTTEN, FAILED_ONE_IN = 40, 400
 
 
+def scattered(rows: Sequence[lists.Payable]) -> list[lists.Payable]:
+    """In an order that knows nothing of schools: children are forgotten, not classes."""
+    return sorted(rows, key=lambda row: sha256(f"{row.student_key} {row.clause}".encode()).digest())
+
+
+def forgotten(count: int) -> int:
+    """How many of so many are forgotten."""
+    return max(1, FORGOTTEN * min(count, 400) // 400) if count else 0
+
+
 def past_terms(office: Office, past: Sequence[terms.Term], fund: Fund, template: BankTemplate) -> None:
     """The older first; each from the list of who is due to the bank's second answer."""
     due = {}
     for term in past:
-        rows = lists.payable(office.county, term.text)
-        rows.sort(key=lambda row: sha256(f"{row.student_key} {row.clause}".encode()).digest())
-        # Children are forgotten, not classes: here and there one. Who was given too little gets the difference.
+        rows = scattered(lists.payable(office.county, term.text))
+        # Who was given too little gets the difference.
         none_yet = [row for row in rows if not row.paid_fen]
-        forgotten = max(1, FORGOTTEN * min(len(none_yet), 400) // 400) if none_yet else 0
         less = [row for row in rows if row.paid_fen]
-        due[term] = none_yet[forgotten:] + less[len(less) // 2 :]
+        due[term] = none_yet[forgotten(len(none_yet)) :] + less[len(less) // 2 :]
     people = by_keys(office.county, "student", {row.student_key for rows in due.values() for row in rows})
     for back, (term, rows) in enumerate(due.items()):
         known = [row for row in rows if row.student_key in people]

@@ -27,7 +27,9 @@ from bureau.people.kept import Upload
 from bureau.registry.models import Teacher
 from bureau.work import payment_tasks
 from town.payments_office import Office
-from town.payments_past import past_terms
+from town.payments_past import forgotten, past_terms, scattered
+
+AT_FIRST = 1200  # the county begins with a few schools
 
 
 def payments_story(county_code: str, *, today: date) -> None:
@@ -99,7 +101,9 @@ def _back_and_forth(story: Office, batch: Batch, template: BankTemplate, day: da
 
 
 def _open(story: Office, term: terms.Term, fund: Fund, template: BankTemplate) -> None:
-    """The open term: one list before the schools, one published with objections, one paid with failures and a strange bank file."""
+    """The open term: one list before the schools, one published with objections, one paid with failures and a strange bank file; here too some
+    children stand in no list.
+    """
     counts: dict[str, int] = {}
     rows = lists.payable(story.county, term.text)
     for row in rows:
@@ -108,12 +112,15 @@ def _open(story: Office, term: terms.Term, fund: Fund, template: BankTemplate) -
         return
     clause = max(counts, key=lambda one: counts[one])
     name = award_queries.clause_of(story.county, clause).name
-    rows = [row for row in rows if row.clause == clause][:1200]
+    rows = scattered([row for row in rows if row.clause == clause])
+    left_out = {row.student_key for row in rows[: forgotten(len(rows))]}
+    rows = [row for row in rows if row.student_key not in left_out]
+    rows.sort(key=lambda row: (row.school_code, row.grade or 0, row.class_number or 0, row.claim))
     people = by_keys(story.county, "student", (row.student_key for row in rows))
     proposals = [
         Proposal(people[row.student_key], row.fen, row.reason) for row in rows if row.student_key in people
     ]
-    third = max(1, len(proposals) // 3)
+    third = max(1, min(len(proposals), AT_FIRST) // 3)
     today = story.today
     early = today - timedelta(days=40)
     first = story.round(

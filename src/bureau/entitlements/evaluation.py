@@ -1,7 +1,7 @@
 """资助判断的执行: facts, situations and lines of one evaluation; stored aside first, and put in force in one step."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -155,7 +155,9 @@ def hold(county_code: str, term: str) -> None:
     list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def put_in_force(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None:
+def put_in_force(
+    evaluation: Evaluation, *, at: datetime, is_open: bool, in_hand: Collection[tuple[str, str]] = frozenset()
+) -> None:
     """生效: the evaluation replaces the one before; payments are compared with it in the same step."""
     with transaction.atomic():
         hold(evaluation.county_code, evaluation.term)
@@ -167,7 +169,7 @@ def put_in_force(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None
         evaluation.progress, evaluation.finished_at = 1, at
         evaluation.seconds = (at - evaluation.asked_at).total_seconds()
         evaluation.save()
-        lists_settle.settle(evaluation, at=at, is_open=is_open)
+        lists_settle.settle(evaluation, at=at, is_open=is_open, in_hand=in_hand)
 
 
 def forget(evaluations: Iterable[int]) -> None:

@@ -1,6 +1,6 @@
 """资助判断的写入: ask for one, cancel it, carry it out in the worker, bring it up to date with payments."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -25,6 +25,13 @@ LONGEST = timedelta(hours=2)
 Outside = Callable[[str, date], Mapping[str, Mapping[str, Known]]]
 Sources = Callable[[str, date], list[list[str]]]
 Further = Callable[[str, date], Iterable[Elsewhere]]
+# {(student, clause)} of a county and term on the way to being paid, as the payments know it.
+InHand = Callable[[str, str], Collection[tuple[str, str]]]
+
+
+def nobody(county_code: str, term: str) -> Collection[tuple[str, str]]:
+    """在办: for whoever has no payments beside the evaluation."""
+    return frozenset()
 
 
 def why_not_ask(*, county_code: str, term: terms.Term, role: str, today: date) -> str | None:
@@ -105,6 +112,7 @@ def compute(
     outside: Outside,
     sources: Sources,
     further: Further,
+    in_hand: InHand = nobody,
 ) -> Evaluation | None:
     """判断一次, in the worker. None when somebody else is at it or it was cancelled; the result before stays until the end."""
     mine = Evaluation.objects.filter(pk=evaluation_id, state=State.QUEUED, cancel_asked=False)
@@ -124,7 +132,12 @@ def compute(
             is_open=is_open,
             progress=progress,
         )
-        evaluation.put_in_force(one, at=at(), is_open=is_open)
+        evaluation.put_in_force(
+            one,
+            at=at(),
+            is_open=is_open,
+            in_hand=in_hand(one.county_code, one.term) if is_open else frozenset(),
+        )
     except evaluation.CancelledError:
         _stop(evaluation_id, State.CANCELLED, "")
         return None
@@ -141,15 +154,24 @@ def _stop(pk: int, state: Evaluation.State, note: str) -> None:
     evaluation.forget([pk])
 
 
-def settle_term(*, county_code: str, term: str, at: datetime, today: date) -> Evaluation | None:
+def settle_term(
+    *, county_code: str, term: str, at: datetime, today: date, in_hand: InHand = nobody
+) -> Evaluation | None:
     """对账 of a term after payments or a new term: inside the caller's transaction. None when it was never evaluated."""
     # All of the term are held, so that an evaluation which takes over meanwhile is seen, and not the one before.
     evaluation.hold(county_code, term)
     one = Evaluation.objects.filter(county_code=county_code, term=term, current=True).first()
     if one is not None:
         is_open = terms.parse(term) == terms.open_term(county_code, today)
-        lists_settle.settle(one, at=at, is_open=is_open)
+        going_on = in_hand(county_code, term) if is_open else frozenset()
+        lists_settle.settle(one, at=at, is_open=is_open, in_hand=going_on)
     return one
+
+
+def settle_open(*, county_code: str, term: str, at: datetime, today: date, in_hand: InHand) -> None:
+    """对账 of the open term when a child begins to be reviewed or is no longer; other terms do not ask who is. Inside a transaction."""
+    if terms.parse(term) == terms.open_term(county_code, today):
+        settle_term(county_code=county_code, term=term, at=at, today=today, in_hand=in_hand)
 
 
 def settle_past(*, county_code: str, term: str, at: datetime, today: date) -> None:

@@ -98,8 +98,10 @@ def own_facts(row: Entry) -> dict[str, bool | None]:
     }
 
 
-def standing_of(*, state: str, due: int, paid: int, in_payment: bool) -> str:
-    """应发与实发 of one line. `in_payment`: the term is over, or somebody has been paid by this clause in it."""
+def standing_of(*, state: str, due: int, paid: int, in_payment: bool, in_hand: bool = False) -> str:
+    """应发与实发 of one line. `in_payment`: the term is over, or somebody has been paid by this clause in it; `in_hand`: the term is not
+    over, and the child is on its way to being paid.
+    """
     if state == UNCONFIRMED:
         return UNCONFIRMED
     if state == UNKNOWN:
@@ -107,7 +109,7 @@ def standing_of(*, state: str, due: int, paid: int, in_payment: bool) -> str:
     if state not in GRANTED:
         return UNDUE
     if paid <= 0:
-        return MISSED if in_payment else WAITING
+        return MISSED if in_payment and not in_hand else WAITING
     return PAID if paid == due or due == 0 else LESS if paid < due else MORE
 
 

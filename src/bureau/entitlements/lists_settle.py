@@ -134,8 +134,13 @@ def _line(
     return clause, state, due, "、".join(missing)[:200] if isinstance(missing, list) else ""
 
 
-def settle(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None:
-    """对账: each line gets what was paid and its standing; what was paid without being due gets a line. Inside a transaction."""
+def settle(
+    evaluation: Evaluation, *, at: datetime, is_open: bool, in_hand: Collection[Pair] = frozenset()
+) -> None:
+    """对账: each line gets what was paid and its standing; what was paid without being due gets a line. Inside a transaction.
+
+    `in_hand`: who is being reviewed or published, or stands in a batch. In the open term they wait; later they were missed all the same.
+    """
     book = county_book(evaluation.county_code)
     season = evaluation.term[-1]
     paid = {pair: one for pair, one in paid_pairs(evaluation).items() if one.fen > 0}
@@ -153,7 +158,11 @@ def settle(evaluation: Evaluation, *, at: datetime, is_open: bool) -> None:
             gone.append(pk)
             continue
         now = standing_of(
-            state=state, due=due, paid=fen, in_payment=not is_open or clause in in_payment or clause in extra
+            state=state,
+            due=due,
+            paid=fen,
+            in_payment=not is_open or clause in in_payment or clause in extra,
+            in_hand=is_open and (key, clause) in in_hand,
         )
         if (now, fen) != (standing, before):
             changed[now, fen].append(pk)

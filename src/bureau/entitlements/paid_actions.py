@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from bureau.entitlements import evaluation_actions, paid_finding, paid_rules, paid_sheet, terms
+from bureau.entitlements.evaluation_actions import InHand, nobody
 from bureau.entitlements.paid_models import PaidLine, PaidList
 from bureau.entitlements.queries import county_book
 from bureau.log.actions import write as log
@@ -130,8 +131,8 @@ def read(*, list_id: int, progress: Callable[[float], None]) -> PaidList | None:
 
 
 def enter(
-    *, of: PaidList, accepted: bool, by: User, at: datetime, today: date, address: str = ""
-) -> PaidList:
+    *, of: PaidList, accepted: bool, by: User, at: datetime, today: date, address: str = "", in_hand: InHand = nobody
+) -> PaidList:  # fmt: skip
     """入账: all lines count from now on, and the lists of the term follow. Raises Refused with the rule's sentence."""
     with transaction.atomic():
         now = PaidList.objects.select_for_update().get(pk=of.pk)
@@ -147,7 +148,7 @@ def enter(
         )
         demand(why_not_county(by, now.county_code))
         _put_in_force(now, by=by, at=at)
-        evaluation_actions.settle_term(county_code=now.county_code, term=now.term, at=at, today=today)
+        _settle(now, at, today, in_hand)
         _log(now, Verb.PAY, by=by, at=at, address=address)
     return now
 
@@ -165,8 +166,8 @@ def cancel(*, of: PaidList, by: User, at: datetime, address: str = "") -> None:
 
 
 def undo_paid(
-    *, of: PaidList, reason: str, by: User, at: datetime, today: date | None = None, address: str = ""
-) -> PaidList:
+    *, of: PaidList, reason: str, by: User, at: datetime, today: date | None = None, address: str = "", in_hand: InHand = nobody
+) -> PaidList:  # fmt: skip
     """撤销 a list whole: none of its lines counts any more; the lines stay to be looked at."""
     with transaction.atomic():
         now = PaidList.objects.select_for_update().get(pk=of.pk)
@@ -182,9 +183,7 @@ def undo_paid(
         now.state, now.undone_by, now.undone_at = State.UNDONE, by, at
         now.undo_reason = reason.strip()
         now.save(update_fields=["state", "undone_by", "undone_at", "undo_reason"])
-        evaluation_actions.settle_term(
-            county_code=now.county_code, term=now.term, at=at, today=today or localtime(at).date()
-        )
+        _settle(now, at, today, in_hand)
         _log(now, Verb.UNDO_IMPORT, by=by, at=at, address=address, reason=now.undo_reason)
     return now
 
@@ -200,6 +199,7 @@ def record_paid(
     at: datetime,
     today: date | None = None,
     address: str = "",
+    in_hand: InHand = nobody,
 ) -> PaidList:
     """记已发: what a batch has paid (or got back), in force at once. The same `reference` twice is refused."""
     terms.parse(term)
@@ -235,13 +235,18 @@ def record_paid(
                 ],
             )  # fmt: skip
             _put_in_force(made, by=by, at=at)
-            evaluation_actions.settle_term(
-                county_code=county_code, term=term, at=at, today=today or localtime(at).date()
-            )
+            _settle(made, at, today, in_hand)
             _log(made, Verb.PAY, by=by, at=at, address=address)
     except IntegrityError as error:
         raise Refused(f"“{source}”没有入账：同一凭据已经入账，或有金额为0的行") from error
     return made
+
+
+def _settle(of: PaidList, at: datetime, today: date | None, in_hand: InHand) -> None:
+    day = today or localtime(at).date()
+    evaluation_actions.settle_term(
+        county_code=of.county_code, term=of.term, at=at, today=day, in_hand=in_hand
+    )
 
 
 _Line = tuple[str, int, str, str, str, str, str, int, date | None, str, str]
@@ -283,14 +288,9 @@ def _log(of: PaidList, verb: Verb, *, by: User, at: datetime, address: str, reas
         verb=verb,
         obj=("paid_list", str(of.pk)),
         detail={
-            "county": of.county_code,
-            "term": of.term,
-            "source": of.source,
-            "lines": of.lines,
-            "fen": of.fen,
-            "state": of.state,
+            "county": of.county_code, "term": of.term, "source": of.source, "lines": of.lines, "fen": of.fen, "state": of.state,
         },
         reason=reason,
         at=at,
         address=address,
-    )
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from bureau.pages.people_columns import school_names
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.pages.uploads import uploads
+from bureau.payments.award_queries import in_hand
 from bureau.people.rules import Permission, Refused
 from bureau.people.scope import Reach
 from bureau.work import aid_tasks
@@ -211,7 +212,13 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
             case "enter":
                 accepted = request.POST.get("accepted") == "1"
                 paid_actions.enter(
-                    of=one, accepted=accepted, by=by, at=at, today=localdate(), address=address
+                    of=one,
+                    accepted=accepted,
+                    by=by,
+                    at=at,
+                    today=localdate(),
+                    address=address,
+                    in_hand=in_hand,
                 )
                 messages.success(request, _("已入账，应助尽助名单已按这份名单更新。"))
             case "cancel":
@@ -220,7 +227,7 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
             case "undo":
                 reason = request.POST.get("reason", "")
                 paid_actions.undo_paid(
-                    of=one, reason=reason, by=by, at=at, today=localdate(), address=address
+                    of=one, reason=reason, by=by, at=at, today=localdate(), address=address, in_hand=in_hand
                 )
                 messages.success(request, _("整份名单已撤销，应助尽助名单已恢复。"))
             case _:

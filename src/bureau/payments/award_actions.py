@@ -1,12 +1,14 @@
 """评审批的写入: rounds and the awards proposed in them. Their review is in `review_actions`."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.timezone import localtime
 
+from bureau.entitlements import evaluation_actions
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.payments import award_queries as queries
@@ -124,6 +126,8 @@ def propose(
                 made.append(proposal)
         _store(one, made, entered, by=by, at=at)
         result.done = len(made)
+        if one.person_kind == "student":
+            settle_again(one.county_code, [one.term], at=at)
         done(one, Verb.AWARD, "propose", len(made), "", by=by, at=at, address=address)
     return result
 
@@ -149,6 +153,14 @@ def _store(one: AwardRound, proposals: Sequence[Proposal], entered: str, *, by: 
             for person in (proposal.person,)
         ),
     )  # fmt: skip
+
+
+def settle_again(county_code: str, terms: Collection[str], *, at: datetime) -> None:
+    """应发名单随之对账: which pupils are in hand has changed in these terms. Inside the transaction that changed it."""
+    for term in sorted(set(terms)):
+        evaluation_actions.settle_open(
+            county_code=county_code, term=term, at=at, today=localtime(at).date(), in_hand=queries.in_hand
+        )
 
 
 def locked(found: AwardRound) -> AwardRound:

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value,
 from bureau.entitlements.queries import county_book, why_not_pay
 from bureau.payments.award_rules import period_over
 from bureau.payments.models import Award, AwardRound, Line, Objection
-from bureau.payments.states import AwardState
+from bureau.payments.states import IN_HAND, AwardState
 from bureau.people.models import User
 from bureau.people.scope import Reach, scope_of
 from bureau.registry.queries import latest_day, rows_on
@@ -31,6 +31,12 @@ def inside(user: User, county_code: str, *, school: str = "school_code") -> Q:
 def visible_awards(user: User, county_code: str) -> QuerySet[Award]:
     """资助 of a county that an account may see."""
     return Award.objects.filter(inside(user, county_code))
+
+
+def in_hand(county_code: str, term: str) -> set[tuple[str, str]]:
+    """在办: {(student, clause)} proposed, being reviewed or published, or in a batch. Whose payment failed has to be seen to first."""
+    rows = Award.objects.filter(county_code=county_code, term=term, person_kind="student", state__in=IN_HAND)
+    return set(rows.values_list("person_key", "clause"))
 
 
 def rounds(county_code: str) -> QuerySet[AwardRound]:

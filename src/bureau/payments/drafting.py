@@ -16,6 +16,7 @@ from bureau.log.models import Verb
 from bureau.payments import award_queries, booking, fund_actions
 from bureau.payments import batch_queries as queries
 from bureau.payments import batch_rules as rules
+from bureau.payments.award_actions import settle_again
 from bureau.payments.batch_actions import done, move_awards
 from bureau.payments.models import Award, AwardRound, BankTemplate, Batch, Fund, Line
 from bureau.payments.states import AwardState, LineState
@@ -136,6 +137,11 @@ def write(ready: Ready, *, by: User, at: datetime, address: str = "") -> Batch:
             raise Refused(CHANGED) from None
         moved = move_awards(batch, LineState.WAITING, AwardState.BATCHED, since=queries.DRAWABLE)
         ended = batch.lines.filter(account__until__isnull=False).exists()
+        if batch.person_kind == "student":
+            # Who had not been paid because the bank could not is in hand again.
+            settle_again(
+                batch.county_code, batch.lines.values_list("award__term", flat=True).distinct(), at=at
+            )
         # Somebody drew, refused or paid one of them meanwhile, or changed an account.
         demand(CHANGED if moved != len(ready.lines) or ended else None)
         return done(batch, Verb.CREATE, "draft", f"{batch.lines_count:,} 笔", by=by, at=at, address=address)

@@ -9,7 +9,7 @@ from bureau.log.models import Verb
 from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
 from bureau.payments import setting_queries
-from bureau.payments.award_actions import done, locked
+from bureau.payments.award_actions import done, locked, settle_again
 from bureau.payments.fund_actions import demand_inside
 from bureau.payments.models import Award, AwardRound, Objection
 from bureau.payments.states import AwardState
@@ -177,6 +177,8 @@ def handle(
             objected = one.round.awards.filter(pk=award.pk, state=AwardState.OBJECTED)
             if upheld:
                 objected.update(state=AwardState.REJECTED, reason=f"异议成立：{answer.strip()}"[:300])
+                if one.round.person_kind == "student":
+                    settle_again(one.round.county_code, [one.round.term], at=at)
             elif not open_others:
                 objected.update(state=AwardState.PUBLISHED)
         what = "uphold" if upheld else "dismiss"

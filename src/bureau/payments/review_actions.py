@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from bureau.log.models import Verb
 from bureau.payments import award_queries as queries
 from bureau.payments import award_rules as rules
-from bureau.payments.award_actions import Result, done, locked
+from bureau.payments.award_actions import Result, done, locked, settle_again
 from bureau.payments.models import Award, AwardRound
 from bureau.payments.states import AwardState
 from bureau.people.models import User
@@ -134,6 +134,8 @@ def _bulk(
         if chosen is not None and not able and not result.refused:
             raise Refused("请先选择要办的人")
         bulk.update_by_id(Award, able, **values)
+        if values["state"] == AwardState.REJECTED and one.person_kind == "student":
+            settle_again(one.county_code, [one.term], at=at)
         result.done = len(able)
         if not able:
             raise Refused("；".join(result.refused) or "没有可以办的人")

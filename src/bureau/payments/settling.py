@@ -13,6 +13,8 @@ from bureau.log.models import Verb
 from bureau.payments import batch_queries as queries
 from bureau.payments import batch_rules as rules
 from bureau.payments import booking
+from bureau.payments.award_actions import settle_again
+from bureau.payments.award_queries import in_hand
 from bureau.payments.batch_actions import done, locked
 from bureau.payments.models import Award, Batch, Line
 from bureau.payments.results import Answer, Found
@@ -61,6 +63,9 @@ def take(*, batch: Batch, found: Found, by: User, at: datetime, today: date, add
             today=today,
         )
         _record(one, paid, by=by, at=at, today=today, address=address)
+        recorded = {line.term for line, _day in paid}
+        unpaid = {line.term for line in failed if line.person_kind == "student"}
+        settle_again(one.county_code, unpaid - recorded, at=at)
         one.state, one.settled_at = BatchState.SETTLED, at
         counts = {"paid": len(paid), "failed": len(failed)}
         return done(one, Verb.PAY, "settle", found.summary, by=by, at=at, address=address, **counts)
@@ -130,6 +135,7 @@ def give_back(
                 by=by,
                 at=at,
                 address=address,
+                in_hand=in_hand,
             )
         done(
             one, Verb.PAY, "give_back", f"第{row.position}笔：{reason.strip()}", by=by, at=at, address=address
@@ -156,6 +162,7 @@ def _record(
             at=at,
             today=today,
             address=address,
+            in_hand=in_hand,
         )
 
 

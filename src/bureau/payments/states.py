@@ -46,6 +46,12 @@ class AwardState(StrEnum):
     REJECTED = "rejected"
 
 
+# On the way to being paid.
+IN_HAND = (
+    AwardState.PROPOSED, AwardState.SCHOOL_PASSED, AwardState.REVIEWED, AwardState.PUBLISHED, AwardState.OBJECTED, AwardState.CLEARED,
+    AwardState.BATCHED,
+)  # fmt: skip
+
 AWARD_WORDS: Mapping[str, str] = {
     AwardState.PROPOSED: "待学校评审",
     AwardState.SCHOOL_PASSED: "待科室评审",

@@ -16,6 +16,7 @@ from bureau.entitlements.paid_models import PaidList
 from bureau.graduates.queries import newest_said, students_elsewhere
 from bureau.links import facts as links
 from bureau.links.models import Link
+from bureau.payments.award_queries import in_hand
 from bureau.registry import queries as registered
 from bureau.work.marks import Marks
 
@@ -76,6 +77,7 @@ def carry_out(evaluation_id: int) -> Evaluation | None:
         outside=outside,
         sources=sources,
         further=further,
+        in_hand=in_hand,
     )
 
 
