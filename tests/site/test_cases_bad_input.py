@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from cases_help import START, at, night
 from django.test import Client
+from django.utils.timezone import localdate
 
-from bureau.cases import actions, counting, packs, placing, queries
+from bureau.cases import actions, counting, enrolments, packs, placing, queries
 from bureau.cases.models import Case, Event, Stay
 from bureau.cases.subjects import Place
 from bureau.log.models import Entry
@@ -72,6 +73,34 @@ def test_a_child_enrolled_in_two_counties_has_a_case_in_each_and_one_only(case: 
     # Whoever sees one county sees its case only.
     assert set(queries.child_cases(cast["school"], COUNTY, case.subject_key)) == {here, case}
     assert not queries.visible(cast["school"]).filter(pk=there.pk).exists()
+
+
+def test_a_child_with_two_enrolments_is_said_to_have_them(
+    case: Case, cast: Cast, browser_of: Callable[[str], Client]
+) -> None:
+    day = localdate()
+    child = Student.objects.get(county_code=COUNTY, key=case.subject_key, valid_to=None, replaced_by=None)
+    Student.objects.filter(pk=child.pk).update(id_number_lookup="演示同号")
+    address = f"/cases/{case.pk}/"
+    assert "一人多籍" not in browser_of("office").get(address).content.decode()
+    other = Student.objects.exclude(school_code=child.school_code).filter(
+        county_code=COUNTY,
+        valid_to=None,
+        replaced_by=None,
+        enrolment_status="在读",
+        class_number__isnull=False,
+    )[0]
+    Student.objects.filter(pk=other.pk).update(id_number_lookup="演示同号")
+    away = Student.objects.get(pk=other.pk)
+    away.pk, away.county_code = None, "640399"
+    away.save(force_insert=True)
+    near, far = sorted(enrolments.others_of(case, day), key=lambda one: one.county)
+    assert (near.county, bool(near.class_name)) == ("", True)
+    # Of another county neither school nor class.
+    assert (far.county, far.school, far.class_name) == ("640399", "", "")
+    text = browser_of("office").get(address).content.decode()
+    assert f"同一证件号在{near.school}{near.class_name}另有一条在读学籍" in text
+    assert "同一证件号在640399另有一条在读学籍" in text
 
 
 def test_a_child_that_moves_takes_along_what_no_detector_follows(

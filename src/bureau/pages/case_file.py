@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from bureau.cases import actions, letters, notes, packs, queries, rules, values
+from bureau.cases import actions, enrolments, letters, notes, packs, queries, rules, values
 from bureau.cases.models import Case, CaseFile, Event, Watch
 from bureau.cases.owning import holders
 from bureau.pages import case_source, gap_block
@@ -118,6 +118,7 @@ def shown(
         may_work=may(user.role, Permission.WORK_CASES) or may(user.role, Permission.CLOSE_CASES),
         child=child_address(request, case, today),
         others=_others(request, case, today),
+        enrolments=enrolments.others_of(case, today) if case.phase in LIVE else [],
         problem=problem,
         status=422 if problem else 200,
     )  # fmt: skip
