@@ -59,7 +59,7 @@ _KINDS = {
 # 3 to 17 on 31 August: from the first year of kindergarten to the last of senior school.
 _HOUSEHOLD_AGES = range(3, 18)
 # Beside each pupil listed of the age: children at home before school; after the ninth grade, at work or at a school elsewhere.
-_NOT_AT_SCHOOL = {3: 0.72, 4: 0.33, 5: 0.2, 15: 0.14, 16: 0.17, 17: 0.2}
+_NOT_AT_SCHOOL = {3: 0.8, 4: 0.5, 15: 0.14, 16: 0.17, 17: 0.2}
 _YEARS = ("2015", "2016", "2017", "2018", "2019", "2020")
 
 
