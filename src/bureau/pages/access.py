@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -91,6 +92,35 @@ def access_of(view: object) -> Access | None:
     """Who may open a view; None when nobody said."""
     found = getattr(view, "access", None)
     return found if isinstance(found, Access) else None
+
+
+@cache
+def _views() -> dict[str, object]:
+    """The view of each address name."""
+    found: dict[str, object] = {}
+    todo: list[URLPattern | URLResolver] = list(get_resolver().url_patterns)
+    while todo:
+        one = todo.pop()
+        if isinstance(one, URLResolver):
+            todo += one.url_patterns
+        elif one.name:
+            found[one.name] = one.callback
+    return found
+
+
+def opens(name: str, role: str) -> bool:
+    """能打开吗: whether a role may open the page of this name; a link that ends in a refusal is not shown."""
+    access = access_of(_views().get(name))
+    return access is None or access.why_not(role) is None
+
+
+def leads_on(address: str, role: str) -> bool:
+    """As `opens`, of an address with what its page is about."""
+    try:
+        access = access_of(resolve(address.partition("?")[0].partition("#")[0]).func)
+    except Resolver404:
+        return False
+    return access is None or access.why_not(role) is None
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

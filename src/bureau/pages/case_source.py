@@ -1,11 +1,11 @@
 """个案的来处: what of another room a case follows: an audit finding, or a graduate's file."""
 
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bureau.cases.models import Case
 from bureau.graduates.models import Leaver
-from bureau.pages.access import access_of
+from bureau.pages.access import leads_on
 from bureau.payments import finding_actions
 from bureau.payments.finding_rules import KINDS, LEDGERS
 from bureau.payments.models import Finding
@@ -44,5 +44,4 @@ def heading_of(case: Case, finding: Finding | None) -> str:
 
 
 def _open(words: str, address: str, user: User) -> tuple[str, str] | None:
-    access = access_of(resolve(address).func)
-    return None if access is None or access.why_not(user.role) else (words, address)
+    return (words, address) if leads_on(address, user.role) else None

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from bureau.pages.access import leads_on
 from bureau.pages.rooms import OpenRoom, rooms
 from bureau.people.models import Area, User
 from bureau.people.scope import Reach, Scope, scope_of
@@ -207,4 +208,12 @@ def show(
     **context: object,
 ) -> HttpResponse:
     """Render a page: one heading, the breadcrumb as (label, address) from the room down, and the template's own context."""
-    return render(request, template, {"title": title, "crumbs": crumbs, **context}, status=status)
+    return render(
+        request, template, {"title": title, "crumbs": _open_to(request, crumbs), **context}, status=status
+    )
+
+
+def _open_to(request: HttpRequest, crumbs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The crumbs, without the address of a page that would be refused."""
+    role = getattr(request.user, "role", "")
+    return [(label, address if leads_on(address, role) else "") for label, address in crumbs]

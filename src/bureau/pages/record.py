@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages import aid_cockpit, case_child
-from bureau.pages.access import SignedIn, not_found, page
+from bureau.pages.access import SignedIn, not_found, opens, page
 from bureau.pages.cells import said
 from bureau.pages.classes import class_name
 from bureau.pages.context import Page, current, show
 from bureau.pages.people_columns import opened
 from bureau.pages.sign_in import client_address
+from bureau.people.models import User
 from bureau.people.rules import Permission, may
 from bureau.registry import queries
 from bureau.registry.columns import clear, compared_field, is_sealed, shown
@@ -44,7 +45,8 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One version in the history: since when, by which import, what changed (heading, before, after)."""
+    """One version in the history: since when, by which import, what changed (heading, before, after); addresses of the imports
+    that the account may see."""
 
     since: date
     until: date | None
@@ -52,6 +54,8 @@ class Step:
     changes: tuple[tuple[str, str, str], ...]
     first: bool
     ended_by: Import | None
+    address: str
+    ended_address: str
 
 
 def facts(sheet: str, row: RegisterRow, *, revealed: bool = False) -> list[Fact]:
@@ -70,18 +74,38 @@ def facts(sheet: str, row: RegisterRow, *, revealed: bool = False) -> list[Fact]
     return found
 
 
-def steps(sheet: str, key: str) -> list[Step]:
-    """The history of a row, newest first."""
+def steps(sheet: str, key: str, user: User) -> list[Step]:
+    """The history of a row, newest first, with the imports whose pages `user` may see."""
     found: list[Step] = []
     before: RegisterRow | None = None
     columns = SHEETS[sheet].stored
     for row in queries.history(sheet, key).select_related("created_by__by", "ended_by__by"):
         changes = tuple(_changes(columns, before, row)) if before is not None else ()
         found.append(
-            Step(row.valid_from, row.valid_to, row.created_by, changes, before is None, row.ended_by)
+            Step(
+                row.valid_from,
+                row.valid_to,
+                row.created_by,
+                changes,
+                before is None,
+                row.ended_by,
+                _import_page(row.created_by, user),
+                _import_page(row.ended_by, user),
+            )
         )
         before = row
     return found[::-1]
+
+
+def _import_page(of: Import | None, user: User) -> str:
+    """The page of an import, for those who may see it: a school its own."""
+    if (
+        of is None
+        or not opens("import", user.role)
+        or (user.role == User.Role.SCHOOL and of.by_id != user.pk)
+    ):
+        return ""
+    return reverse("import", args=[of.pk])
 
 
 def _changes(
@@ -145,7 +169,7 @@ def _show(
         title=_name(sheet, row, school or ""),
         crumbs=crumbs,
         facts=facts(sheet, row, revealed=revealed),
-        steps=steps(sheet, row.key),
+        steps=steps(sheet, row.key, request.user),
         row=row,
         personal=personal,
         can_reveal=personal and may(request.user.role, Permission.REVEAL),

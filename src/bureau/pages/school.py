@@ -60,7 +60,7 @@ def school(request: SignedIn, school_code: str) -> HttpResponse:
         teachers=_teachers(here, school_code),
         gaps=_gaps(here, school_code),
         reliefs=_reliefs(here, school_code, run),
-        steps=steps("schools", found.key),
+        steps=steps("schools", found.key, request.user),
         may_see_children=may(request.user.role, Permission.SEE_CHILDREN),
     )
 

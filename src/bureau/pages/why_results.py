@@ -35,8 +35,8 @@ LABELS = {column.name: column.heading for column in FACTS.columns}
 
 def _run(request: SignedIn, pk: int) -> Run:
     run = Run.objects.filter(pk=pk, state="done").first()
-    if run is None or run.county_code != current(request).county_code:
-        raise not_found(_("没有这次测算，或者它不是这个县的。"))
+    if run is None or run.county_code not in dict(current(request).counties):
+        raise not_found(_("没有这次测算，或者它不是您所在县的。"))
     return run
 
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 
-from bureau.pages import cells, sentences
+from bureau.pages import access, cells, sentences
 from bureau.pages.verdicts import badge
 from bureau.people import rules
 
@@ -87,6 +87,12 @@ def spoken(text: object) -> str:
 def bracketed(text: object) -> str:
     """（text）, in brackets of the language of the page."""
     return cells.bracketed(text) if text else ""
+
+
+@register.simple_tag(name="opens", takes_context=True)
+def opens(context: template.Context, name: str) -> bool:
+    """Whether the account may open a page: {% opens "what-if" as can_open %}."""
+    return access.opens(name, getattr(context["request"].user, "role", ""))
 
 
 @register.simple_tag(name="may", takes_context=True)
