@@ -149,15 +149,22 @@ def _by_clause(book: Book, made: Sorted, on: date) -> dict[str, dict[str, object
     }
 
 
+# {(student, clause)} of a county and term on the way to being paid, as the payments know it.
+InHand = Callable[[str, str], Collection[tuple[str, str]]]
+
+
+def nobody(county_code: str, term: str) -> Collection[tuple[str, str]]:
+    """在办: for whoever has no payments beside the evaluation."""
+    return frozenset()
+
+
 def hold(county_code: str, term: str) -> None:
     """Keep others from putting an evaluation of the term in force, or entering payments of it, until the transaction ends."""
     rows = Evaluation.objects.select_for_update().filter(county_code=county_code, term=term)
     list(rows.order_by("pk").values_list("pk", flat=True))
 
 
-def put_in_force(
-    evaluation: Evaluation, *, at: datetime, is_open: bool, in_hand: Collection[tuple[str, str]] = frozenset()
-) -> None:
+def put_in_force(evaluation: Evaluation, *, at: datetime, is_open: bool, in_hand: InHand = nobody) -> None:
     """生效: the evaluation replaces the one before; payments are compared with it in the same step."""
     with transaction.atomic():
         hold(evaluation.county_code, evaluation.term)
@@ -169,7 +176,9 @@ def put_in_force(
         evaluation.progress, evaluation.finished_at = 1, at
         evaluation.seconds = (at - evaluation.asked_at).total_seconds()
         evaluation.save()
-        lists_settle.settle(evaluation, at=at, is_open=is_open, in_hand=in_hand)
+        # Asked while others are held: who is proposed meanwhile is compared with this evaluation.
+        going_on = in_hand(evaluation.county_code, evaluation.term) if is_open else frozenset()
+        lists_settle.settle(evaluation, at=at, is_open=is_open, in_hand=going_on)
 
 
 def forget(evaluations: Iterable[int]) -> None:
@@ -182,4 +191,4 @@ def forget(evaluations: Iterable[int]) -> None:
                 model._default_manager.filter(evaluation=pk, pk__gte=min(ids), pk__lte=max(ids)).delete()
 
 
-__all__ = ["CancelledError", "fill", "forget", "hold", "put_in_force", "rests_on", "seen"]
+__all__ = ["CancelledError", "InHand", "fill", "forget", "hold", "nobody", "put_in_force", "rests_on", "seen"]

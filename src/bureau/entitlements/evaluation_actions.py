@@ -1,11 +1,12 @@
 """资助判断的写入: ask for one, cancel it, carry it out in the worker, bring it up to date with payments."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from bureau.entitlements import evaluation, evaluation_rules, lists_settle, terms
+from bureau.entitlements.evaluation import InHand, nobody
 from bureau.entitlements.evaluation_facts import Elsewhere
 from bureau.entitlements.evaluation_models import Claim, Evaluation
 from bureau.links.facts import Known
@@ -25,13 +26,6 @@ LONGEST = timedelta(hours=2)
 Outside = Callable[[str, date], Mapping[str, Mapping[str, Known]]]
 Sources = Callable[[str, date], list[list[str]]]
 Further = Callable[[str, date], Iterable[Elsewhere]]
-# {(student, clause)} of a county and term on the way to being paid, as the payments know it.
-InHand = Callable[[str, str], Collection[tuple[str, str]]]
-
-
-def nobody(county_code: str, term: str) -> Collection[tuple[str, str]]:
-    """在办: for whoever has no payments beside the evaluation."""
-    return frozenset()
 
 
 def why_not_ask(*, county_code: str, term: terms.Term, role: str, today: date) -> str | None:
@@ -132,12 +126,7 @@ def compute(
             is_open=is_open,
             progress=progress,
         )
-        evaluation.put_in_force(
-            one,
-            at=at(),
-            is_open=is_open,
-            in_hand=in_hand(one.county_code, one.term) if is_open else frozenset(),
-        )
+        evaluation.put_in_force(one, at=at(), is_open=is_open, in_hand=in_hand)
     except evaluation.CancelledError:
         _stop(evaluation_id, State.CANCELLED, "")
         return None

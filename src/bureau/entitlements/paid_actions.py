@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from bureau.entitlements import evaluation_actions, paid_finding, paid_rules, paid_sheet, terms
-from bureau.entitlements.evaluation_actions import InHand, nobody
+from bureau.entitlements.evaluation import InHand, nobody
 from bureau.entitlements.paid_models import PaidLine, PaidList
 from bureau.entitlements.queries import county_book
 from bureau.log.actions import write as log
