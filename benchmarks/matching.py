@@ -28,7 +28,7 @@ from town.register_pairs import Pairs, registers, write
 
 CASES = (
     ("civil", "typical"), ("spreadsheet", "typical"), ("household", "typical"), ("disabled", "typical"), ("anyhow", "typical"), ("scanned", "typical"),
-    ("moved", "typical"), ("civil", "dirty"), ("household", "dirty"), ("scanned", "dirty"), ("moved", "dirty"),
+    ("moved", "typical"), ("slipped", "typical"), ("civil", "dirty"), ("household", "dirty"), ("scanned", "dirty"), ("moved", "dirty"), ("slipped", "dirty"),
 )  # fmt: skip
 SEED = 91  # used nowhere else
 

@@ -142,6 +142,60 @@ def test_a_sisters_number_under_a_name_of_one_sound_makes_no_second_line_of_hers
     assert match(left, again).other.tolist() == [1, 1]
 
 
+def test_a_brothers_number_makes_no_second_line_of_him_where_both_are_there() -> None:
+    """Without birth dates 马龙, who stands with the number of 马小龙, would look like him with a character left out."""
+    left = columns(
+        {"name": "马小龙", "id": DRAGON, "born": "2009-03-04"},
+        {"name": "马龙", "id": TIGER, "born": "2011-05-06"},
+    )
+    right = columns(
+        {"name": "马小龙", "id": DRAGON, "born": None}, {"name": "马龙", "id": DRAGON, "born": None}
+    )
+    assert match(left, right).other.tolist() == [0, 1]
+
+
+def test_a_child_renamed_and_entered_again_under_its_number_is_one_child() -> None:
+    left = columns({"name": "马小龙", "id": DRAGON, "born": "2009-03-04"})
+    right = columns(
+        {"name": "马小龙", "id": DRAGON, "born": "2009-03-04"},
+        {"name": "马龙龙", "id": DRAGON, "born": "2009-03-04"},
+    )
+    found = match(left, right)
+    assert found.other.tolist() == [0, 0]
+    assert found.handling[1] != AUTOMATIC
+    # With a twin of that name in school it is the twin, whose line was given the wrong number.
+    two = columns(
+        {"name": "马小龙", "id": DRAGON, "born": "2009-03-04"},
+        {"name": "马龙龙", "id": TWIN, "born": "2009-03-04"},
+    )
+    assert match(two, right).other.tolist() == [0, 1]
+
+
+def _probable(**changes: str | None) -> float:
+    """Of one name alone, without number and birth date, in a county of 400 other children."""
+    others = [
+        {"name": f"{a}{b}", "id": None, "born": "2012-01-02", "guardians": f"{a}成", "village": f"{b}村"}
+        for a in "王李张陈刘赵周吴徐孙朱胡郭何林罗郑梁谢宋" for b in "东南西北中春夏秋冬山水木火土金日月星云雨"
+    ]  # fmt: skip
+    child = {"name": "马可欣", "id": DRAGON, "born": "2009-03-04", "guardian_ids": FATHER}
+    found = match(columns(child, *others), columns({"name": "马可欣", "id": None, "born": None} | changes))
+    assert found.other.tolist() == [0] or found.near.tolist() == [0]
+    return float(found.probability[0])
+
+
+def test_a_grandfather_is_another_guardian_and_another_man_of_the_fathers_age_another_family() -> None:
+    old, other = (head + check_digit(head) for head in ("64039919520101121", "64039919820101121"))
+    there = {"guardians": "王秀山", "village": None}
+    assert _probable(guardian_ids=old, **there) > _probable(guardian_ids=other, **there)
+
+
+def test_a_township_that_nobody_in_school_lives_in_says_less_than_one_that_others_do() -> None:
+    where = {"guardians": None, "guardian_ids": None}
+    assert _probable(township="新源镇", village="河草沟村", **where) > _probable(
+        township="新源镇", village=None, **where
+    )
+
+
 def test_twins_of_one_sound_are_two_children_also_where_one_has_no_number() -> None:
     left = columns(
         {"name": "马亮浩", "id": DRAGON, "born": "2009-03-04"},

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from junheng.matching.comparing import compare, name_bearers
+from junheng.matching.comparing import beside, compare
 from junheng.matching.reference import WORDS, levels
 from junheng.matching.registers import prepare
 from town.register_damage import COLUMNS, OFFICES, UNSEEN, truth_line
@@ -21,13 +21,16 @@ NAMES = (
 IDS = (
     "640399200903041239", "640399200903041255", "640399200903041293", "640399200903042", "640399200903041000", "6.40399E+17", "640399********1239",
     "64039920090304123", "6403992009030412399", "640399198003041236", "111111111111111111", "", "640399090304123", "64039920090304123X",
-    "640399200904031239", "640398200903041239", "639640200903041239",
+    "640399200904031239", "640398200903041239", "639640200903041239", "64039920110506121X", "640399201105061236",
 )  # fmt: skip
 DAYS = (
     "2009-03-04",
     "2009-04-03",
     "2009-03-14",
     "2009-2-8",
+    "2009-05-01",
+    "2009-10-20",
+    "2010-01-30",
     "2010-03-04",
     "2009-03",
     "2009",
@@ -44,14 +47,16 @@ GUARDIAN_IDS = (
     "",
     "6.4E+17",
     "640399198103041233",
+    "640399195003041231",
+    "640399198203041231",
 )
 PHONES = ("10012345678", "10012345678；10087654321", "", "无", "1.0012345678E10", "0953-8022222")
 
 line = st.fixed_dictionaries(
     {
         "name": st.sampled_from(NAMES), "id": st.sampled_from(IDS), "sex": st.sampled_from(("男", "女", "")), "born": st.sampled_from(DAYS),
-        "county": st.sampled_from(("同心县", "同心", "", "金凤区")), "township": st.sampled_from(("丁塘镇", "丁塘", "同心县丁塘镇", "")),
-        "village": st.sampled_from(("河草沟村", "河草沟村委会", "")), "guardians": st.sampled_from(PEOPLE),
+        "county": st.sampled_from(("同心县", "同心", "", "金凤区")), "township": st.sampled_from(("丁塘镇", "丁塘", "同心县丁塘镇", "", "河西镇", "新源镇")),
+        "village": st.sampled_from(("河草沟村", "河草沟村委会", "", "上湾村")), "guardians": st.sampled_from(PEOPLE),
         "guardian_ids": st.sampled_from(GUARDIAN_IDS), "phone": st.sampled_from(PHONES),
     }
 )  # fmt: skip
@@ -64,7 +69,7 @@ def columns(lines: list[dict[str, str]]) -> dict[str, list[str | None]]:
 def assert_same(left: list[dict[str, str]], right: list[dict[str, str]]) -> None:
     a, b = prepare(columns(left), columns(right))
     rows, others = (part.ravel() for part in np.meshgrid(np.arange(len(b)), np.arange(len(a)), indexing="ij"))
-    found = compare(a, b, rows, others, name_bearers(a, b))
+    found = compare(a, b, rows, others, beside(a, b))
     for at, (row, other) in enumerate(zip(rows.tolist(), others.tolist(), strict=True)):
         fast = {field: words[getattr(found, field)[at]] for field, words in WORDS.items()}
         assert fast == levels(a, b, row, other), (right[row], left[other])

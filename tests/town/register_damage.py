@@ -12,7 +12,9 @@ from pypinyin import lazy_pinyin
 
 from town.identity import check_digit
 from town.register_anyhow import Anyhow
+from town.register_corrected import Corrected
 from town.register_people import LONG, Child, Household, given_name
+from town.register_slipped import Slipped
 from town.register_slips import (
     COLUMNS,
     TRADITIONAL,
@@ -262,5 +264,10 @@ def school_line(chance: Random, child: Child, rate: float) -> Line:
 
 OFFICES: dict[str, Callable[[Random, float], Office]] = {
     "civil": Civil, "spreadsheet": Spreadsheet, "household": Household_, "disabled": Disabled, "anyhow": Anyhow,
+    "corrected": Corrected,
 }  # fmt: skip
-UNSEEN: dict[str, Callable[[Random, float], Office]] = {"scanned": Scanned, "moved": Moved}
+UNSEEN: dict[str, Callable[[Random, float], Office]] = {
+    "scanned": Scanned,
+    "moved": Moved,
+    "slipped": Slipped,
+}

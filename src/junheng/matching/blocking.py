@@ -113,6 +113,7 @@ def _keys(side: Register, rows: Rows) -> Iterator[tuple[Key, int]]:
     yield partial(all_of, whole, township), WIDE
     yield partial(all_of, whole, year), WIDE
     yield lambda: whole, NARROW
+    yield partial(all_of, whole, monthday), WIDE
     yield partial(all_of, mixed, year), WIDE
     yield partial(all_of, mixed, township), WIDE
     yield partial(all_of, born, township), WIDE

@@ -7,6 +7,7 @@ from junheng.matching.births import lunar
 from junheng.matching.levels import BORN
 
 Levels = NDArray[np.int8]
+CLOSE, NO_SISTER = 62, 240  # days: what is misremembered; nearer than two births of one mother, but for twins
 Days = tuple[NDArray[np.int16], NDArray[np.int16], NDArray[np.int16]]
 
 
@@ -32,10 +33,21 @@ def born_levels(one: Days, two: Days) -> Levels:
     put("year_only", known & year & ((m1 == 0) | (m2 == 0) | whole & ((m1 * d1 == 1) | (m2 * d2 == 1))))
     put("month_only", known & year & month & ((d1 <= 1) | (d2 <= 1)))
     put("month_same", known & year & month)
+    apart = np.abs(_ordinal(y1, m1, d1) - _ordinal(y2, m2, d2))
+    put("close", whole & (apart <= CLOSE))
+    put("months", whole & (apart <= NO_SISTER))
     put("year_same", known & year)
     put("near", known & (np.abs(y1 - y2) <= 1))
     put("far", known)
     return level
+
+
+def _ordinal(year: NDArray[np.int32], month: NDArray[np.int32], day: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Days since some day long ago; a day that the month does not have counts on into the next."""
+    years = year - (month <= 2)
+    return np.asarray(
+        years * 365 + years // 4 - years // 100 + years // 400 + (153 * ((month + 9) % 12) + 2) // 5 + day
+    )
 
 
 def _digits_apart(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -4,13 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.matching.levels import HOUSE
-from junheng.matching.numbers import ADULT
+from junheng.matching.numbers import ADULT, digit_of, year_of
 from junheng.matching.registers import Register
 
 Rows = NDArray[np.int64]
 Levels = NDArray[np.int8]
 Keys = NDArray[np.int64] | NDArray[np.int32]
 COMMON = 3  # a guardian's name borne by more than this many of the other register says less
+GENERATION = 15  # years
 
 
 def compare_houses(left: Register, right: Register, rows: Rows, others: Rows) -> Levels:
@@ -44,9 +45,11 @@ def compare_houses(left: Register, right: Register, rows: Rows, others: Rows) ->
     put("sound", sounds)
     put("phone", phone)
     named = (g1[0] >= 0) & (g2[0] >= 0)
+    put("conflict", _second(g1) & _second(g2) | _one_role(i1, i2, known_ids & (level == 0)))
     put("differ_id", known_ids & ~surname)
     put("surname", named & surname)
-    put("differ", named | known_ids | ((p1[0] != 0) & (p2[0] != 0)))
+    put("differ", named | known_ids)
+    put("phone_differs", (p1[0] != 0) & (p2[0] != 0))
     return level
 
 
@@ -71,6 +74,23 @@ def _meet(a: list[Keys], b: list[Keys], none: int) -> NDArray[np.bool_]:
     answer = np.asarray(_stands_in(a[0], b) & (a[0] != none))
     for value in a[1:]:
         answer |= _stands_in(value, b) & (value != none)
+    return answer
+
+
+def _second(names: list[Keys]) -> NDArray[np.bool_]:
+    """Whether a second guardian is named: father and mother then, mostly."""
+    return np.asarray(names[1] >= 0) if len(names) > 1 else np.zeros(len(names[0]), np.bool_)
+
+
+def _one_role(a: list[Keys], b: list[Keys], asked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Two people of one sex and generation, by their numbers: a child has but one such. A grandfather and a father are not."""
+    answer = np.zeros(len(asked), np.bool_)
+    rows = np.flatnonzero(asked)
+    for one in a:
+        for two in b:
+            x, y = one[rows].astype(np.int64), two[rows].astype(np.int64)
+            alike = (x != 0) & (y != 0) & (digit_of(x, 16) % 2 == digit_of(y, 16) % 2)
+            answer[rows] |= alike & (np.abs(year_of(x) - year_of(y)) <= GENERATION)
     return answer
 
 

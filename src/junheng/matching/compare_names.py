@@ -60,6 +60,11 @@ def _names(names: Names, a: Rows32, b: Rows32, width: int) -> Levels:
     maybe = np.flatnonzero((level == 0) & equal & (count >= 2) & (alike >= 1))
     shaped = _shaped(names, s1[maybe], s2[maybe])
     level[maybe[_count((agree[maybe] | shaped) & here[maybe]) == count[maybe]]] = NAME.index("shape")
+    maybe, halved = (
+        maybe[level[maybe] == 0],
+        (shaped | _halved(names, s1[maybe], s2[maybe]))[level[maybe] == 0],
+    )
+    level[maybe[_count((agree[maybe] | halved) & here[maybe]) == count[maybe]]] = NAME.index("part")
     put("order", equal & (names.mixed[a] == names.mixed[b]) & (names.mixed[a] != 0))
     maybe = np.flatnonzero((level == 0) & ~equal & (count >= 2))
     level[maybe[_inside(names, a[maybe], b[maybe], width)]] = NAME.index("dropped")
@@ -90,6 +95,22 @@ def _shaped(names: Names, s1: NDArray[np.int32], s2: NDArray[np.int32]) -> NDArr
     for corner in range(4):
         differ += one[:, :, corner] != two[:, :, corner]
     return np.asarray((differ <= 1) & (one[:, :, 0] != 255) & (two[:, :, 0] != 255))
+
+
+def _halved(names: Names, s1: NDArray[np.int32], s2: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Characters of which the right, left, upper or lower two corners are the same: mostly one part in common, and another beside it."""
+    one, two = names.characters.corners[s1], names.characters.corners[s2]
+    same = [(one[..., at] == two[..., at]) & (one[..., at] <= 9) for at in range(4)]
+    drawn = [
+        one[..., at] != 0 for at in range(4)
+    ]  # 0 also stands where an earlier corner has taken the stroke
+    answer = np.zeros(s1.shape, np.bool_)
+    for first, second in _SIDES:
+        answer |= same[first] & same[second] & (drawn[first] | drawn[second])
+    return answer
+
+
+_SIDES = ((1, 3), (0, 2), (0, 1), (2, 3))  # of the corners upper left, upper right, lower left, lower right
 
 
 def _any_reading(a: NDArray[np.int32], b: NDArray[np.int32]) -> NDArray[np.bool_]:

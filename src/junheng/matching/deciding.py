@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.matching.blocking import candidates, certain
-from junheng.matching.comparing import Compared, Rows, compare, name_bearers
+from junheng.matching.comparing import Beside, Compared, Rows, beside, compare
 from junheng.matching.dirt import dirt
-from junheng.matching.gate import gate, unsupported
+from junheng.matching.gate import SUPPORT, gate, unsupported
+from junheng.matching.levels import NAME
 from junheng.matching.registers import Register, Texts, prepare
 from junheng.matching.rivals import assign, best_of_pairs, repeated, rival_strength, same_child
 from junheng.matching.together import together
-from junheng.matching.twice import STRONG, alike, also_same, favourites, of_fellows, sharing
+from junheng.matching.twice import STRONG, alike, also_same, favourites, of_fellows, parted, sharing
 from junheng.matching.weights import LATE, Weights, coded, load_weights
 
 AUTOMATIC: Final = 2  # 自动
@@ -67,8 +68,13 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     rest, free = _without(len(right), sure), _without(len(left), sure_other)
     rows, others = candidates(left, right, rest, free)
     rows, others = np.concatenate((sure, rows)), np.concatenate((sure_other, others))
-    bearers, steps = name_bearers(left, right), dirt(left, right, sure, sure_other)
-    pairs = _weighed(left, right, rows, others, bearers, weights, steps)
+    known, steps = beside(left, right), dirt(left, right, sure, sure_other)
+    pairs = _weighed(left, right, rows, others, known, weights, steps)
+    named = (pairs.compared.name == NAME.index("exact")) & np.isin(pairs.compared.house, SUPPORT)
+    same_right, same_left = (
+        parted(same_right, same_left, rows, others, named),
+        parted(same_left, same_right, others, rows, named),
+    )
     doubles = alike(right, rest), sharing(pairs.score, rows, others)
     twice = np.concatenate([one for one, _ in doubles]), np.concatenate([two for _, two in doubles])
     liked = favourites(pairs.score, rows, others, same_left, len(right))
@@ -77,7 +83,7 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
     same_left = also_same(left, same_left, sharing(pairs.score, others, rows), so_liked, weights, steps)
     more = of_fellows(same_right, rows, others, pairs.score)
     rows, others = np.concatenate((rows, more[0])), np.concatenate((others, more[1]))
-    pairs = _joined([pairs, _weighed(left, right, *more, bearers, weights, steps)])
+    pairs = _joined([pairs, _weighed(left, right, *more, known, weights, steps)])
     mine, theirs = same_right[rows], same_left[others]
     same = repeated(mine, theirs)
     of_mine, of_theirs = together(
@@ -87,7 +93,7 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
         ]
     )
     odds = weights.calibrated(pairs.score, of_mine, of_theirs, _late(pairs.compared))
-    odds -= weights.doubt * unsupported(pairs.compared)
+    odds -= weights.doubt * unsupported(pairs.compared, steps["name"])
     limit = float(np.log(weights.link / (1 - weights.link)))
     best = best_of_pairs(odds, same)
     likely = same.first[best[same.first] > limit]
@@ -109,6 +115,7 @@ def match_registers(left: Register, right: Register, weights: Weights) -> Matche
         partner,
         weights,
         (same_right, same_left),
+        known.owner,
     )
 
 
@@ -125,11 +132,11 @@ def _late(compared: Compared) -> dict[str, NDArray[np.int64]]:
 
 
 def _weighed(
-    left: Register, right: Register, rows: Rows, others: Rows, bearers: NDArray[np.int32], weights: Weights, steps: dict[str, int]
+    left: Register, right: Register, rows: Rows, others: Rows, known: Beside, weights: Weights, steps: dict[str, int]
 ) -> _Pairs:  # fmt: skip
     def part(start: int) -> _Pairs:
         here = slice(start, start + _CHUNK)
-        found = compare(left, right, rows[here], others[here], bearers)
+        found = compare(left, right, rows[here], others[here], known)
         words = coded(found, left, right, rows[here], others[here], steps)
         return _Pairs(found, weights.log_odds(words))
 
@@ -165,6 +172,7 @@ def _answer(
     partner: NDArray[np.int64],
     weights: Weights,
     same: tuple[NDArray[np.int64], NDArray[np.int64]],
+    owner: NDArray[np.int64],
 ) -> Matches:
     mine, theirs = groups
     # Each line's own best pair: with its child's partner where there is one, else with whoever is most like it.
@@ -192,7 +200,9 @@ def _answer(
         for field in Compared.__dataclass_fields__:
             getattr(shown, field)[found] = getattr(compared, field)[at][found]
     handling = np.where(matched, REVIEW, UNMATCHED).astype(np.int8)
-    handling[matched & (probability >= weights.automatic) & gate(shown)] = AUTOMATIC
+    handling[
+        matched & (probability >= weights.automatic) & gate(shown, np.append(given_away, False)[owner])
+    ] = AUTOMATIC
     close = (
         np.bincount(
             rows[(odds > odds[at[rows]] - 4) & (np.arange(len(rows)) != pair[rows])], minlength=len(right)

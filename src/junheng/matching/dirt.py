@@ -46,13 +46,16 @@ def dirt(left: Register, right: Register, sure: Rows, sure_other: Rows) -> dict[
         "name": _step(
             (names != NAME.index("exact"))[same_day & (names != NAME.index("unreadable"))], len(right)
         ),
-        "house": _step(np.isin(house, _ELSE)[house != HOUSE.index("unknown")], len(right)),
+        "house": _step(np.isin(house, _ELSE)[~np.isin(house, _SILENT)], len(right)),
         "place": _step(~np.isin(place, _NEAR)[place != PLACE.index("unknown")], len(right)),
     }
 
 
-_ELSE = [HOUSE.index(word) for word in ("surname", "differ", "differ_id")]
-_NEAR = [PLACE.index(word) for word in ("village", "township", "township_unknown")]
+_ELSE = [HOUSE.index(word) for word in ("surname", "differ", "differ_id", "conflict")]
+_SILENT = [HOUSE.index(word) for word in ("unknown", "phone_differs")]
+_NEAR = [
+    PLACE.index(word) for word in ("village", "township", "township_unknown", "village_strange", "strange")
+]
 
 
 def _step(wrong: NDArray[np.bool_], size: int) -> int:

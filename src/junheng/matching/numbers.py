@@ -21,6 +21,7 @@ PLACEHOLDER: Final = 6  # 111111…, the same number for very many
 WRONG_LENGTH: Final = 7
 
 UNKNOWN: Final = 255
+_LATEST: Final = "30"
 _PART: Final = 100_000  # cells looked at together
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = np.array((1, 0, 10, 9, 8, 7, 6, 5, 4, 3, 2), np.uint8)
@@ -104,6 +105,7 @@ def _read(column: Cells, answer: Numbers, known: dict[str, tuple[list[int], int,
     kind[full] = _kinds(across)[full]
     lost = full & (kind == PARTIAL)
     digits[lost, 15:] = UNKNOWN
+    digits[lost & (across[14] == 0), 14] = UNKNOWN  # 0000 in place of the last four
     key = _base_eleven(np.where(across == UNKNOWN, 0, across)) + 1
     complete = (full & ~lost) | (kind == WRONG_LENGTH)
     answer.key[:] = np.where(complete, np.where(size == 18, key, -key), 0)
@@ -154,7 +156,8 @@ def _odd(text: str) -> tuple[list[int], int, int]:
         return none, PLACEHOLDER, len(bare)
     # Fifteen digits with a century among them are the beginning of eighteen; the old numbers had none.
     if len(bare) == 15 and bare.isdecimal() and bare[6:8] not in ("19", "20"):
-        first = [int(digit) for digit in bare[:6] + "19" + bare[6:]]
+        century = "20" if bare[6:8] <= _LATEST else "19"  # nobody in these registers is a hundred years old
+        first = [int(digit) for digit in bare[:6] + century + bare[6:]]
         check = check_digits(np.array([[*first, 0]], np.uint8))[0]
         return [*first, int(check)], WRONG_LENGTH, 18
     if not 12 <= len(bare) <= 20:
@@ -172,6 +175,16 @@ def _base_eleven(across: NDArray[np.uint8]) -> NDArray[np.int64]:
         key *= 11
         key += digit
     return key
+
+
+def digit_of(key: NDArray[np.int64], place: int) -> NDArray[np.int64]:
+    """One digit of each complete number, told from its key."""
+    return np.asarray((key - 1) // 11 ** (17 - place) % 11)
+
+
+def year_of(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The year of birth inside each complete number, told from its key."""
+    return np.asarray(sum(digit_of(key, place) * 10 ** (9 - place) for place in range(6, 10)))
 
 
 def tail(digits: NDArray[np.uint8], rows: NDArray[np.int64], start: int, stop: int) -> NDArray[np.int64]:

@@ -21,25 +21,29 @@ _KNOWN_PLAIN = {
         "placeholder": "一方的身份证号是占位的假号码", "one_digit_valid": "两个身份证号都有效，只差一位", "other_date_valid": "两个身份证号都有效但不同",
         "same_date_valid": "两个身份证号都有效但不同，出生日期相同，须排除双胞胎", "other_date": "身份证号不同",
         "same_date": "身份证号不同，其中出生日期相同", "tail_same": "身份证号只有前几位（地区、世纪）不同",
+        "sibling": "号码是同一家另一个孩子的",
     },
     "born": {
         "unknown": "", "equal": "出生日期相同", "lunar": "出生日期一为公历、一为农历，恰是同一天", "swapped": "出生日期月、日颠倒", "one_digit": "出生日期差一位",
-        "year_off": "出生日期月、日相同，年份不同", "month_same": "出生年月相同", "year_same": "出生年份相同", "near": "出生年份相近",
+        "year_off": "出生日期月、日相同，年份不同", "month_same": "出生年月相同", "close": "出生日期相差不到两个月", "months": "出生日期相差几个月", "year_same": "出生年份相同", "near": "出生年份相近",
         "month_only": "出生年月相同（一方没有写明日）", "year_only": "出生年份相同（一方没有写明月日）", "far": "出生日期相差很远",
+        "by_number": "出生日期只能从身份证号看，也不同",
     },
     "house": {
         "unknown": "", "id": "监护人身份证号相同", "two_names": "两名监护人都同名", "name_phone": "监护人同名且电话相同", "name_rare": "监护人同名",
         "name_common": "监护人同名（此名常见）", "namesake": "监护人同名但身份证号不同", "sound": "监护人姓名同音", "phone": "电话相同", "surname": "监护人同姓不同名",
-        "differ": "监护人、电话都不同", "differ_id": "监护人姓名和身份证号都不同",
+        "differ": "监护人不同", "differ_id": "监护人姓名和身份证号都不同",
+        "conflict": "监护人是另外的人", "phone_differs": "电话不同",
     },
     "place": {
         "unknown": "", "village": "同村", "township": "同乡镇", "county": "同县不同乡镇", "elsewhere": "不同县区", "township_unknown": "同县",
+        "village_strange": "同名村，乡镇名对不上", "strange": "乡镇名对不上",
     },
     "sex": {"unknown": "", "same": "", "differs": "性别不同"},
 }  # fmt: skip
 _NAME = {
     "unreadable": "一方姓名空缺或认不出", "exact": "姓名相同", "wildcard": "姓名有认不出的字，其余相同", "sound": "姓名同音", "fuzzy": "姓名音近",
-    "shape": "姓名形近", "order": "姓名字序颠倒", "dropped": "姓名多字或少字", "surname_differs": "姓不同、名相同", "given_first": "姓名末字不同",
+    "shape": "姓名形近", "part": "姓名有字一半相同", "order": "姓名字序颠倒", "dropped": "姓名多字或少字", "surname_differs": "姓不同、名相同", "given_first": "姓名末字不同",
     "given_last": "姓名中间的字不同", "longer_shared": "长姓名部分相同", "surname_only": "只有姓相同", "given_part": "姓不同、名有一字相同",
     "nothing": "姓名不同",
 }  # fmt: skip
@@ -142,7 +146,7 @@ def _unlike(pair: Pair) -> str:
     if (
         pair.name in _TWIN_LIKE
         and pair.born == "equal"
-        and pair.house not in ("unknown", "differ", "differ_id")
+        and pair.house not in ("unknown", "differ", "differ_id", "conflict", "phone_differs")
     ):
         return "，疑为双胞胎中的另一个"
     if pair.name in _TWIN_LIKE and pair.house in ("id", "two_names", "name_phone", "name_rare"):
@@ -153,7 +157,7 @@ def _unlike(pair: Pair) -> str:
 def _doubt(pair: Pair, matches: Matches, names: tuple[str, str]) -> str:
     """Why a clerk is asked."""
     said = []
-    if pair.id in ("same_date_valid", "other_date_valid", "one_digit_valid"):
+    if pair.id in ("same_date_valid", "other_date_valid", "one_digit_valid", "sibling"):
         said.append("两个有效号码不同，须有说得通的原因")
     if _unlike(pair):
         said.append("请先排除双胞胎或兄弟姐妹")
@@ -179,7 +183,7 @@ def _name(pair: Pair) -> str:
     if word == "unreadable" or (word == "exact" and mine == theirs):
         return _NAME[word]
     differing = [(a, b) for a, b in zip(mine, theirs, strict=False) if a != b]
-    if len(mine) == len(theirs) and word in ("sound", "fuzzy", "shape") and differing:
+    if len(mine) == len(theirs) and word in ("sound", "fuzzy", "shape", "part") and differing:
         return f"{_NAME[word]}：{'、'.join(f'{a}/{b}' for a, b in differing)}"
     return f"{_NAME[word]}：{mine or '空'}/{theirs or '空'}"
 

@@ -2,8 +2,6 @@
 
 from itertools import combinations, permutations
 
-from junheng.matching.births import lunar_days
-from junheng.matching.compare_houses import COMMON
 from junheng.matching.levels import BORN, HOUSE, ID, NAME, PLACE, SEX
 from junheng.matching.numbers import (
     ADULT,
@@ -15,22 +13,31 @@ from junheng.matching.numbers import (
     VALID,
     WRONG_LENGTH,
 )
+from junheng.matching.reference_homes import births_level, house_level, is_home, place_level
 from junheng.matching.registers import Register
 
 _OWN = (VALID, BAD_CHECK, BAD_DATE, PARTIAL, WRONG_LENGTH)
-Day = tuple[int, int, int]
 
 
 def levels(left: Register, right: Register, row: int, other: int) -> dict[str, str]:
     """比较一对: the level of each field, in the words of `levels`."""
     return {
-        "id": id_level(left, right, row, other),
-        "born": born_level(_day(right, row), _day(left, other)),
+        "id": "sibling" if _is_sisters(left, right, row, other) else id_level(left, right, row, other),
+        "born": births_level(left, right, row, other),
         "name": name_level(left, right, int(right.name[row]), int(left.name[other])),
         "house": house_level(left, right, row, other),
         "place": place_level(left, right, row, other),
         "sex": _sex(int(right.sex[row]), int(left.sex[other])),
     }
+
+
+def _is_sisters(left: Register, right: Register, row: int, other: int) -> bool:
+    """The number is borne on the left by one child alone, who lives with this one."""
+    if id_level(left, right, row, other) != "other_date_valid":
+        return False
+    valid, key = left.number.kind.tolist(), int(right.number.key[row])
+    owners = [at for at, one in enumerate(left.number.key.tolist()) if one == key and valid[at] == VALID]
+    return len(owners) == 1 and owners[0] != other and is_home(left, owners[0], other)
 
 
 def id_level(left: Register, right: Register, row: int, other: int) -> str:
@@ -99,51 +106,6 @@ def _one_left_out(a: list[int], b: list[int], size_a: int, size_b: int) -> bool:
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
-def born_level(one: Day, two: Day) -> str:
-    """出生日期, each as (year, month, day), 0 where not known."""
-    if not one[0] or not two[0]:
-        return "unknown"
-    whole = all(one) and all(two)
-    if whole:
-        if one == two:
-            return "equal"
-        if _lunar(one) == two or _lunar(two) == one:
-            return "lunar"
-        if one[0] == two[0] and one[1] == two[2] and one[2] == two[1]:
-            return "swapped"
-        if sum(x != y for x, y in zip(_eight(one), _eight(two), strict=True)) == 1:
-            return "one_digit"
-        if one[1:] == two[1:] and abs(one[0] - two[0]) <= 3:
-            return "year_off"
-    if one[0] == two[0]:
-        if not one[1] or not two[1] or (whole and (1, 1) in (one[1:], two[1:])):
-            return "year_only"
-        if one[1] != two[1]:
-            return "year_same"
-        return "month_only" if one[2] <= 1 or two[2] <= 1 else "month_same"
-    return "near" if abs(one[0] - two[0]) == 1 else "far"
-
-
-def _eight(day: Day) -> str:
-    return f"{day[0]:04d}{day[1]:02d}{day[2]:02d}"
-
-
-def _lunar(day: Day) -> Day | None:
-    import datetime as clock
-
-    if not 1985 <= day[0] <= 2040:
-        return None
-    # A day that the month does not have (a typing slip) counts on into the next, as everywhere else.
-    place = (clock.date(day[0], day[1], 1) - clock.date(1985, 1, 1)).days + day[2] - 1
-    table = lunar_days()
-    number = int(table[min(place, len(table) - 1)])
-    return number // 10_000, number // 100 % 100, number % 100
-
-
-def _day(side: Register, row: int) -> Day:
-    return int(side.birth.year[row]), int(side.birth.month[row]), int(side.birth.day[row])
-
-
 def name_level(left: Register, right: Register, one: int, two: int) -> str:
     """姓名, as rows of the names both registers share."""
     names = left.names
@@ -152,12 +114,16 @@ def name_level(left: Register, right: Register, one: int, two: int) -> str:
     if not a or not b:
         return "unreadable"
     # Position by position: is it the same sign, the same sound, nearly the same sound, nearly the same shape, or unreadable?
-    same, heard, loose, shape, wild = [], [], [], [], []
+    same, heard, loose, shape, half, wild = [], [], [], [], [], []
     for x, y in zip(a, b, strict=False):
         same.append(x[0] == y[0] and x[0] > 1)
         heard.append(same[-1] or bool(set(x[1]) & set(y[1])))
         loose.append(heard[-1] or bool(set(x[2]) & set(y[2])))
         shape.append(bool(x[3] and y[3]) and sum(p != q for p, q in zip(x[3], y[3], strict=True)) <= 1)
+        half.append(
+            bool(x[3] and y[3])
+            and any(x[3][i] == y[3][i] and x[3][j] == y[3][j] and x[3][i] + x[3][j] for i, j in _SIDES)
+        )
         wild.append(any(sign[0] == 1 and not sign[1] for sign in (x, y)))
     count = min(len(a), len(b))
     equal = len(a) == len(b)
@@ -174,6 +140,13 @@ def name_level(left: Register, right: Register, one: int, two: int) -> str:
         return "fuzzy"
     if equal and count >= 2 and any(same) and all(g or s for g, s in zip(agree, shape, strict=True)):
         return "shape"
+    if (
+        equal
+        and count >= 2
+        and any(same)
+        and all(g or s or h for g, s, h in zip(agree, shape, half, strict=True))
+    ):
+        return "part"
     if equal and names.mixed[one] and names.mixed[one] == names.mixed[two]:
         return "order"
     if not equal and count >= 2 and _stands_in(*sorted((a, b), key=len)):
@@ -191,6 +164,7 @@ def name_level(left: Register, right: Register, one: int, two: int) -> str:
     return "surname_only" if agree[0] else "given_part" if given else "nothing"
 
 
+_SIDES = ((1, 3), (0, 2), (0, 1), (2, 3))  # right, left, upper, lower
 Sign = tuple[int, list[int], list[int], list[int]]
 
 
@@ -211,61 +185,6 @@ def _stands_in(short: list[Sign], long: list[Sign]) -> bool:
     return all(heard) and any(
         [sign[2][:1] for sign in chosen] == heard for chosen in combinations(long, len(short))
     )
-
-
-def house_level(left: Register, right: Register, row: int, other: int) -> str:
-    """监护人."""
-    names = left.names
-    g1 = [int(one) for one in right.guardians[row] if one >= 0]
-    g2 = [int(one) for one in left.guardians[other] if one >= 0]
-    i1, i2 = (
-        ({int(one) for one in ids} - {0}) for ids in (right.guardian_ids[row], left.guardian_ids[other])
-    )
-    p1, p2 = (({int(one) for one in phones} - {0}) for phones in (right.phones[row], left.phones[other]))
-    a, b = int(right.number.key[row]), int(left.number.key[other])
-    adult_a, adult_b = right.number.kind[row] == ADULT, left.number.kind[other] == ADULT
-    if i1 & i2 or (adult_a and a in i2) or (adult_b and b in i1) or (adult_a and adult_b and a == b):
-        return "id"
-    shared = [one for one in g1 if one in g2]
-    if len(shared) >= 2:
-        return "two_names"
-    sounds = {int(names.whole[one]) for one in g1} & {int(names.whole[one]) for one in g2} - {0}
-    if (shared or sounds) and p1 & p2:
-        return "name_phone"
-    if (shared or sounds) and right.guardian_ids[row][0] and left.guardian_ids[other][0]:
-        return "namesake"
-    if shared:
-        return "name_rare" if left.guardian_bearers[max(shared)] <= COMMON else "name_common"
-    if sounds:
-        return "sound"
-    if p1 & p2:
-        return "phone"
-    surnames = {int(names.surname[one]) for one in g1} & {int(names.surname[one]) for one in g2} - {0}
-    known_ids = bool(right.guardian_ids[row][0] and left.guardian_ids[other][0])
-    if known_ids and not surnames:
-        return "differ_id"
-    if g1 and g2 and surnames:
-        return "surname"
-    known = (g1 and g2) or known_ids or (right.phones[row][0] and left.phones[other][0])
-    return "differ" if known else "unknown"
-
-
-def place_level(left: Register, right: Register, row: int, other: int) -> str:
-    """住址."""
-    (v1, t1, c1), (v2, t2, c2) = (
-        (int(side.village[at]), int(side.township[at]), int(side.county[at]))
-        for side, at in ((right, row), (left, other))
-    )
-    another_county = bool(c1 and c2 and c1 != c2)
-    if v1 and v1 == v2 and (t1 == t2 or not t1 or not t2) and not another_county:
-        return "village"
-    if t1 and t1 == t2 and not another_county:
-        return "township"
-    if another_county:
-        return "elsewhere"
-    if t1 and t2:
-        return "county"
-    return "township_unknown" if c1 and c2 else "unknown"
 
 
 def _sex(one: int, two: int) -> str:

@@ -48,6 +48,7 @@ _FEMALE, _MALE = (
 _ANOTHER_BIRTH = [BORN.index(word) for word in ("year_same", "near", "far")]
 # A child's own number says a birth this many years from the others'; what lies farther back is a parent's.
 _GENERATION = 13
+_CHILDREN = 8
 _Code = TypeVar("_Code", np.int32, np.int64)
 
 
@@ -57,7 +58,8 @@ class Register:
 
     `name` points into `names`; `guardians` too (−1: none). Places are codes (0: not known), `guardian_ids` and `phones`
     keys (0: none), `sex` 1 male, 2 female, 0 not known. `shared` marks numbers that several different names bear, `odd` numbers
-    of another birth than the one written beside them; `guardian_bearers` says for each row of `names` how often it stands among the guardians.
+    of another birth than the one written beside them; `guardian_bearers` says for each row of `names` how often it stands among the guardians,
+    `surname_bearers` how many of the children bear its surname by ear.
     """
 
     lines: Sequence[str | None]
@@ -75,6 +77,7 @@ class Register:
     guardian_ids: NDArray[np.int64]
     phones: NDArray[np.int64]
     guardian_bearers: NDArray[np.int32]
+    surname_bearers: NDArray[np.int32]
 
     def __len__(self) -> int:
         return len(self.name)
@@ -104,9 +107,10 @@ def prepare(left: Mapping[str, Texts], right: Mapping[str, Texts]) -> tuple[Regi
         _adults(number, births)
         names, name, guardians = named.result()
         guardians = _used(guardians, -1)
-        guardian_ids, phones = _used(ids.result(), 0), _used(called.result(), 0)
+        guardian_ids, phones = _used(ids.result(), 0), _used([_at_home(one) for one in called.result()], 0)
         county, township, village = placed.result()
         answer = []
+        _, surname = np.unique(names.surname, return_inverse=True)
         for at, (side, size) in enumerate(zip(sides, sizes, strict=True)):
             odd = _odd(births[at], number[at])
             _births_from_numbers(births[at], number[at])
@@ -116,6 +120,7 @@ def prepare(left: Mapping[str, Texts], right: Mapping[str, Texts]) -> tuple[Regi
                     _shared(number[at], names.whole[name[at]]), odd, births[at], _told_by_number(sexes[at], number[at]),
                     county[at], township[at], village[at], guardians[at], guardian_ids[at], phones[at],
                     np.bincount(guardians[at][guardians[at] >= 0], minlength=len(names)).astype(np.int32),
+                    np.bincount(surname[name[at]], minlength=len(names))[surname].astype(np.int32),
                 )
             )  # fmt: skip
     return answer[0], answer[1]
@@ -173,7 +178,7 @@ def _lost_by_luck(number: Numbers) -> None:
     """Where Excel has turned the ends of many numbers into 000, one in eleven keeps a right check digit by accident."""
     ends = (number.kind == VALID) & (number.digits[:, 15] == 0) & (number.digits[:, 16] == 0)
     ends &= number.digits[:, 17] == 0
-    lost = (number.kind == PARTIAL) & (number.digits[:, 14] != UNKNOWN) & (number.digits[:, 15] == UNKNOWN)
+    lost = (number.kind == PARTIAL) & (number.digits[:, 13] != UNKNOWN) & (number.digits[:, 15] == UNKNOWN)
     if ends.any() and lost.sum() >= 3 * ends.sum():
         rows = np.flatnonzero(ends)
         number.kind[rows], number.key[rows] = PARTIAL, 0
@@ -240,6 +245,12 @@ def _listed(column: Cells, width: int, read: Callable[[Cells], NDArray[np.int64]
         for rows, part in pieces:
             answer[rows, place] = read(part)
     return answer
+
+
+def _at_home(phones: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Telephones without those that stand with more children than a home has: the village's, the school's, a made-up one."""
+    keys, count = np.unique(phones[phones != 0], return_counts=True)
+    return np.where(np.isin(phones, keys[count > _CHILDREN]), 0, phones)
 
 
 def _number_keys(column: Cells) -> NDArray[np.int64]:

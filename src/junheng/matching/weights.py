@@ -32,10 +32,12 @@ LATE_CROSSED: Final = (("id", "name"), ("born", "name"), ("house", "name"))
 CHANCE_STEPS: Final = tuple(np.arange(-7, 3.01, 0.75).tolist())
 _BY_EAR = frozenset(("exact", "wildcard", "sound", "fuzzy"))
 # How often each lesser agreement meets by chance, as a share of all children of the region.
-_NAME_SHARE = {"shape": 2e-4, "order": 1e-4, "dropped": 1e-3, "surname_differs": 1e-3, "given_first": 4e-3, "given_last": 4e-3,
+_NAME_SHARE = {"shape": 2e-4, "part": 3e-4, "order": 1e-4, "dropped": 1e-3, "surname_differs": 1e-3, "given_first": 4e-3, "given_last": 4e-3,
                "longer_shared": 1e-4, "surname_only": 0.06, "given_part": 0.03}  # fmt: skip
+_WITH_SURNAME = [NAME.index(word) for word in ("surname_only", "given_first", "given_last")]
 _BORN_SHARE = {"equal": 1 / 5800, "lunar": 2 / 5800, "one_digit": 25 / 5800, "swapped": 1 / 5800, "year_off": 6 / 5800,
-               "month_same": 1 / 190, "month_only": 1 / 190, "year_same": 1 / 16, "year_only": 1 / 16, "near": 1 / 6}  # fmt: skip
+               "month_same": 1 / 190, "month_only": 1 / 190, "year_same": 1 / 16, "year_only": 1 / 16, "near": 1 / 6,
+               "close": 95 / 5800, "months": 350 / 5800}  # fmt: skip
 _HOUSE_SHARE = {"id": 1e-4, "two_names": 1e-4, "name_phone": 1e-4, "name_rare": 1e-3, "name_common": 5e-3, "sound": 5e-3, "phone": 1e-3,
                 "surname": 0.1}  # fmt: skip
 
@@ -107,11 +109,18 @@ def coded(
     ]
     heard = np.isin(levels["name"], [NAME.index(word) for word in _BY_EAR])
     bearers = np.maximum(compared.bearers, 1) / size
+    # What goes with a common surname means less; a rare one is that of a clan in one village, and means no more.
+    surname = np.maximum(left.surname_bearers[right.name[rows]] / size / _NAME_SHARE["surname_only"], 1)
+    share = np.where(np.isin(levels["name"], _WITH_SURNAME), share * surname, share)
     expected = size * np.where(heard, bearers, share)
     expected *= np.array([_BORN_SHARE.get(word, 1.0) for word in BORN])[levels["born"]]
     expected *= np.array([_HOUSE_SHARE.get(word, 1.0) for word in HOUSE])[levels["house"]]
     expected *= np.where(compared.sex == 1, 0.5, 1.0)
-    for codes, word in ((left.village, "village"), (left.township, "township")):
+    for codes, word in (
+        (left.village, "village"),
+        (left.village, "village_strange"),
+        (left.township, "township"),
+    ):
         count = np.bincount(codes, minlength=int(codes.max(initial=0)) + 1)
         expected *= np.where(
             levels["place"] == PLACE.index(word), np.maximum(count[codes[others]], 1) / size, 1.0
