@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from cases_help import COUNTY, at, know_holidays, pupil
 from django.test import Client
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from bureau.cases import actions
+from bureau.links.models import OutsideRegister
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.runs import day_measures
@@ -60,6 +61,19 @@ def test_a_day_is_asked_for_counted_and_shown_with_its_reasons(
     assert other not in own.get(one).content.decode()
     assert own.get(f"{why}&area={school}").status_code == 200
     assert own.get(f"{why}&area={other}").status_code == 404
+
+
+def test_a_list_compared_later_makes_a_counted_day_old(cast: dict[str, User], browser_of: BrowserOf) -> None:
+    know_holidays()
+    today = localdate()
+    care_tasks.keep_day(COUNTY, day=today, today=today, at=now())
+    office = browser_of("office")
+    assert "请重新计算" not in office.get(f"{PAGE}?day={today}").content.decode()
+    row = DayMeasures.objects.get(day=today)
+    OutsideRegister.objects.create(
+        county_code=COUNTY, source="household", day=row.population_day or today, by=cast["office"], at=now(), matched_at=now()
+    )  # fmt: skip
+    assert "登记表或名册在此之后更新过" in office.get(f"{PAGE}?day={today}").content.decode()
 
 
 def test_a_past_day_counts_the_ledger_as_it_stood(cast: dict[str, User], county: str) -> None:

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import Q
 
 from bureau.links.ages import school_years_of_age
 from bureau.links.findings import studying_elsewhere
@@ -18,6 +20,14 @@ from junheng.tables import codes
 
 _STUDIES = frozenset(("在读",))
 _AGES = range(3, 20)
+
+
+def changed_since(county_code: str, day: date, at: datetime) -> bool:
+    """Whether a register that `population` of the day reads was compared or withdrawn after a moment."""
+    rows = OutsideRegister.objects.filter(
+        county_code=county_code, source__in=("household", "disabled"), day__lte=day
+    )
+    return rows.filter(Q(matched_at__gt=at) | Q(withdrawn_at__gt=at)).exists()
 
 
 def population(

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bureau.links import population
 from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import LISTS
 from bureau.pages.cells import Row
@@ -69,6 +70,13 @@ def areas_of(here: Page, line: Line) -> list[tuple[str, Area]]:
     return found + [("school", one) for one in line.schools if one.code and (whole or one.code in schools)]
 
 
+def is_stale(row: DayMeasures) -> bool:
+    """Whether what the day was counted from has changed since: the registers of schools, or those of other offices."""
+    of = row.population_day or row.day
+    changed = row.made_at is not None and population.changed_since(row.county_code, of, row.made_at)
+    return changed or day_measures.is_stale(row)
+
+
 def rows_address(code: str) -> str:
     """The list that the measure was counted from."""
     return reverse("ledger", args=[LEDGERS[code]]) if code in LEDGERS else reverse(ROWS[code])
@@ -104,7 +112,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
         row=row,
         going=going,
         counted=counted,
-        stale=row is not None and day_measures.is_stale(row),
+        stale=row is not None and is_stale(row),
         refusal=day_measures.why_not_count(day, today=localdate()),
         table=table if counted else None,
         days=day_measures.counted_days(here.county_code),
@@ -232,7 +240,7 @@ def ask(request: SignedIn) -> HttpResponse:
         messages.error(request, _("请填写日期，例如 2026-09-01"))
         return HttpResponseRedirect(reverse("child-rates"))
     row = day_measures.of_day(here.county_code, day)
-    fresh = row is not None and day_measures.is_counted(row) and not day_measures.is_stale(row)
+    fresh = row is not None and day_measures.is_counted(row) and not is_stale(row)
     try:
         if not fresh or "again" in request.POST:
             made = day_measures.ask(
