@@ -5,11 +5,13 @@ It lasts no longer than one transaction: the cases it gives are locked, so what 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper
+from django.db.models import BooleanField, ExpressionWrapper, QuerySet
 
 from bureau.cases import packs
 from bureau.cases.models import Case, Event
@@ -21,6 +23,14 @@ from bureau.people.rules import Refused
 from bureau.workdays import queries as workdays
 from bureau.workdays.rules import Calendar
 from junheng.policy.ledgers import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which cases are wanted, in the words of the database."""
+
+    ids: frozenset[int]
+    rows: QuerySet[Any, Any]
 
 
 class Sitting:
@@ -59,15 +69,23 @@ class Sitting:
             self._ledgers[key] = packs.ledger(county_code, code)
         return self._ledgers[key]
 
+    def question(self, case_ids: Iterable[int]) -> Question:
+        """What `ask` will ask. Nothing is read yet: put before a transaction begins, others wait for it less long."""
+        ids = frozenset(case_ids)
+        reached = ExpressionWrapper(within(self.by), output_field=BooleanField())
+        locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=ids).annotate(reached=reached)
+        # Many are locked in one order, so that two batches never wait for each other; one needs none, and saves its price.
+        return Question(ids, locked.order_by(*(["pk"] if len(ids) > 1 else [])))
+
+    def ask(self, question: Question) -> None:
+        """Read and lock these cases, and which of them the account reaches."""
+        self._cases |= dict.fromkeys(question.ids)
+        for case in question.rows:
+            self._cases[case.pk], self._reached[case.pk] = case, bool(case.reached)
+
     def fetch(self, case_ids: Iterable[int]) -> None:
         """Read and lock many cases at once, and which of them the account reaches."""
-        wanted = set(case_ids)
-        reached = ExpressionWrapper(within(self.by), output_field=BooleanField())
-        locked = Case.objects.select_for_update(of=("self",)).filter(pk__in=wanted).annotate(reached=reached)
-        self._cases |= dict.fromkeys(wanted)
-        # Many are locked in one order, so that two batches never wait for each other; one needs none, and saves its price.
-        for case in locked.order_by(*(["pk"] if len(wanted) > 1 else [])):
-            self._cases[case.pk], self._reached[case.pk] = case, bool(case.reached)
+        self.ask(self.question(case_ids))
 
     def first_time(self, record_id: UUID) -> None:
         """This record has just been given its only receipt, so it was entered nowhere before; the event's own unique id stands guard."""

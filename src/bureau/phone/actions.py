@@ -53,8 +53,9 @@ def _receive(
     try:
         if not new:
             return [_answer(one, arrival, known, sitting) for one in part]
+        question = sitting.question(one.case for one in visits)
         with transaction.atomic():
-            sitting.fetch({one.case for one in visits})
+            sitting.ask(question)
             return [_answer(one, arrival, known, sitting) for one in part]
     except OperationalError:
         return [
