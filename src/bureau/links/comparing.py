@@ -19,7 +19,9 @@ from junheng.matching.levels import BORN, HOUSE, ID, NAME
 from junheng.matching.weights import load_weights
 
 _STATES = {AUTOMATIC: "automatic", REVIEW: "to_check"}
-_TWO_NUMBERS = {ID.index(word) for word in ("one_digit_valid", "same_date_valid", "other_date_valid", "sibling")}
+_TWO_NUMBERS = {
+    ID.index(word) for word in ("one_digit_valid", "same_date_valid", "other_date_valid", "sibling")
+}
 _BROTHERLY = {NAME.index(word) for word in ("given_first", "given_last", "surname_only")}
 _AT_HOME = {HOUSE.index(word) for word in ("id", "two_names", "name_phone", "name_rare")}
 _COMPULSORY = range(7, 15)  # children of these ages are in school somewhere, mostly here
