@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from junheng.detecting import DetectorError, Workbench, problems_of
-from junheng.policy.ledgers import Detector, shipped
+from junheng.policy.ledgers import Detector, parse, shipped
 
 DAY = date(2026, 3, 2)
 
@@ -107,3 +107,22 @@ def test_a_wrong_query_is_named_where_the_ledger_is_saved() -> None:
     )
     missing = problems_of(shipped()["suspected"].replace("poor: 建档立卡户}", "rich: 富裕}"))
     assert {"依据“rich”不在查询结果的栏目中" in one.message for one in missing} == {True, False}
+
+
+def test_who_stands_on_a_register_and_in_no_school_is_a_candidate_for_a_case() -> None:
+    """One for each child, however many registers name it; not one whose pair a clerk has yet to settle, nor one who studies elsewhere."""
+    (rule,) = (one for one in parse(shipped()["children"]).detectors if one.name == "not_enrolled")
+    missing = {
+        "line_key": ["a", "a", "b", "c", "d", "e"],
+        "source": ["低保", "户籍", "户籍", "户籍", "户籍", "户籍"],
+        "age": [10, 10, 5, 9, 9, 16],
+        "township": ["河西镇"] * 6,
+        "probability": [0.2, 0.1, 0.0, 0.7, 0.0, 0.0],
+        "state": ["unmatched", "unmatched", "unmatched", "to_check", "unmatched", "unmatched"],
+        "pupil_status": ["", "", "", "", "在演示区有学籍", ""],
+    }
+    with Workbench(DAY) as bench:
+        bench.put("outside_missing", missing)
+        (found,) = bench.find(rule, {"age_from": 6, "age_to": 16})
+    assert found.subject_key == "a"
+    assert dict(found.evidence)["出现在哪些名册"] == "低保、户籍"
