@@ -5,6 +5,7 @@ that cannot be taken takes back itself only.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -35,7 +36,10 @@ def receive(*, lines: Iterable[bytes], arrival: Arrival) -> list[Answer]:
     answers: list[Answer] = []
     for start in range(0, len(read), TOGETHER):
         answers += _receive(read[start : start + TOGETHER], arrival, known)
-    return answers
+    return [
+        replace(said, photos=True) if isinstance(one, VisitRecord) and one.photos else said
+        for one, said in zip(read, answers, strict=True)
+    ]
 
 
 def receive_one(*, record: Record, arrival: Arrival) -> Answer:

@@ -9,12 +9,16 @@ from bureau.phone.models import Device, Receipt
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """对一行的答复. `answer`: accepted, already, waiting, conflict, held, refused (correct it) or again (send it once more)."""
+    """对一行的答复. `answer`: accepted, already, waiting, conflict, held, refused (correct it) or again (send it once more).
+
+    `photos`: the line names photos, of which some may still be missing.
+    """
 
     id: str
     answer: str
     sentence: str = ""
     state: str = ""
+    photos: bool = False
 
     def as_dict(self) -> dict[str, str]:
         """For the phone."""

@@ -123,11 +123,11 @@ def sync(request: HttpRequest) -> JsonResponse:
         address=address_of(request),
     )
     answers = actions.receive(lines=lines, arrival=arrival)
-    taken = [UUID(one.id) for one in answers if one.state]
+    named = [UUID(one.id) for one in answers if one.state and one.photos]
     return answer(
         {
             "answers": [one.as_dict() for one in answers],
-            "missing": queries.photos_missing(taken),
+            "missing": queries.photos_missing(named) if named else {},
             "now": arrival.at.isoformat(),
             "lost": device.lost_at is not None,
         }
