@@ -44,7 +44,9 @@ def compare_ids(left: Register, right: Register, rows: Rows, others: Rows) -> Le
     count = differ.sum(1)
     partial = comparable & ((kind_a == PARTIAL) | (kind_b == PARTIAL))
     known = both_known.sum(1)
-    put("lost_15", partial & (count == 0) & (known >= 15))
+    # Fifteen digits from the front, or birth, order and check digit: as good as all.
+    ordered = (known >= 12) & both_known[:, 14:].all(1)
+    put("lost_15", partial & (count == 0) & ((known >= 15) | ordered))
     put("lost_14", partial & (count == 0) & (known >= 11))
     put("lost_some", partial & (count == 0))
     put("lost_differs", partial)

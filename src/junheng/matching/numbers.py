@@ -162,7 +162,26 @@ def _odd(text: str) -> tuple[list[int], int, int]:
         return [*first, int(check)], WRONG_LENGTH, 18
     if not 12 <= len(bare) <= 20:
         return none, MISSING, 0
+    if len(bare) == 12 and _is_birth(bare[:8]):  # without the six digits of the area
+        return [UNKNOWN] * 6 + [_digit(sign) for sign in bare], PARTIAL, 18
+    if len(bare) == 16 and bare[6:8] not in ("19", "20"):  # without the century
+        whole = bare[:6] + ("20" if bare[6:8] <= _LATEST else "19") + bare[6:]
+        digits = [_digit(sign) for sign in whole]
+        if (
+            UNKNOWN not in digits
+            and _is_birth(whole[6:14])
+            and check_digits(np.array([digits]))[0] == digits[17]
+        ):
+            return digits, WRONG_LENGTH, 18
     return [_digit(sign) for sign in bare[:18].ljust(18, "*")], WRONG_LENGTH, len(bare)
+
+
+def _is_birth(text: str) -> bool:
+    """Eight digits that are a day of this century or the last."""
+    if not (text.isdecimal() and text[:2] in ("19", "20")):
+        return False
+    month, day = int(text[4:6]), int(text[6:])
+    return 1 <= month <= 12 and 1 <= day <= _DAYS[month]
 
 
 def _digit(sign: str) -> int:

@@ -214,7 +214,8 @@ def _number(pair: Pair, matches: Matches, names: tuple[str, str]) -> str:
     a, b = matches.right.number.digits[pair.row].tolist(), matches.left.number.digits[pair.other].tolist()
     known = [place for place in range(18) if a[place] != UNKNOWN and b[place] != UNKNOWN]
     if word in ("lost_15", "lost_14", "lost_some"):
-        return f"身份证号后几位在表格中丢失，剩下的 {len(known)} 位相符"
+        lost = "后几位在表格中丢失" if known == list(range(len(known))) else "不完整"
+        return f"身份证号{lost}，剩下的 {len(known)} 位相符"
     places = [place for place in known if a[place] != b[place]]
     whose = _whose(matches, pair.row, pair.other, names)
     if word == "one_digit":

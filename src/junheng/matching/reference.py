@@ -62,7 +62,9 @@ def id_level(left: Register, right: Register, row: int, other: int) -> str:
     if PARTIAL in (kind_a, kind_b):
         if differ:
             return "lost_differs"
-        return "lost_15" if len(known) >= 15 else "lost_14" if len(known) >= 11 else "lost_some"
+        if len(known) >= 15 or (len(known) >= 12 and {14, 15, 16, 17} <= set(known)):
+            return "lost_15"
+        return "lost_14" if len(known) >= 11 else "lost_some"
     if key_a == key_b:
         if right.shared[row] or left.shared[other]:
             return "equal_shared"
