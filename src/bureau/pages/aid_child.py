@@ -117,9 +117,11 @@ def child_of(here: Page, key: str) -> Student:
     return student
 
 
-def term_file(evaluation: Evaluation, child: EvaluatedChild, school: str) -> TermFile:
-    """The file of one term, as it was judged."""
-    book = county_book(evaluation.county_code)
+def term_file(
+    evaluation: Evaluation, child: EvaluatedChild, school: str, book: Book | None = None
+) -> TermFile:
+    """The file of one term, as it was judged; `book` is the county's, for who asks for many."""
+    book = book or county_book(evaluation.county_code)
     profile = Profile.objects.get(evaluation=evaluation, number=child.profile)
     numbers = [one[SENTENCE] for one in profile.findings]
     texts = dict(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from bureau.entitlements.evaluation_models import EvaluatedChild, Evaluation
 from bureau.entitlements.evaluation_rules import GRANTED, LISTS
+from bureau.entitlements.queries import county_book
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page, refused
@@ -122,11 +123,12 @@ def _packed(
         guardians |= dict(rows.order_by("valid_from").values_list("key", "guardian_name"))
     _kind, write = FORMS[form]
     issuer = f"{here.county_name}学生资助管理中心"
+    book = county_book(one.county_code)
 
     def files() -> Iterator[tuple[str, bytes]]:
         for place, row in enumerate(children, 1):
             school = schools.get(row.school_code, "") or row.elsewhere
-            made = term_file(one, row, school)
+            made = term_file(one, row, school, book)
             class_ = f"{row.class_number}班" if row.class_number else ""
             path = f"{school or '学校不详'}/{place:04d}-{made.grade}{class_}-{row.person_name}.{form}"
             yield path, write(_document(made, guardians.get(row.student_key) or "", issuer))

@@ -12,12 +12,14 @@ from bureau.people.rules import Refused
 from bureau.registry import queries as registered
 from bureau.runs.models import Run
 from bureau.work.marks import Marks
+from bureau.work.memory import without_circles
 from bureau.work.plan_nightly import after_run
 
 State = OutsideRegister.State
 
 
 @task()
+@without_circles
 def read_register(register_id: int) -> None:
     """读取并比对一份名册. A second delivery begins what was cut off again, and does nothing to what is done."""
     register = OutsideRegister.objects.get(pk=register_id)
@@ -26,6 +28,7 @@ def read_register(register_id: int) -> None:
 
 
 @task()
+@without_circles
 def compare_register(register_id: int) -> None:
     """重新比对一份名册."""
     register = OutsideRegister.objects.get(pk=register_id)

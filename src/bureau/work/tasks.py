@@ -31,6 +31,7 @@ from bureau.work import (
     upkeep,
 )
 from bureau.work.marks import Marks
+from bureau.work.memory import without_circles
 
 
 def _marks(import_id: int) -> Marks:
@@ -38,6 +39,7 @@ def _marks(import_id: int) -> Marks:
 
 
 @task()
+@without_circles
 def stage_import(import_id: int) -> None:
     """读取并比对一次导入."""
     of = Import.objects.get(pk=import_id)
@@ -51,6 +53,7 @@ def stage_import(import_id: int) -> None:
 
 
 @task()
+@without_circles
 def compare_import(import_id: int) -> None:
     """重新比对一次导入."""
     of = Import.objects.get(pk=import_id)
@@ -69,6 +72,7 @@ def _could_not_read(import_id: int) -> None:
 
 
 @task()
+@without_circles
 def commit_import(
     import_id: int, user_id: int, accept_low_match: bool, accept_rejected: bool, address: str
 ) -> None:
@@ -89,6 +93,7 @@ def commit_import(
 
 
 @task()
+@without_circles
 def undo_import(import_id: int, user_id: int, reason: str, address: str) -> None:
     """撤销一次导入, then ask for new results of every day it touched."""
     of = Import.objects.get(pk=import_id)
@@ -112,6 +117,7 @@ def ask_for_results(county_code: str, since: date, user_id: int | None) -> None:
 
 
 @task()
+@without_circles
 def assess(run_id: int) -> None:
     """测算, and bring the gap ledger up to the newest results."""
     run = runs.compute(run_id=run_id, at=timezone.now)

@@ -1,6 +1,5 @@
 """后台进程: `python -m bureau.manage worker` takes up what was cut off, runs queued work, and starts the nightly run."""
 
-import gc
 import threading
 import time
 from argparse import ArgumentParser
@@ -27,8 +26,6 @@ class Command(BaseCommand):
         parser.add_argument("--batch", action="store_true")
 
     def handle(self, *args: object, batch: bool = False, **options: object) -> None:
-        # Millions of cells are held at once and nothing in them is circular: Python need not look for circles so often.
-        gc.set_threshold(200_000, 50, 100)
         take_up()
         if not batch:
             threading.Thread(target=_each_night, daemon=True).start()
