@@ -43,7 +43,7 @@ PUT_TOGETHER = {
 ITEM = re.compile(r"(.+)第\d+项")
 PACK_TEXTS = (
     "unit", "numerator_unit", "group", "item", "note", "notes", "value", "formula", "assumption", "register", "evidence", "basis",
-    "obligation", "reason",
+    "obligation", "reason", "choices", "help",
 )  # fmt: skip
 
 
