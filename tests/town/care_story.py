@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from bureau.care import filings, pairing, roll
 from bureau.care.models import Filing, Pairing
 from bureau.work.care_tasks import keep_day
@@ -22,7 +24,7 @@ def care_story(county_code: str, cast: Cast, *, today: date) -> None:
                     county_code=county_code, school_code=head.school_code, kind=Pairing.Kind.CARE, mark=proposal.mark, by=head, at=at(today), today=today
                 )  # fmt: skip
     for day in (today - timedelta(days=28), today):
-        keep_day(county_code, day=day, today=today, at=at(today, 5))
+        keep_day(county_code, day=day, today=today, at=timezone.now())
     filings.make_due(county_code=county_code, at=at(today, 5), today=today)
     for number, one in enumerate(Filing.objects.filter(county_code=county_code).order_by("pk")):
         by = cast.heads.get(one.school_code) if one.school_code else cast.named["basic"]

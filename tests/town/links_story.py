@@ -77,7 +77,15 @@ def listed(pupils: Pupils) -> list[Listed]:
         key: rest
         for key, *rest in Student._default_manager.filter(
             county_code=pupils.county_code, replaced_by=None, valid_to=None
-        ).values_list("key", "registered_household", "minimum_living", "destitute", "orphan", "disability")
+        ).values_list(
+            "key",
+            "registered_household",
+            "minimum_living",
+            "destitute",
+            "orphan",
+            "disability",
+            "household_kind",
+        )
     }
     found = []
     for row, key in enumerate(pupils.keys):
@@ -88,7 +96,7 @@ def listed(pupils: Pupils) -> list[Listed]:
             or not columns["born"][row]
         ):
             continue
-        registered_, minimum, destitute, orphan, disability = flags[key]
+        registered_, minimum, destitute, orphan, disability, household = flags[key]
         people = (columns["guardians"][row] or "").split("；")
         number = columns["guardian_ids"][row] or ""
         phones = (columns["phone"][row] or "").split("；")
@@ -99,7 +107,16 @@ def listed(pupils: Pupils) -> list[Listed]:
         )  # fmt: skip
         kind = "" if disability in (None, "无") else str(disability)
         found.append(
-            Listed(key, child, bool(registered_), bool(minimum), bool(destitute), bool(orphan), kind)
+            Listed(
+                key,
+                child,
+                bool(registered_),
+                bool(minimum),
+                bool(destitute),
+                bool(orphan),
+                kind,
+                household != "居民户口",
+            )
         )
     return found
 

@@ -33,6 +33,7 @@ class Listed:
     destitute: bool
     orphan: bool
     disability: str
+    rural: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ def _said(source: str, one: Listed, picks: Picks, day: date) -> dict[str, str]:
         "destitute": (("分散供养", "集中供养"), ("全自理",)),
         "disabled": ((one.disability or "肢体",), ("一级", "二级", "三级", "四级")),
         "orphan": (("孤儿", "事实无人抚养儿童", "事实无人抚养儿童"), ("社会散居",)),
-        "household": (("农业", "农业", "农业", "非农业"), ("",)),
+        # What the police write of one household in fifty is not what the school has.
+        "household": ((("农业",) if one.rural else ("非农业",)) * 49 + ("非农业" if one.rural else "农业",), ("",)),
     }  # fmt: skip
     categories, levels = choices[source]
     since = f"{day.year - int(picks.of('1234'))}-{picks.of(('02', '05', '08', '11'))}-01"
