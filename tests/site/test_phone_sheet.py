@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[str], Client]
 VISITED = "2026-03-01"
 HAN = re.compile(r"[\u3400-\u9fff]")
+QUOTED = re.compile(r"“[^”]*”")
 
 
 @pytest.fixture
@@ -171,8 +172,9 @@ def test_what_a_ledger_says_is_english_on_an_english_phone() -> None:
     dropout = parse(shipped()["dropout"])
     called = {one.title for one in (*dropout.states, *dropout.columns, *dropout.forms)}
     assert not {title for title in called if HAN.search(english.get(title, title))}
-    # What has no English stays as it is stored: it is not said to be English.
-    assert not {told for text, told in english.items() if HAN.search(told)}
+    # What has no English stays as it is stored: it is not said to be English. A quoted word is the
+    # one that stands in the data, and stands there in Chinese.
+    assert not {told for told in english.values() if HAN.search(QUOTED.sub("", told))}
 
 
 def test_every_text_of_the_scripts_is_in_the_catalogue() -> None:
