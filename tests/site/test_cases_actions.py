@@ -168,7 +168,7 @@ def test_a_phone_record_counts_once_and_never_overwrites(hazards: list[Case], ca
     assert gone.kind == "refused"
 
 
-def test_a_thousand_cases_handed_over_with_every_refusal_named(hazards: list[Case], cast: Cast) -> None:
+def test_cases_handed_over_together_with_every_refusal_named(hazards: list[Case], cast: Cast) -> None:
     office, school = cast["office"], cast["school"]
     ids = [case.pk for case in hazards]
     Case.objects.filter(pk=ids[3]).update(school_code="2164999999", township_code="640324199")

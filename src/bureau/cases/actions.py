@@ -10,6 +10,7 @@ from bureau.cases.files import keep_files, why_not_files
 from bureau.cases.filling import fill, filled_in, names_of, put_sealed, sealed_words
 from bureau.cases.models import Case, Event
 from bureau.cases.opening import hold_owner, open_case, pass_on, place_owner
+from bureau.cases.overtaken import demand_seen
 from bureau.cases.sitting import Sitting
 from bureau.cases.tallying import tally
 from bureau.log.actions import read_access, write
@@ -21,7 +22,6 @@ from junheng.policy.ledgers import Ledger, Move
 
 # What a step that leaves the case in its state can change.
 _STAYING = ["fields", "due", "due_note", "done_by", "done_at", "revision"]
-OVERTAKEN = "这件个案在您打开之后已被他人修改，请重新打开再改"
 __all__ = ["Record", "change_fields", "fill_in", "look", "move", "open_case", "reveal"]
 
 
@@ -47,6 +47,7 @@ def move(
     text: str = "",
     files: Sequence[Upload] = (),
     record: Record | None = None,
+    based_on: int | None = None,
     by: User,
     at: datetime,
     today: date,
@@ -55,13 +56,16 @@ def move(
 ) -> Case:
     """办理: one step of the ledger, with all that is missing said at once. Closing is a step to a closed state. Raises Refused.
 
-    `shared` is given by whoever does many within one transaction.
+    With `based_on` (a revision), refused when the case has changed since. `shared` is given by whoever does many within one transaction.
     """
     sitting = Sitting.of(by, shared)
     with sitting.step(case_id) as case:
         of = sitting.ledger(case.county_code, case.ledger)
         step = _step(of, move)
-        demand(rules.why_not_move(case, step, of, by=by, in_scope=sitting.reaches(case)))
+        inside = sitting.reaches(case)
+        if inside:
+            demand_seen(case, based_on, of, by=by)
+        demand(rules.why_not_move(case, step, of, by=by, in_scope=inside))
         before = (case.state, case.phase)
         had = dict(case.fields)
         sealed = fill(case, of, fields or {}, sitting, allowed=step.fields)
@@ -129,9 +133,9 @@ def change_fields(
     with sitting.step(case_id) as case:
         of = sitting.ledger(case.county_code, case.ledger)
         names, inside = names_of(of, fields), sitting.reaches(case)
+        if inside:
+            demand_seen(case, based_on, of, by=by)
         demand(rules.why_not_change(case, by=by, in_scope=inside, names=names, ledger=of))
-        if based_on is not None and based_on != case.revision:
-            raise Refused(OVERTAKEN)
         before = dict(case.fields)
         sealed = fill(case, of, fields, sitting)
         tally(case, of, sealed, (), move="", day=today)
@@ -181,9 +185,7 @@ def fill_in(
         of = sitting.ledger(case.county_code, case.ledger)
         step = of.move(of.sheet) if of.sheet else None
         if step is not None and case.state in step.sources and set(names_of(of, fields)) <= set(step.fields):
-            if based_on != case.revision:
-                raise Refused(OVERTAKEN)
-            return move(case_id=case_id, move=step.name, fields=fields, text=text, by=by, at=at, today=today, shared=sitting)  # fmt: skip
+            return move(case_id=case_id, move=step.name, fields=fields, text=text, based_on=based_on, by=by, at=at, today=today, shared=sitting)  # fmt: skip
         return change_fields(case_id=case_id, fields=fields, based_on=based_on, by=by, at=at, today=today, text=text, shared=sitting)  # fmt: skip
 
 

@@ -1,11 +1,11 @@
 """计数: how many cases stood where on a day, and what moved between two days; opened, closed and the rest explain the difference."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from bureau.cases.models import Stay
 from bureau.people.models import User
@@ -14,6 +14,13 @@ from junheng.policy.ledgers import LIVE
 
 ENDED = ("closed", "passed")
 ALL = ""
+FIELDS = {
+    "school": "school_code",
+    "township": "township_code",
+    "state": "state",
+    "phase": "phase",
+    "level": "level",
+}
 
 
 @dataclass(slots=True)
@@ -40,21 +47,30 @@ class Movement:
 Key = Callable[[Stay], str]
 
 
-def stand(user: User, ledger: str, day: date, by: str = "state") -> dict[str, int]:
-    """在册数 of a day: {group: live cases}. `by`: state, phase, level, school, township, age, or "" for one number."""
-    rows = _scoped(user, ledger).filter(Q(until=None) | Q(until__gt=day), since__lte=day, phase__in=LIVE)
-    key = _key(by, day)
-    counts: dict[str, int] = defaultdict(int)
-    for row in rows:
-        counts[key(row)] += 1
-    return dict(counts)
+def stand(user: User, ledger: str, day: date, by: str = "state", *, county: str = "") -> dict[str, int]:
+    """在册数 of a day: {group: live cases}. `by`: state, phase, level, school, township, age, or "" for one number.
+
+    `county` keeps an account that reaches several to one of them.
+    """
+    rows = _scoped(user, ledger, county).filter(
+        Q(until=None) | Q(until__gt=day), since__lte=day, phase__in=LIVE
+    )
+    if by == "age":
+        return dict(Counter(_age(born, day) for born in rows.order_by().values_list("birth_date", flat=True)))
+    if by not in FIELDS:
+        count = rows.count()
+        return {ALL: count} if count else {}
+    counted = rows.order_by().values(FIELDS[by]).annotate(n=Count("pk"))
+    return {row[FIELDS[by]]: row["n"] for row in counted}
 
 
-def movement(user: User, ledger: str, since: date, until: date, by: str = ALL) -> dict[str, Movement]:
-    """变动 from the evening of `since` to the evening of `until`, by group."""
+def movement(
+    user: User, ledger: str, since: date, until: date, by: str = ALL, *, county: str = ""
+) -> dict[str, Movement]:
+    """变动 from the evening of `since` to the evening of `until`, by group; `county` as of `stand`."""
     key = _key(by, until)
-    here = set(_scoped(user, ledger).values_list("pk", flat=True))
-    of_here = _scoped(user, ledger).values("of")
+    here = set(_scoped(user, ledger, county).values_list("pk", flat=True))
+    of_here = _scoped(user, ledger, county).values("of")
     rows = Stay.objects.filter(ledger=ledger, of__in=of_here).order_by("of_id", "id")
     found: dict[str, Movement] = defaultdict(Movement)
     for stays in _chains(rows, until):
@@ -128,22 +144,17 @@ def _chains(rows: Iterable[Stay], until: date) -> Iterable[list[Stay]]:
     return chains.values()
 
 
-def _scoped(user: User, ledger: str) -> QuerySet[Stay]:
-    return Stay.objects.filter(scope_of(user).schools(), ledger=ledger).order_by("of_id", "id")
+def _scoped(user: User, ledger: str, county: str) -> QuerySet[Stay]:
+    found = Stay.objects.filter(scope_of(user).schools(), ledger=ledger).order_by("of_id", "id")
+    return found.filter(county_code=county) if county else found
 
 
 def _key(by: str, day: date) -> Key:
-    match by:
-        case "school":
-            return lambda row: row.school_code
-        case "township":
-            return lambda row: row.township_code
-        case "age":
-            return lambda row: _age(row.birth_date, day)
-        case "state" | "phase" | "level":
-            return lambda row: str(getattr(row, by))
-        case _:
-            return lambda row: ALL
+    if by == "age":
+        return lambda row: _age(row.birth_date, day)
+    if by in FIELDS:
+        return lambda row: str(getattr(row, FIELDS[by]))
+    return lambda row: ALL
 
 
 def _age(born: date | None, day: date) -> str:

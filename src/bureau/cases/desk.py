@@ -1,9 +1,9 @@
 """我的案头: what lies on a person's desk, due first, and why it does."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from bureau.cases import packs, rules
 from bureau.cases.models import Case, Holding
@@ -60,6 +60,24 @@ def desk(user: User, *, today: date, most: int = 200) -> list[DeskLine]:
         left = (one.due - today).days if one.due else None
         lines.append(DeskLine(one, of.title, state.title, _why(one, user, left), one.due, left))
     return lines
+
+
+SOON_DAYS = 3
+
+
+def desk_counts(user: User, *, today: date) -> dict[str, int]:
+    """案头件数 by deadline: late, today, soon, later, none; `wrong` of them contradict the data. All of them, however many a list shows."""
+    soon = today + timedelta(days=SOON_DAYS)
+    parts = {
+        "late": Q(due__lt=today),
+        "today": Q(due=today),
+        "soon": Q(due__gt=today, due__lte=soon),
+        "later": Q(due__gt=soon),
+        "none": Q(due=None),
+        "wrong": ~Q(contradiction=""),
+    }
+    found = desk_cases(user).order_by()
+    return found.aggregate(**{name: Count("pk", filter=condition) for name, condition in parts.items()})
 
 
 def _why(one: Case, user: User, left: int | None) -> str:

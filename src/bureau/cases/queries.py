@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from bureau.cases import change, packs, rules, values
-from bureau.cases.desk import DeskLine, desk, desk_cases, mine
+from bureau.cases.desk import DeskLine, desk, desk_cases, desk_counts, mine
 from bureau.cases.files import may_open
 from bureau.cases.models import Bulk, Case, CaseFile, Event, Holding, SavedFilter, Sweep, Watch
 from bureau.cases.owning import holders
@@ -19,7 +19,18 @@ from bureau.people.models import User
 from bureau.registry.finding import plain
 from junheng.policy.ledgers import ACCESS_WORDS, LIVE, Column, Ledger, Move
 
-__all__ = ["DeskLine", "condition", "desk", "desk_cases", "holders", "ledger", "ledgers", "mine", "visible"]
+__all__ = [
+    "DeskLine",
+    "condition",
+    "desk",
+    "desk_cases",
+    "desk_counts",
+    "holders",
+    "ledger",
+    "ledgers",
+    "mine",
+    "visible",
+]
 SOON_DAYS = 3
 
 

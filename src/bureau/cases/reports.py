@@ -13,7 +13,7 @@ from bureau.cases.seeing import visible
 from bureau.people.models import Area, User
 from bureau.people.rules import Refused
 from bureau.registry.queries import known_schools
-from junheng.policy.ledgers import FIGURE_WORDS, LEVEL_WORDS, Ledger
+from junheng.policy.ledgers import FIGURE_WORDS, LEVEL_WORDS, LIVE, Ledger
 
 ROW_WORDS = {"school": "学校", "township": "乡镇", "state": "状态", "age": "周岁", "level": "级别"}
 TOTAL = "合计"
@@ -52,10 +52,12 @@ def report(
         layout = of.report(name)
     except KeyError:
         raise Refused(f"“{of.title}”没有这种报表") from None
-    moved = movement(user, ledger, since, until, by=layout.rows)
-    late = _overdue(user, ledger, layout.rows, today) if "overdue" in layout.figures else {}
+    moved = movement(user, ledger, since, until, by=layout.rows, county=county_code)
+    late = _overdue(user, county_code, ledger, layout.rows, today) if "overdue" in layout.figures else {}
     days = (
-        _days_to_solve(user, ledger, layout.rows, since, until) if "returned_days" in layout.figures else {}
+        _days_to_solve(user, county_code, ledger, layout.rows, since, until)
+        if "returned_days" in layout.figures
+        else {}
     )
     words = _words(of, county_code, layout.rows, until)
     keys = sorted({*moved, *late, *days}, key=lambda key: (words.get(key, key), key))
@@ -119,19 +121,19 @@ def _total(names: tuple[str, ...], moved: dict[str, Movement], late: Numbers, da
 _FIELD = {"school": "school_code", "township": "township_code", "state": "state", "level": "level"}
 
 
-def _overdue(user: User, ledger: str, rows: str, today: date) -> Numbers:
+def _overdue(user: User, county_code: str, ledger: str, rows: str, today: date) -> Numbers:
     field = _FIELD.get(rows)
-    late = visible(user).filter(ledger=ledger, phase__in=("open", "claimed", "solved"), due__lt=today)
+    late = visible(user).filter(county_code=county_code, ledger=ledger, phase__in=LIVE, due__lt=today)
     if field is None:
         return {}
     counts = late.values(field).annotate(n=Count("pk")).order_by()
     return {str(row[field]): float(row["n"]) for row in counts}
 
 
-def _days_to_solve(user: User, ledger: str, rows: str, since: date, until: date) -> Numbers:
+def _days_to_solve(user: User, county_code: str, ledger: str, rows: str, since: date, until: date) -> Numbers:
     """Average days from being found to the data showing it solved, of those solved in the time; the whole under 合计."""
     events = Event.objects.filter(
-        of__in=visible(user).filter(ledger=ledger).values("pk"),
+        of__in=visible(user).filter(county_code=county_code, ledger=ledger).values("pk"),
         what=Event.What.GONE,
         day__gt=since,
         day__lte=until,

@@ -66,6 +66,7 @@ def _move(request: SignedIn, case: Case) -> None:
         fields=filled(typed_fields(request.POST, ledger, prefix=f"{name}-")),
         text=request.POST.get("text", "").strip(),
         files=uploads(request),
+        based_on=_based_on(request),
         by=request.user,
         at=now(),
         today=localdate(),
@@ -73,12 +74,17 @@ def _move(request: SignedIn, case: Case) -> None:
     )
 
 
-def _fields(request: SignedIn, case: Case) -> None:
+def _based_on(request: SignedIn) -> int | None:
+    """The revision that the page showed."""
     revision = request.POST.get("based_on", "")
+    return int(revision) if revision.isdecimal() and len(revision) < 10 else None
+
+
+def _fields(request: SignedIn, case: Case) -> None:
     actions.change_fields(
         case_id=case.pk,
         fields=_changed(request, case),
-        based_on=int(revision) if revision.isdigit() and len(revision) < 10 else None,
+        based_on=_based_on(request),
         by=request.user,
         at=now(),
         today=localdate(),

@@ -120,6 +120,7 @@ def shown(
         others=_others(request, case, today),
         enrolments=enrolments.others_of(case, today) if case.phase in LIVE else [],
         problem=problem,
+        unsaved="" if any(one["open"] and not one["why_not"] for one in moves) else request.POST.get("text", "").strip() if at_move else "",
         status=422 if problem else 200,
     )  # fmt: skip
 

@@ -40,7 +40,7 @@ def counts(request: SignedIn, code: str) -> HttpResponse:
     since = min(_day(request, "since", until.replace(day=1) - timedelta(days=1)), until)
     rows, total, hidden = _rows(request, here, ledger, since, until, by)
     trend = _trend(request, ledger, here.county_code, today)
-    towns = stand(request.user, code, until, by="township")
+    towns = stand(request.user, code, until, by="township", county=here.county_code)
     return show(
         request,
         "cases/counts.html",
@@ -86,7 +86,7 @@ def words_of(here: Page, ledger: Ledger, by: str) -> dict[str, str]:
 def _rows(
     request: SignedIn, here: Page, ledger: Ledger, since: date, until: date, by: str
 ) -> tuple[list[dict[str, Any]], Movement, bool]:
-    moved = movement(request.user, ledger.code, since, until, by=by)
+    moved = movement(request.user, ledger.code, since, until, by=by, county=here.county_code)
     words = words_of(here, ledger, by)
     shown = suppressed({key: one.after for key, one in moved.items()}, ledger.small)
     rows = []

@@ -104,17 +104,18 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
         address=client_address(request),
     )
     watched = list(queries.watching(request.user)[:30])
-    counts = {name: sum(row["when"] == name for row in rows) for name in WHEN}
+    counts = queries.desk_counts(request.user, today=today)
     return show(
         request,
         "cases/my_cases.html",
         title=_("今天要办的个案"),
         table=table,
         counts=[(words, counts[name], f"?when={name}", name == "late" and counts[name]) for name, words in WHEN.items()],
-        wrong=sum(row["state"] == "与数据矛盾" for row in rows),
+        wrong=counts["wrong"],
         filings=filings_owed.owed(current(request), today=today),
         watched=[(one, case_page(one.pk)) for one in watched],
-        more=len(lines) == MOST,
+        every=sum(counts[name] for name in WHEN),
+        most=MOST,
         may_open=may(request.user.role, Permission.WORK_CASES),
         may_visit=reverse("visits"),
     )  # fmt: skip
