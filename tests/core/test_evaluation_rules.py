@@ -79,9 +79,26 @@ def test_due_beside_paid(state: str, due: int, paid: int, in_payment: bool, stan
     assert rules.standing_of(state=state, due=due, paid=paid, in_payment=in_payment) == standing
 
 
+@pytest.mark.parametrize(
+    ("missing", "paid", "standing"),
+    [
+        ("获奖", 0, "no_list"),
+        ("获奖、另一奖", 0, "no_list"),
+        ("获奖、困难", 0, "unknown"),  # 困难 can be found out here
+        ("困难", 0, "unknown"),
+        ("", 0, "unknown"),
+        ("获奖", 500, "unknown"),  # somebody paid it: why?
+    ],
+)
+def test_what_only_lists_say_waits_for_its_list(missing: str, paid: int, standing: str) -> None:
+    by_list = rules.only_by_list(missing, {"获奖", "另一奖"})
+    found = rules.standing_of(state="unknown", due=500, paid=paid, in_payment=True, by_list=by_list)
+    assert found == standing
+
+
 def test_every_standing_is_in_one_list_and_what_is_due_is_covered_or_open() -> None:
     listed = [standing for standings in rules.LISTS.values() for standing in standings]
-    assert len(listed) == len(set(listed)) == 8
+    assert len(listed) == len(set(listed)) == 9
     assert set(rules.COVERED) < set(rules.DUE) <= set(listed)
 
 

@@ -17,7 +17,8 @@ from bureau.cases import sweeping, tables
 from bureau.cases.models import Case
 from bureau.entitlements import evaluation_actions, paid_actions, terms
 from bureau.entitlements.evaluation_models import Claim, Evaluation
-from bureau.graduates.models import Derivation, Leaver
+from bureau.graduates import awards
+from bureau.graduates.models import ComeList, Derivation, Leaver
 from bureau.pages.people_columns import opened
 from bureau.payments import account_actions, award_actions, award_entitled, finding_actions, fund_actions
 from bureau.payments.models import AwardRound, Finding
@@ -211,6 +212,67 @@ def test_aid_for_a_university_student_follows_him(
     assert evaluation_actions.is_stale(judged, aid_tasks.sources(JINFENG, TODAY))
     after = Claim.objects.get(evaluation=judge(), student_key=child.student_key, clause=CLAUSE)
     assert after.standing == "undue"
+
+
+def test_a_scholarship_waits_for_the_universitys_list_and_not_among_what_the_county_must_find_out(
+    jinfeng: None, browser_of: SignIn, cast: dict[str, User]
+) -> None:
+    office = browser_of("office")
+    of = taken(office)
+    by_excel(office, of)
+    child = of["本科"]
+    autumn_register(child)
+    before = judge()
+    waiting = Claim.objects.filter(evaluation=before, student_key=child.student_key, standing="no_list")
+    assert set(waiting.values_list("clause", "state", "missing")) == {
+        ("cn.scholarship", "unknown", "获国家奖学金"), ("cn.inspiration", "unknown", "获励志奖学金"),
+    }  # fmt: skip
+    assert not Claim.objects.filter(
+        evaluation=before, standing="unknown", missing__contains="奖学金"
+    ).exists()
+    page = office.get(f"{reverse('aid')}?term={TERM}&list=unknown").content.decode()
+    for words in (
+        "等别的单位的名单",
+        "国家励志奖学金",
+        "高校学生资助部门",
+        "list=no_list&amp;clause=cn.scholarship",
+    ):
+        assert words in page, words
+    opened_list = office.get(
+        f"{reverse('aid')}?term={TERM}&list=no_list&clause=cn.scholarship"
+    ).content.decode()
+    assert child.person_name in opened_list
+    # In the child's own reasons it is a third answer still, and no refusal.
+    reasons = office.get(reverse("aid-child", args=[child.student_key])).content.decode()
+    assert "不知道" in reasons
+
+    number = opened(Student.objects.get(key=child.student_key, valid_to=None).id_number)
+    book = openpyxl.Workbook()
+    rows: Any = book.active
+    rows.append(["学生姓名", "身份证号", "院校名称", "获奖项目"])
+    rows.append([child.person_name, number, "演示大学", "校长奖学金"])
+    told = {"kind": "award", "title": "2026年获奖名单〔演示〕", "day": "2026-10-07"}
+    refused = upload(office, "graduate-lists", book, **told)
+    assert "“校长奖学金”不是以名单为准的奖项" in refused
+    rows["D2"] = "国家励志奖学金"
+    assert "自动对上" in upload(office, "graduate-lists", book, **told)
+    child.refresh_from_db()
+    assert child.current is not None
+    assert child.current.school_name == "演示大学"  # where it studies is said by another list
+    assert evaluation_actions.is_stale(before, aid_tasks.sources(JINFENG, TODAY))
+    after = judge()
+    lines = Claim.objects.filter(evaluation=after, student_key=child.student_key)
+    assert lines.get(clause="cn.inspiration").state in ("paid", "unconfirmed")
+    assert lines.get(clause="cn.scholarship").standing == "no_list"
+    file = office.get(reverse("aid-child", args=[child.student_key])).content.decode()
+    assert "2026年获奖名单〔演示〕（2026-10-07）" in file
+    assert "第2行" in file
+
+    # Withdrawn, or in another school year, the list says nothing any more.
+    withdraw = reverse("graduate-list-change", args=[ComeList.objects.get(kind="award").pk, "withdraw"])
+    office.post(withdraw, {"text": "传错"})
+    assert evaluation_actions.is_stale(after, aid_tasks.sources(JINFENG, TODAY))
+    assert awards.told_on(JINFENG, TODAY) == {}
 
 
 def autumn_register(child: Leaver) -> None:

@@ -48,6 +48,7 @@ class Elsewhere(NamedTuple):
     grade: int
     facts: Mapping[str, bool | None]
     school_name: str
+    origins: Mapping[str, dict[str, object]] = {}
 
 
 _WHO = ("key", "person_name", "pinyin", "school_code", "stage", "grade", "class_number", "enrolment_status")
@@ -155,5 +156,5 @@ def elsewhere(county_code: str, day: date, found: Iterable[Elsewhere]) -> Iterat
         name, pinyin = names.get(row.student_key, ("", ""))
         yield Pupil(
             row.student_key, name, pinyin, "", "", row.stage, row.grade, None, dict(row.facts),
-            elsewhere=row.school_name or "县外学校",
+            elsewhere=row.school_name or "县外学校", origins=dict(row.origins),
         )  # fmt: skip

@@ -137,7 +137,7 @@ class Claim(models.Model):
     """应发与实发的一行: one child and one clause of a term, what is due and what was paid.
 
     There is a row where a clause grants, waits for a confirmation, cannot be told, or was paid without being granted.
-    `missing` names the facts that are not known.
+    `missing` names the facts that are not known; where lists of others alone say them, the line waits for its list.
     """
 
     class Standing(models.TextChoices):
@@ -149,6 +149,7 @@ class Claim(models.Model):
         UNDUE = "undue", N("已发不应享受")
         UNCONFIRMED = "unconfirmed", N("待确认")
         UNKNOWN = "unknown", N("情况不明")
+        NO_LIST = "no_list", N("等名单")
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="+", db_index=False)
     student_key = models.CharField(max_length=80)

@@ -1,12 +1,12 @@
 """资助判断的规则: what a pupil's row says of the facts, which register decides, and how due and paid compare. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from bureau.people.rules import Permission, why_not
 
 PAID, LESS, MORE, WAITING, MISSED = "paid", "less", "more", "waiting", "missed"
-UNDUE, UNCONFIRMED, UNKNOWN = "undue", "unconfirmed", "unknown"
+UNDUE, UNCONFIRMED, UNKNOWN, NO_LIST = "undue", "unconfirmed", "unknown", "no_list"
 # The lists of the page, in its order: {list: standings in it}.
 LISTS: Mapping[str, tuple[str, ...]] = {
     "missed": (MISSED, LESS),
@@ -15,6 +15,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "paid": (PAID,),
     "unconfirmed": (UNCONFIRMED,),
     "unknown": (UNKNOWN,),
+    "no_list": (NO_LIST,),
 }
 # Of what is due, what has been paid in full (or more).
 COVERED = (PAID, MORE)
@@ -98,14 +99,21 @@ def own_facts(row: Entry) -> dict[str, bool | None]:
     }
 
 
-def standing_of(*, state: str, due: int, paid: int, in_payment: bool, in_hand: bool = False) -> str:
+def only_by_list(missing: str, listed: Collection[str]) -> bool:
+    """只等名单: everything that is not known of a line (as it is stored) is said by lists alone, so that nobody here could find it out."""
+    return bool(missing) and all(fact in listed for fact in missing.split("、"))
+
+
+def standing_of(
+    *, state: str, due: int, paid: int, in_payment: bool, in_hand: bool = False, by_list: bool = False
+) -> str:
     """应发与实发 of one line. `in_payment`: the term is over, or somebody has been paid by this clause in it; `in_hand`: the term is not
-    over, and the child is on its way to being paid.
+    over, and the child is on its way to being paid; `by_list`: of what is not known. Who was paid all the same is a question again.
     """
     if state == UNCONFIRMED:
         return UNCONFIRMED
     if state == UNKNOWN:
-        return UNKNOWN
+        return NO_LIST if by_list and paid <= 0 else UNKNOWN
     if state not in GRANTED:
         return UNDUE
     if paid <= 0:

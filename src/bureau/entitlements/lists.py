@@ -24,7 +24,10 @@ ABSENT_SENTENCE = (
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """应助尽助: children with every due aid paid ÷ children with any due; lines are one child and one clause."""
+    """应助尽助: children with every due aid paid ÷ children with any due; lines are one child and one clause.
+
+    Who waits for somebody else's list (`no_list_children`) is not among those of whom something is unknown here.
+    """
 
     term: str
     evaluation: int
@@ -46,6 +49,7 @@ class Coverage:
     unconfirmed_lines: int
     unknown_children: int
     unknown_lines: int
+    no_list_children: int
     evaluated_at: datetime | None
     settled_at: datetime | None
 
@@ -152,6 +156,7 @@ def coverage_of(one: Evaluation, where: Q | None = None) -> Coverage:
         unconfirmed_lines=total("lines", LISTS["unconfirmed"]),
         unknown_lines=total("lines", LISTS["unknown"]),
         unknown_children=total("children", LISTS["unknown"]),
+        no_list_children=total("children", LISTS["no_list"]),
         evaluated_at=one.finished_at,
         settled_at=one.settled_at,
     )

@@ -22,6 +22,7 @@ from bureau.entitlements.evaluation_rules import (
     GRANTED,
     UNCONFIRMED,
     UNKNOWN,
+    only_by_list,
     standing_of,
 )
 from bureau.entitlements.lists_tally import tallied
@@ -86,6 +87,7 @@ def add_claims(
 ) -> None:
     """Lines for these clauses: where they grant, wait or cannot be told. Nothing is paid yet as far as they know."""
     in_payment = {clause for _key, clause in paid_pairs(evaluation)}
+    listed = book.by_list
     wanted: dict[int, list[tuple[str, str, int, str]]] = {}
     amounts: dict[tuple[str, int], int] = {}
 
@@ -111,7 +113,11 @@ def add_claims(
             done += 1
             for clause, state, due, missing in wanted.get(profile, ()):
                 standing = standing_of(
-                    state=state, due=due, paid=0, in_payment=not is_open or clause in in_payment
+                    state=state,
+                    due=due,
+                    paid=0,
+                    in_payment=not is_open or clause in in_payment,
+                    by_list=only_by_list(missing, listed),
                 )
                 yield (evaluation.pk, *who, clause, state, standing, due, 0, missing)
 
@@ -149,8 +155,8 @@ def settle(
     extra = _other_kinds(evaluation, book, season, in_payment, is_open=is_open)
     changed: dict[tuple[str, int], list[int]] = defaultdict(list)
     gone: list[int] = []
-    for pk, key, clause, state, due, before, standing in rows.values_list(
-        "pk", "student_key", "clause", "state", "due_fen", "paid_fen", "standing"
+    for pk, key, clause, state, due, before, standing, missing in rows.values_list(
+        "pk", "student_key", "clause", "state", "due_fen", "paid_fen", "standing", "missing"
     ).iterator(chunk_size=PART):
         one = paid.pop((key, clause), None)
         fen = one.fen if one else 0
@@ -163,6 +169,7 @@ def settle(
             paid=fen,
             in_payment=not is_open or clause in in_payment or clause in extra,
             in_hand=is_open and (key, clause) in in_hand,
+            by_list=only_by_list(missing, book.by_list),
         )
         if (now, fen) != (standing, before):
             changed[now, fen].append(pk)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from bureau.graduates import queries, rules
 from bureau.graduates.actions import Said, is_mine, put, put_all
 from bureau.graduates.models import ROOM, ComeList, Destination, Leaver, ListLine
+from bureau.graduates.states import POINTED
 from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people.kept import Upload, keep
@@ -24,12 +25,10 @@ from junheng.matching.names import clean_name as _clean_name
 # The same surnames and given names come again and again, list after list.
 clean_name = lru_cache(maxsize=100_000)(_clean_name)
 
-POINTED = ("matched", "same")
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """名单的一行, as read from the file; `id_number` in clear."""
+    """名单的一行, as read from the file; `id_number` in clear. `facts` are what a list of awards says; it says nothing of destinations."""
 
     number: int
     person_name: str
@@ -37,6 +36,7 @@ class Entry:
     birth_date: date | None
     guardian_name: str
     said: Said
+    facts: Mapping[str, bool] = field(default_factory=dict)
 
 
 def take_list(
@@ -107,15 +107,17 @@ def fill(
     people = Leaver.objects.select_related("current").in_bulk(
         list({row.leaver_id for row in rows if row.leaver_id is not None})
     )
-    _one_each(rows)
-    _contradicting(rows, people, of.day)
+    places = of.kind != ComeList.Kind.AWARD
+    if places:
+        _one_each(rows)
+        _contradicting(rows, people, of.day)
     progress(0.8)
     with transaction.atomic():
         insert_rows(rows)
         keys = dict(of.lines.values_list("number", "pk"))
         for row in rows:
             row.pk = keys[row.number]
-        certain = [row for row in rows if row.state == "matched" and row.leaver_id]
+        certain = [row for row in rows if places and row.state == "matched" and row.leaver_id]
         put_all(
             [(people[row.leaver_id or 0], _said(row), row) for row in certain], source="list", by=by, at=at
         )
@@ -147,6 +149,7 @@ def decide(
         one.state, one.decided_by, one.decided_at = "same" if same else "different", by, at
         if same and chosen is not None:
             one.leaver = chosen
+        if same and chosen is not None and one.of.kind != ComeList.Kind.AWARD:
             put(chosen, _said(one), source="list", by=by, at=at, line=one)
         one.save()
         detail = {"list": one.of_id, "row": one.number, "state": one.state, "leaver": one.leaver_id}
@@ -170,7 +173,10 @@ def withdraw(*, of: ComeList, reason: str, by: User, at: datetime, address: str 
                 by=by, uploaded_by=one.by_id, withdrawn=one.withdrawn_at is not None, reason=reason
             )
         )
-        count = _take_back(list(one.lines.filter(state__in=POINTED)), at)
+        pointed = list(one.lines.filter(state__in=POINTED))
+        count = _take_back(pointed, at)
+        if one.kind == ComeList.Kind.AWARD:
+            count = len({line.leaver_id for line in pointed})
         one.withdrawn_by, one.withdrawn_at, one.withdrawn_reason = by, at, reason.strip()[:200]
         one.save()
         detail = {"taken_back": count}
@@ -213,7 +219,7 @@ def _line(
         of=of, number=entry.number, person_name=entry.person_name[:60], id_number=sealed, id_lookup=wanted.id_hash,
         birth_date=entry.birth_date, guardian_name=entry.guardian_name[:60], kind=said.kind, since=said.day,
         study_stage=said.study_stage, school_name=said.school_name[:100], major=said.major[:60], place=said.place[:60],
-        employer=said.employer[:100], post=said.post[:60], leaver_id=found.key, state=found.state, reason=found.reason[:200],
+        employer=said.employer[:100], post=said.post[:60], facts=dict(entry.facts), leaver_id=found.key, state=found.state, reason=found.reason[:200],
     )  # fmt: skip
 
 

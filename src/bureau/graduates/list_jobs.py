@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from bureau.graduates import coming, reading, rules
+from bureau.graduates import awards, coming, reading, rules
 from bureau.graduates.deriving import CancelledError
 from bureau.graduates.models import ROOM, ComeList
 from bureau.log.actions import write
@@ -49,7 +49,9 @@ def read_list(*, of: ComeList, at: datetime, progress: Callable[[float], None]) 
     try:
         content = open_kept(ROOM, of.sha256, of.file_name)
         progress(0.05)
-        entries, problems = reading.read_list(of.file_name, content, of.kind)
+        entries, problems = reading.read_list(
+            of.file_name, content, of.kind, awards.facts_by_list(of.county_code)
+        )
         if problems:
             more = [f"……共 {len(problems):,} 处"] if len(problems) > MOST_PROBLEMS else []
             row.update(state="failed", problems=problems[:MOST_PROBLEMS] + more)

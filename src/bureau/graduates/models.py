@@ -48,6 +48,7 @@ class ComeList(models.Model):
         ELSEWHERE = "elsewhere", N("县外就读")
         WORK = "work", N("就业")
         SCHOOL = "school", N("学校登记")
+        AWARD = "award", N("奖助评定")
 
     county_code = models.CharField(max_length=6)
     kind = models.CharField("种类", max_length=10, choices=Kind.choices)
@@ -201,6 +202,7 @@ class ListLine(models.Model):
     place = models.CharField("所在地", max_length=60, blank=True)
     employer = models.CharField("就业单位", max_length=100, blank=True)
     post = models.CharField("岗位", max_length=60, blank=True)
+    facts = models.JSONField("评定", default=dict)  # {fact: true or false} that only lists say
     leaver = models.ForeignKey(Leaver, null=True, on_delete=models.SET_NULL, related_name="lines")
     state = models.CharField("核对", max_length=9, choices=State.choices)
     reason = models.CharField("依据", max_length=200, blank=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from bureau.graduates import rules
+from bureau.graduates import awards, rules
 from bureau.graduates.models import ComeList, Derivation, Destination, Leaver, ListLine, Support
 from bureau.links.facts import facts_of
 from bureau.people.scope import Scope
@@ -32,6 +32,7 @@ class Elsewhere:
     place: str
     since: date
     source: str
+    told: Mapping[str, awards.Told]  # those of the facts that a list of awards said
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,8 @@ def _school_names(codes: Iterable[str]) -> dict[str, str]:
 def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
     """县外和更高学段就读的孩子 on a day: those whose destination is study outside the county's schools and still lasts.
 
-    `facts` is what was known when the child left, with the registers of other offices that still know it laid over it.
+    `facts` is what was known when the child left, with the registers of other offices that still know it laid over it, and
+    what lists of awards say.
     """
     rows = (
         Destination.objects.filter(
@@ -145,6 +147,7 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
     )
     newest: dict[str, Destination] = {row.leaver.student_key: row for row in rows}
     known = facts_of(county_code, day) if newest else {}
+    told = awards.told_on(county_code, day) if newest else {}
     enrolled = dict(
         registered.rows_on("students", day, county_code)
         .filter(key__in=rows.values("leaver__student_key"), enrolment_status__in=["在读", "休学"])
@@ -161,9 +164,13 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
             continue
         facts: dict[str, bool | None] = dict(one.leaver.facts)
         facts |= {name: answer.value for name, answer in known.get(key, {}).items()}
+        decided = told.get(key, {})
+        facts |= {name: answer.value for name, answer in decided.items()}
         source = one.line.of.title if one.line else "人工登记"
         found.append(
-            Elsewhere(key, one.study_stage, grade, facts, one.school_name, one.place, one.day, source)
+            Elsewhere(
+                key, one.study_stage, grade, facts, one.school_name, one.place, one.day, source, decided
+            )
         )
     return found
 
@@ -171,7 +178,7 @@ def students_elsewhere(county_code: str, day: date) -> list[Elsewhere]:
 def newest_said(county_code: str, day: date) -> tuple[date, int, str] | None:
     """就读登记到哪一天: (day, number and, as text, when one was last replaced) of studies outside the county begun by `day`.
 
-    It changes with each that comes or goes; None where there never was one.
+    It changes with each that comes or goes, and with each list of awards; None where there never was one.
     """
     rows = Destination.objects.filter(kind="study", in_county=False, day__lte=day)
     newest = _first_of(county_code, rows.order_by("-id").values_list("leaver__county_code", "day", "pk"))
@@ -179,7 +186,7 @@ def newest_said(county_code: str, day: date) -> tuple[date, int, str] | None:
         return None
     ended = rows.filter(replaced_at__isnull=False).order_by("-replaced_at")
     last = _first_of(county_code, ended.values_list("leaver__county_code", "replaced_at"))
-    return (newest[1], newest[2], str(last[1] if last else ""))
+    return (newest[1], newest[2], f"{last[1] if last else ''}{awards.stamp(county_code)}")
 
 
 def _first_of(county_code: str, rows: QuerySet[Any, Any]) -> tuple[Any, ...] | None:

@@ -1,21 +1,22 @@
 """去向表的读取: lists of other offices and a school's own sheet, with every problem at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from bureau.graduates import rules
+from bureau.graduates import awards, rules
 from bureau.graduates.actions import Said
 from bureau.graduates.coming import Entry
-from bureau.graduates.models import Leaver
+from bureau.graduates.models import ComeList, Leaver
 from junheng.intake.cells import Flaw
 from junheng.intake.filled import Filled, rows_of
 from junheng.intake.identity import to_id_number
+from junheng.policy.clauses import Fact
 from junheng.tables.model import Column
 
 HEADINGS = (
     "姓名", "身份证件号", "出生日期", "监护人", "去向", "自", "就读学段", "就读学校", "专业", "所在地", "就业单位", "岗位",
 )  # fmt: skip
 MEANT = {
-    "姓名": ("考生姓名", "学生姓名"),
+    "姓名": ("考生姓名", "学生姓名", "获奖学生", "获奖人姓名"),
     "身份证件号": ("身份证号", "身份证号码", "公民身份号码", "证件号码"),
     "出生日期": ("出生年月日", "生日"),
     "监护人": ("监护人姓名", "家长姓名"),
@@ -55,17 +56,26 @@ ID = Column("id_number", "身份证件号", "id_number", meaning="")
 MARK = "编号"
 
 
-def read_list(name: str, content: bytes, kind: str) -> tuple[list[Entry], list[str]]:
-    """A list of another office: entries, or every problem. A wrong ID number is a problem of its line; a missing one is not."""
-    rows, problems, _headings = rows_of(name, content, needed=("姓名",), synonyms=MEANT)
+def read_list(
+    name: str, content: bytes, kind: str, facts: Sequence[Fact] = ()
+) -> tuple[list[Entry], list[str]]:
+    """A list of another office: entries, or every problem. A wrong ID number is a problem of its line; a missing one is not.
+
+    `facts` are those that a list of awards may say. There a child may stand in two lines, of two awards.
+    """
+    given = kind == ComeList.Kind.AWARD
+    meant = MEANT | awards.headings_of(facts) if given else MEANT
+    rows, problems, _headings = rows_of(name, content, needed=("姓名",), synonyms=meant)
     entries = []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for row in rows:
         person = row.text("姓名", longest=60, needed=True)
         number = _id(row)
-        if number and number in seen:
-            row.wrong("身份证件号", f"与第{seen[number]}行相同，请核对，删去重复的一行")
-        seen.setdefault(number, row.number)
+        told = awards.facts_in(row, facts) if given else {}
+        once = (number, "、".join(sorted(told)))
+        if number and once in seen:
+            row.wrong("身份证件号", f"与第{seen[once]}行相同，请核对，删去重复的一行")
+        seen.setdefault(once, row.number)
         entries.append(
             Entry(
                 row.number,
@@ -73,7 +83,8 @@ def read_list(name: str, content: bytes, kind: str) -> tuple[list[Entry], list[s
                 number,
                 row.day("出生日期"),
                 row.text("监护人", longest=60),
-                said_of(row, kind),
+                _study_of(row) if given else said_of(row, kind),
+                told,
             )
         )
     return entries, problems
@@ -124,6 +135,11 @@ def said_of(row: Filled, kind: str) -> Said:
         code, row.day("自"), stage, school, row.text("专业", longest=60), row.text("所在地", longest=60), employer,
         row.text("岗位", longest=60),
     )  # fmt: skip
+
+
+def _study_of(row: Filled) -> Said:
+    """Where a list of awards says that the child studies: shown beside it, and nothing more."""
+    return Said("study", None, "", row.text("就读学校", longest=100), row.text("专业", longest=60))
 
 
 def _kind(row: Filled, *, needed: bool) -> str:

@@ -75,7 +75,12 @@ def school_grade(since: date, day: date) -> int:
     Who is admitted in June or later begins in September.
     """
     start = since.year if since.month >= 6 else since.year - 1
-    return max(0, (day.year if day.month >= 9 else day.year - 1) - start + 1)
+    return max(0, school_year(day) - start + 1)
+
+
+def school_year(day: date) -> int:
+    """学年, by the year in which it begins: on 1 September."""
+    return day.year if day.month >= 9 else day.year - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ SUPPORT: Mapping[tuple[str, str], str] = {
     ("done", "send_back"): "open",
     ("done", "confirm"): "confirmed",
 }
+# Lines that say of somebody what they say.
+POINTED = ("matched", "same")
 SUPPORT_WORDS = {"open": "帮扶中", "done": "已报结果，待复核", "confirmed": "已办结"}
 LINE_WORDS = {
     "matched": "自动对上",

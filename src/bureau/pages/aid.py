@@ -1,9 +1,11 @@
 """应助尽助: who should receive what this term, who has, who was missed, and who was paid without being entitled."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
@@ -16,7 +18,7 @@ from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
 from bureau.pages.aid_evaluations import waiting
 from bureau.pages.aid_list import coverage, table_of
-from bureau.pages.aid_words import LIST_WORDS, chosen_term, claims_seen
+from bureau.pages.aid_words import LIST_WORDS, STANDINGS, chosen_term, claims_seen, clause_names
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
 from bureau.pages.remember import remembered
@@ -46,7 +48,7 @@ def aid(request: SignedIn) -> HttpResponseBase:
     table = table_of(request, one, which)
     searched = finding.for_the_log(table.query)
     if table.wants_export:
-        title = f"{one.term}{_(LIST_WORDS.get(which, '资助名单'))}"
+        title = f"{one.term}{_(LIST_WORDS.get(which, STANDINGS.get(which, '资助名单')))}"
         return export(request, table, title=title, searched=searched)
     counts = {
         "missed": (covered.missed_lines, covered.missed_fen),
@@ -68,10 +70,14 @@ def aid(request: SignedIn) -> HttpResponseBase:
             (key, words, *counts[key], f"{request.path}?term={one.term}&list={key}")
             for key, words in LIST_WORDS.items()
         ],
+        back=f"{request.path}?{urlencode({'term': one.term, 'list': 'unknown'})}",
+        tab="unknown" if which == "no_list" else which,
+        can_bring=may(request.user.role, Permission.REPORT_AID),
         table=table,
         letters=table.address({"term": one.term, "list": which or "all"}).partition("?")[2],
         waiting=running,
         gaps=_gaps(here, one, where) if which == "unknown" else [],
+        awaited=_awaited(here, one, where) if which in ("unknown", "no_list") else [],
         other_kinds=[
             (key, found_clause)
             for key, found_clause in one.clauses.items()
@@ -111,3 +117,32 @@ def _gaps(here: Page, one: Evaluation, where: Q) -> list[dict[str, Any]]:
         {**row, "register": facts[row["missing"]].register if row["missing"] in facts else ""}
         for row in found
     ]
+
+
+def _awaited(here: Page, one: Evaluation, where: Q) -> list[dict[str, Any]]:
+    """Clauses that wait for somebody else's list: of how many children, what it must say, and who is asked for it."""
+    rows = lists.claims(one).filter(where, standing__in=LISTS["no_list"]).order_by()
+    book = county_book(here.county_code)
+    found = remembered(
+        f"aid {one.pk} {one.settled_at}",
+        f"awaited {where}",
+        lambda: list(
+            rows.values("clause", "missing").annotate(n=Count("student_key", distinct=True)).order_by("-n")
+        ),
+    )
+    names = clause_names(one)
+    answer = []
+    for row in found:
+        facts = [book.facts[name] for name in row["missing"].split("、") if name in book.facts]
+        answer.append(
+            {
+                "name": names.get(row["clause"], row["clause"]),
+                "n": row["n"],
+                "granted": one.clauses.get(row["clause"], {}).get("granted", 0) if where == Q() else None,
+                "meaning": "、".join(str(_(fact.meaning)) for fact in facts),
+                "register": "、".join(dict.fromkeys(str(_(fact.register)) for fact in facts)),
+                "of": "、".join(dict.fromkeys(str(_(fact.list_of)) for fact in facts)),
+                "address": f"{reverse('aid')}?{urlencode({'term': one.term, 'list': 'no_list', 'clause': row['clause']})}",
+            }
+        )
+    return answer

@@ -183,7 +183,8 @@ def _facts(book: Book, profile: Profile, child: EvaluatedChild, evaluation: Eval
         told = child.origins.get(name)
         if told:
             dates = "—".join(filter(None, (told.get("since"), told.get("until"))))
-            words = _("%(source)s名册（%(day)s）") % {"source": told["source"], "day": told["day"]}
+            named = _("%(source)s（%(day)s）") if told.get("list") else _("%(source)s名册（%(day)s）")
+            words = named % {"source": told["source"], "day": told["day"]}
             detail = "，".join(filter(None, (told.get("place", ""), told.get("detail", ""), dates)))
             found.append(FactLine(name, value, words, detail, _meaning(book, name), told.get("school"), "school" in told))  # fmt: skip
             continue

@@ -87,10 +87,10 @@ def table_of(request: SignedIn, one: Evaluation, which: str) -> Table:
         Column("clause", _("资助项目"), "code", codes=clauses, choices=clauses),
         Column("standing", _("结论"), "code", choices={code: STANDINGS[code] for code in LISTS.get(which, STANDINGS)}, text=lambda row: said(STANDINGS[row["standing"]]), html=lambda row: badge(row["standing"])),
         Column("state", _("条款判断"), "code", codes=STATES, choices=STATES, hidden=which not in ("undue", "")),
-        Column("due", _("确认或查明后应发") if which in ("unconfirmed", "unknown") else _("应发"), "number", unit="元", digits=2, total=True, why=standing_why),
+        Column("due", _("确认或查明后应发") if which in ("unconfirmed", "unknown", "no_list") else _("应发"), "number", unit="元", digits=2, total=True, why=standing_why),
         Column("paid", _("已发"), "number", unit="元", digits=2, total=True),
         Column("difference", _("差额"), "number", unit="元", digits=2, hidden=which not in ("missed", "undue")),
-        Column("missing", _("还不知道什么"), hidden=which != "unknown", text=lambda row: row["missing"] or "–"),
+        Column("missing", _("还不知道什么"), hidden=which not in ("unknown", "no_list"), text=lambda row: row["missing"] or "–"),
     )  # fmt: skip
     return Table(
         request,
@@ -133,4 +133,5 @@ def _empty(which: str, one: Evaluation) -> str:
         "paid": _("这个学期还没有发放记录；可上传其他部门或以往学期的发放名单，本系统发放的会自动计入。"),
         "unconfirmed": _("没有因条款待确认而暂缓的学生。"),
         "unknown": _("没有情况不明的学生：所需事实都已知道。"),
+        "no_list": _("没有等名单的学生：以名单为准的事实都已由名单说明。"),
     }.get(which, _("这个学期没有需要发放的资助。"))

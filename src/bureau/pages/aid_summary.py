@@ -30,7 +30,7 @@ BY = {
     "stage": ("stage", N("学段")),
     "clause": ("clause", N("资助项目")),
 }
-_COUNTED = (("missed", LISTS["missed"]), ("waiting", LISTS["waiting"]), ("undue", LISTS["undue"]), ("unconfirmed", LISTS["unconfirmed"]), ("unknown", LISTS["unknown"]))  # fmt: skip
+_COUNTED = (("missed", LISTS["missed"]), ("waiting", LISTS["waiting"]), ("undue", LISTS["undue"]), ("unconfirmed", LISTS["unconfirmed"]), ("unknown", LISTS["unknown"]), ("no_list", LISTS["no_list"]))  # fmt: skip
 
 
 def grouped(rows: QuerySet[Claim], field: str) -> list[dict[str, Any]]:
@@ -99,8 +99,8 @@ def summary(request: SignedIn) -> HttpResponseBase:
 
         return address
 
-    def count(name: str, heading: str) -> Column:
-        return Column(name, heading, "number", unit="人", total=True, link=to(name))
+    def count(name: str, heading: str, *, hidden: bool = False) -> Column:
+        return Column(name, heading, "number", unit="人", total=True, link=to(name), hidden=hidden)
 
     table = Table(
         request,
@@ -115,6 +115,7 @@ def summary(request: SignedIn) -> HttpResponseBase:
             count("undue", _("已发不应享受和多发")),
             count("unconfirmed", _("待确认")),
             count("unknown", _("情况不明")),
+            count("no_list", _("等名单"), hidden=by != "clause"),
             Column("due", _("应发"), "number", unit="元", digits=2, total=True),
             Column("paid", _("其中已发"), "number", unit="元", digits=2, total=True),
         ),

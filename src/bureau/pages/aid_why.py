@@ -85,6 +85,7 @@ def why_coverage(request: SignedIn, term: str) -> HttpResponse:
                 (_("漏发和少发（人次）"), covered.missed_lines),
                 (_("待发（人次）"), covered.waiting_lines),
                 (_("情况不明（人）"), covered.unknown_children),
+                (_("等别的单位的名单（人）"), covered.no_list_children),
             ],
             rows_address=f"{base}&list=missed",
             day=one.register_day,

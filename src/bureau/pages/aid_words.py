@@ -33,6 +33,7 @@ _SIGNS = {
     "undue": ("not-met", "⚠"),
     "unconfirmed": ("near", "!"),
     "unknown": ("blank", "？"),
+    "no_list": ("blank", "…"),
 }
 _STATE_SIGNS = {
     "paid": ("met", "✓"),

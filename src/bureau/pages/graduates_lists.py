@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bureau.graduates import actions, coming, list_jobs, queries, reading, rules
+from bureau.graduates import actions, awards, coming, list_jobs, queries, reading, rules
 from bureau.graduates.models import ComeList, Leaver
 from bureau.graduates.states import LINE_WORDS
 from bureau.pages.access import SignedIn, not_found, page
@@ -80,7 +80,9 @@ def _taken(
             read_list.enqueue(made.pk)
             messages.success(request, _("名单较长，正在后台读取；可以离开本页，读完后在这里核对"))
             return made, []
-        entries, problems = reading.read_list(upload.name, upload.content, asked["kind"])
+        entries, problems = reading.read_list(
+            upload.name, upload.content, asked["kind"], awards.facts_by_list(here.county_code)
+        )
         if problems:
             return None, problems
         made = coming.take_list(entries=entries, **given)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bureau.graduates import queries, rules
+from bureau.graduates.awards import AWARD
 from bureau.graduates.models import Leaver
 from bureau.graduates.reading import HEADINGS, MARK
 from bureau.log.actions import read_access
@@ -106,4 +107,6 @@ def template(request: SignedIn) -> HttpResponse:
             ["演示乙", "", "2008-06-01", "演示丙", "就业", "2026-08-01", "", "", "", "银川", "演示公司", "学徒"],
         ]  # fmt: skip
         made.table("填写示例", HEADINGS, shown, WIDTHS)
+        award = ["演示甲", "64010120080305001X", "演示大学", "国家励志奖学金"]
+        made.table("奖助评定示例", ("姓名", "身份证件号", "就读学校", AWARD), [award], (10, 21, 26, 18))
     return download(made.content, "去向名单模板.xlsx")

@@ -13,6 +13,7 @@ from bureau.entitlements.evaluation import CancelledError
 from bureau.entitlements.evaluation_facts import STUDIES, Elsewhere
 from bureau.entitlements.evaluation_models import Evaluation
 from bureau.entitlements.paid_models import PaidList
+from bureau.graduates.awards import as_origins
 from bureau.graduates.queries import newest_said, students_elsewhere
 from bureau.links import facts as links
 from bureau.links.models import Link
@@ -61,7 +62,7 @@ def sources_of(county_code: str, days: Collection[date]) -> dict[date, list[list
 def further(county_code: str, day: date) -> Iterable[Elsewhere]:
     """Those who study outside the county, as lists of destinations know them."""
     return [
-        Elsewhere(one.student_key, one.stage, one.grade, one.facts, one.school_name)
+        Elsewhere(one.student_key, one.stage, one.grade, one.facts, one.school_name, as_origins(one.told))
         for one in students_elsewhere(county_code, day)
     ]
 

@@ -79,6 +79,11 @@ class Book:
         """The facts that any clause asks for, in the order of the packs' lists."""
         return self.asked_of(STAGES)
 
+    @cached_property
+    def by_list(self) -> frozenset[str]:
+        """以名单为准的事实: those that no register says of everybody, but others' lists of some."""
+        return frozenset(fact.name for fact in self.facts.values() if fact.list_of)
+
     def asked_of(self, stages: Iterable[str]) -> tuple[str, ...]:
         """The facts that clauses of these stages ask for."""
         wanted = set(stages)

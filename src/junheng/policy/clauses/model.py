@@ -37,7 +37,8 @@ ANY_GRADE = 0
 class Fact:
     """事实: one named yes-or-no about a person; `register` is where it comes from; `helps`: it may never lower a total.
 
-    `synonyms` are other headings; `positive` and `negative` words that stand in a cell for 是 and 否.
+    `synonyms` are other headings; `positive` and `negative` words that stand in a cell for 是 and 否. `list_of`: who alone decides it and is
+    asked for the list (以名单为准); "" where a register says it of everybody.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Fact:
     synonyms: tuple[str, ...] = ()
     positive: tuple[str, ...] = ()
     negative: tuple[str, ...] = ()
+    list_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

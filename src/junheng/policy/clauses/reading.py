@@ -146,7 +146,12 @@ class _Reader:
                 continue
             words = [tuple(items(row.get(key))) for key in ("synonyms", "positive", "negative")]
             found[name] = Fact(
-                name, str(row.get("meaning") or name), register, bool(row.get("helps")), *words
+                name,
+                str(row.get("meaning") or name),
+                register,
+                bool(row.get("helps")),
+                *words,
+                list_of=str(row.get("list_of") or ""),
             )
         return found
 
