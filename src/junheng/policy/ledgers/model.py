@@ -229,6 +229,11 @@ class Ledger:
         """“数据显示已解决，待核实”, where the ledger has one."""
         return next((state for state in self.states if state.phase == "solved"), None)
 
+    @property
+    def asks_for_files(self) -> bool:
+        """是否要证明材料: whether a step on the way to a close does."""
+        return any("file" in move.needs for move in self.moves)
+
     def state(self, name: str) -> State:
         """状态 by name. Raises KeyError."""
         return _named(self.states, name)
