@@ -16,6 +16,7 @@ from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.people.secret import unseal
+from bureau.registry.import_models import Import
 from bureau.registry.models import Student
 from junheng.intake.identity import check_digit
 from links_rows import DAY, link, pupils, row, stranger, upload
@@ -324,6 +325,24 @@ def test_who_is_on_a_register_and_in_no_school(doubtful: OutsideRegister, cast: 
     assert "穆生人" not in {one.name for one in findings.not_enrolled(COUNTY, TODAY)}
     tables = findings.tables_for(COUNTY, TODAY)
     assert {len(column) for column in tables["register_lines"].values()} == {14}
+
+
+def test_who_came_of_age_after_the_student_register_is_not_missing_from_it(
+    cast: dict[str, User], county: str
+) -> None:
+    young, old = date(2020, 5, 1), date(2011, 3, 1)
+    rows = [stranger("演示新龄", f"{young}"), stranger("演示旧龄", f"{old}")]
+    upload(rows, cast["office"])
+    before = Import.objects.filter(state="committed", county_code=COUNTY).latest("day")
+    assert before.day < date(2026, 8, 31)
+    later = date(2026, 11, 23)
+    # The student register is last school year's: then the one was five, and the other fourteen.
+    assert [(one.name, one.age) for one in findings.not_enrolled(COUNTY, later)] == [("演示旧龄", 14)]
+    assert len(findings.not_enrolled(COUNTY, later, of_age=False)) == 2
+    # This school year's arrives, and neither stands in it: the one is missing now, the other past school.
+    before.pk, before.day = None, date(2026, 9, 20)
+    before.save()
+    assert [(one.name, one.age) for one in findings.not_enrolled(COUNTY, later)] == [("演示新龄", 6)]
 
 
 def test_the_household_register_gives_the_enrolment_rates_their_population(

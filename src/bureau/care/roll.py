@@ -50,7 +50,7 @@ def refresh(
         return RollRun.objects.create(
             county_code=county_code, day=today, at=at, by=by, note=f"没有{words}，适龄台账没有更新；请先上传"
         )
-    wanted = _roll(county_code, today, households, days[0])
+    wanted = _roll(county_code, households, days[0])
     with transaction.atomic():
         run = _write(county_code, wanted, today=today, at=at, by=by)
         run.household_day, run.student_day = max(one.day for one in households), days[0]
@@ -68,10 +68,8 @@ def refresh(
     return run
 
 
-def _roll(
-    county_code: str, today: date, households: Sequence[OutsideRegister], student_day: date
-) -> dict[Key, Row]:
-    """{key: fields} of every child of school age today."""
+def _roll(county_code: str, households: Sequence[OutsideRegister], student_day: date) -> dict[Key, Row]:
+    """{key: fields} of every child of school age in the school year of the student register: of a later one nobody could be in it."""
     youngest, oldest = ages_of(county_code)
     by_key = pupils(county_code, student_day)
     cases, deferred = followed_by(county_code)
@@ -92,7 +90,7 @@ def _roll(
     elsewhere = studying_elsewhere(county_code, {row[4] for row in rows if row[4] and row[0] not in LINKED})
     known_pinyin = _pinyin_known(county_code)
     for state, student, key, name, look, sex, born, township, code, village, level in rows:
-        age = school_years_of_age(born, today)
+        age = school_years_of_age(born, student_day)
         if age is None or not youngest <= age <= oldest or any(word in level for word in GONE_FROM_HOUSEHOLD):
             continue
         if (key, "") in found:
@@ -123,7 +121,7 @@ def _roll(
             True, what, pupil, followed,
         )  # fmt: skip
     for pupil in by_key.values():
-        age = school_years_of_age(pupil.born, today)
+        age = school_years_of_age(pupil.born, student_day)
         if (
             pupil.key in seen
             or pupil.status not in ("在读", "休学")

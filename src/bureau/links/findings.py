@@ -12,7 +12,7 @@ from bureau.links.ages import school_years_of_age
 from bureau.links.facts import SOURCES, detail
 from bureau.links.models import Line, Link, OutsideRegister
 from bureau.links.pupils import STUDYING
-from bureau.links.queries import ages_of, lines_in_force, registers_in_force
+from bureau.links.queries import ages_of, counted_from, lines_in_force, registers_in_force
 from bureau.links.states import LINKED, MISSING
 from bureau.people.models import Area
 from bureau.registry import queries as registered
@@ -83,14 +83,16 @@ def not_enrolled(
 ) -> list[Missing]:
     """在册不在校: lines of the registers in force without a pupil who studies; by default only those of school age or of unknown age.
 
+    Of school age is who was so when the school year of the student register began.
+
     `links` narrows what is looked at to what an account may see; `gone` is the answer of `gone_lines`, for whoever keeps it. A child on
     several registers appears once, with the others named.
     """
     standing = registers_in_force(county_code, day)
     registers = {register.pk: register for register in standing}
     # A child whom a school or the aid office recognised is one they know; such a list proves nobody missing.
-    counted = [one for one in standing if one.source != "hardship"]
-    seen = (Link.objects if links is None else links).filter(lines_in_force(counted))
+    telling = [one for one in standing if one.source != "hardship"]
+    seen = (Link.objects if links is None else links).filter(lines_in_force(telling))
     left = gone_lines(county_code, day) if gone is None else gone
     rows = list(seen.filter(state__in=MISSING).values_list(*_FIELDS))
     rows += seen.filter(state="same").values_list(*_FIELDS)
@@ -99,6 +101,7 @@ def not_enrolled(
     statuses = _statuses(county_code, day, {row[14] for row in rows if row[13] in LINKED})
     elsewhere = studying_elsewhere(county_code, {row[-1] for row in rows if row[-1]})
     youngest, oldest = ages_of(county_code)
+    counted = counted_from(county_code, day)
     found: list[Missing] = []
     for row in rows:
         (
@@ -122,7 +125,7 @@ def not_enrolled(
             reason,
             look,
         ) = row
-        age = school_years_of_age(born, day)
+        age = school_years_of_age(born, counted)
         status = statuses.get(student, "已不在学籍名册") if state in LINKED else ""
         if status in STUDYING or (of_age and age is not None and not youngest <= age <= oldest):
             continue

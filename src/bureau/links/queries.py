@@ -94,6 +94,15 @@ def ages_of(county_code: str) -> tuple[int, int]:
     return (saved.youngest, saved.oldest) if saved else (states.SCHOOL_FROM, states.SCHOOL_TO)
 
 
+def counted_from(county_code: str, day: date) -> date:
+    """学龄按哪一学年算: the day of the student register that says who studies on `day`, or the day itself before there is one.
+
+    A child that has come of age since cannot stand in it, and is not missing from it.
+    """
+    days = registered.days_with_data(county_code, "students")
+    return next((one for one in days if one <= day), day)
+
+
 def links_for(
     user: User, county_code: str, registers: Sequence[OutsideRegister] | None = None
 ) -> QuerySet[Link]:
