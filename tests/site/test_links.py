@@ -340,7 +340,7 @@ def test_who_came_of_age_after_the_student_register_is_not_missing_from_it(
     assert [(one.name, one.age) for one in findings.not_enrolled(COUNTY, later)] == [("演示旧龄", 14)]
     assert len(findings.not_enrolled(COUNTY, later, of_age=False)) == 2
     # This school year's arrives, and neither stands in it: the one is missing now, the other past school.
-    before.pk, before.day = None, date(2026, 9, 20)
+    before.pk, before.day, before.sheets = None, date(2026, 9, 20), ["schools", "students"]
     before.save()
     assert [(one.name, one.age) for one in findings.not_enrolled(COUNTY, later)] == [("演示新龄", 6)]
 
