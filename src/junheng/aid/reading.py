@@ -39,10 +39,11 @@ class ChildRow:
 
 @dataclass(slots=True)
 class Children:
-    """学生表: the rows, the problems, the facts that the file has a column for, and columns that were not read."""
+    """学生表: the rows, the problems, the columns and facts that the file has, and headings that were not read."""
 
     rows: list[ChildRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
 
@@ -107,6 +108,7 @@ def _read_tab(tab: Tab, sheet: Sheet, book: Book, on: date, county: str, found: 
             message = "没有找到“学段”或“年级”列，没有读取；请补上标题行"
             found.problems.append(Problem(tab.name, 0, "", "", message, "error", "no_headings", file=name))
         return
+    found.columns |= set(layout.columns)
     found.present |= set(layout.columns) & set(book.facts)
     found.unread += [heading for _, heading in layout.unknown]
     for place, column in layout.repeated:
@@ -114,6 +116,11 @@ def _read_tab(tab: Tab, sheet: Sheet, book: Book, on: date, county: str, found: 
         found.problems.append(
             Problem(tab.name, layout.heading_row + 1, column.heading, "", message, "error", "duplicate_heading", name)
         )  # fmt: skip
+    if "id" not in layout.columns:
+        message = "没有找到“学号”列，无法对应到学生；请补上这一列"
+        found.problems.append(
+            Problem(tab.name, layout.heading_row + 1, "学号", "", message, "error", "no_headings", name)
+        )
     reader = _RowReader(tab, layout, book, on, county, found, name)
     for number, row in enumerate(rows[layout.first_row :], start=layout.first_row + 1):
         reader.read(number, row)
@@ -132,6 +139,7 @@ class _RowReader:
         self.counties: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.flags: dict[tuple[str, str], bool | Flaw | None] = {}
+        self.stages: dict[tuple[str, str], tuple[str, int, list[tuple[str, str]]]] = {}
 
     def read(self, number: int, row: Sequence[Cell]) -> None:
         texts = {
@@ -140,11 +148,11 @@ class _RowReader:
         }
         if not any(texts.values()) or self._no_child(row, texts):
             return
-        stage, grade, problems = to_child_stage(texts.get("stage", ""), texts.get("grade", ""), self.on)
+        stage, grade, problems = self._stage(texts.get("stage", ""), texts.get("grade", ""))
         for heading, message in problems:
             self._say(number, heading, texts.get("stage" if heading == "学段" else "grade", ""), message)
         key = texts.get("id", "")
-        if not key:
+        if not key and "id" in self.layout.columns:
             self._say(number, "学号", "", "没有学号，无法对应到学生；请填写")
         elif _LOST_DIGITS.fullmatch(key):
             message = f"{quoted(key)}是科学计数法，后面的数字已经丢失；请把学号列改成文本后从原表重新导出"
@@ -171,6 +179,11 @@ class _RowReader:
         if _TOTALS & {re.sub(r"\s", "", text) for text in head} or first.startswith(_FOOTNOTES):
             return True
         return texts.get("stage") == "学段" or texts.get("grade") == "年级"
+
+    def _stage(self, stage: str, grade: str) -> tuple[str, int, list[tuple[str, str]]]:
+        if (stage, grade) not in self.stages:
+            self.stages[stage, grade] = to_child_stage(stage, grade, self.on)
+        return self.stages[stage, grade]
 
     def _county(self, number: int, text: str) -> str:
         if not text:
@@ -223,7 +236,8 @@ def county_code(book: Book, text: str) -> str:
     bare = re.sub(r"\s", "", narrow(text))
     digits = re.sub(r"\D", "", bare)
     if len(digits) >= 6 and not digits[:6].endswith("00") and _PROVINCE.match(digits):
-        return digits[:6]
+        # The packs name every county of a region that they name.
+        return "" if digits[:2] in book.areas and digits[:6] not in book.areas else digits[:6]
     counties = {name: code for code, name in book.areas.items() if len(code) == 6}
     if bare in counties:
         return counties[bare]
@@ -238,7 +252,7 @@ def _duplicates(found: Children, name: str) -> None:
     """Two lines for one child: both are judged, and the contradiction is listed."""
     first: dict[str, ChildRow] = {}
     for row in found.rows:
-        if not row.id:
+        if not row.id or _LOST_DIGITS.fullmatch(row.id):  # the same digits are left of different numbers
             continue
         earlier = first.setdefault(row.id, row)
         if earlier is not row:

@@ -35,7 +35,31 @@ _DIGIT = {
     "十二": 12,
 }
 _NURSERY = {"小班": 1, "托班": 1, "中班": 2, "大班": 3, "学前班": 3, "幼小": 1, "幼中": 2, "幼大": 3}
-_PREFIX = (("初", "初中"), ("高", "普高"), ("职", "中职"), ("大", ""), ("小", "小学"))
+# Longest first: 高职一 before 高一. 大学 and 大 name no stage: 本科 or 专科.
+_PREFIXES = sorted(
+    [
+        *((word, stage) for word, stage in _STAGE.items() if stage != "学前"),
+        *(
+            ("初", "初中"),
+            ("高", "普高"),
+            ("高中", "普高"),
+            ("职", "中职"),
+            ("大", ""),
+            ("大学", ""),
+            ("小", "小学"),
+        ),
+    ],
+    key=lambda pair: -len(pair[0]),
+)
+# 六(3)班, 三年级2班, 高三12班, 六一班; but 十一班 is a class and says nothing of the grade.
+_CLASS = re.compile(
+    r"(?P<grade>.+)\(([0-9]{1,2}|[一二三四五六七八九十]{1,3})\)班?"
+    r"|(?P<before>.*(年级?|20\d\d级))([0-9]{1,2}|[一二三四五六七八九十]{1,3})班"
+    r"|(?P<short>[初高职小]?[一二三四五六七八九])([0-9]{1,2}|[一二三四五六七八九])班"
+)
+_NURSERY_CLASS = re.compile(r"[大中小托]\(?([0-9]{1,2}|[一二三四五六七八九十]{1,3})\)?班")
+_PREPARATORY = frozenset(("预科", "民族预科"))
+_LAST = 12
 _YEAR = re.compile(r"(20\d\d)级?届?")
 
 
@@ -60,8 +84,10 @@ def to_child_stage(stage_text: str, grade_text: str, on: date) -> tuple[str, int
         elif "高中" in stage_text:
             hint = "请写明普高还是中职"
         problems.append(("学段", f"{quoted(stage_text)}不是规定的学段，{hint}"))
+        if not 0 <= _grade(grade_text, "", on)[1] <= _LAST:
+            problems.append(("年级", f"{quoted(grade_text)}不是年级，请填数字，如 3"))
         return "", 0, problems
-    meant, grade = _grade(grade_text, stage, on)
+    meant, grade = _grade(grade_text or (stage_text if stage_text in _PREPARATORY else ""), stage, on)
     if not stage:
         stage = meant
     if stage == "义教":
@@ -90,25 +116,39 @@ def _within(stage: str, grade: int) -> int:
 
 def _grade(text: str, stage: str, on: date) -> tuple[str, int]:
     """(stage that the words themselves name or "", grade or −1 when unreadable, 0 when blank)."""
-    bare = re.sub(r"[\s()]", "", text)
-    if not bare:
+    tight = re.sub(r"\s", "", text)
+    if not tight:
         return "", 0
+    meant, grade = _words(re.sub(r"[()]", "", tight), stage, on)
+    if 1 <= grade <= _LAST:
+        return meant, grade
+    if stage == "学前" and _NURSERY_CLASS.fullmatch(tight):
+        return "学前", _NURSERY[f"{tight[0]}班"]
+    if found := _CLASS.fullmatch(tight):
+        return _words(found["grade"] or found["before"] or found["short"], stage, on)
+    return meant, grade
+
+
+def _words(bare: str, stage: str, on: date) -> tuple[str, int]:
+    """The same for words without brackets and without a class."""
     for word, grade in _NURSERY.items():
         if bare.startswith(word):
             return "学前", grade
     if found := _YEAR.fullmatch(bare):
         return "", (on.year if on.month >= 8 else on.year - 1) - int(found[1]) + 1
-    if bare == "预科":
+    if bare in _PREPARATORY:
         return "本科", 1
-    meant = ""
-    for prefix, named in _PREFIX:
-        rest = bare.removeprefix(prefix).removeprefix("学" if prefix in "大小" else "中")
-        if rest != bare and (rest := rest.removeprefix("中")) and _number(rest):
+    meant = prefix = ""
+    for prefix, named in _PREFIXES:
+        rest = bare.removeprefix(prefix)
+        if rest != bare and _number(rest):
             meant = named
             bare = rest
             break
+    else:
+        prefix = ""
     number = _number(bare)
-    if not stage and not meant:
+    if not stage and not prefix:
         meant = "小学" if 1 <= number <= 6 and "年级" in bare else "初中" if 7 <= number <= 9 else meant
     if meant in ("初中", "普高") and stage not in ("", "义教", meant):
         return meant, number

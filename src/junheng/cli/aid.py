@@ -6,11 +6,12 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-from junheng.aid import Answer, Children, Finding, assess, county_code, read_children, term_day
+from junheng.aid import Answer, Children, ChildRow, Finding, assess, county_code, read_children, term_day
 from junheng.aid.model import GRANTED, STATE_TITLES, UNCONFIRMED, UNKNOWN_STATE
 from junheng.policy import PackError
 from junheng.policy.clauses import KINDS, PUPIL_STAGES, Book, Clause, load_book
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 DONE, FINDINGS, USAGE = 0, 1, 2
+STAGE_FACT = "学段"
 _PERIODS = {"year": "每年", "once": "一次性"}
 
 
@@ -64,11 +66,15 @@ def run(arguments: argparse.Namespace) -> int:
     answers = iter(assess(book, judged, on, everywhere=arguments.all))
     paired = [(row, next(answers) if row.child is not None else None) for row in children.rows]
     if arguments.json:
-        print(json.dumps(_whole(book, on, children, paired), ensure_ascii=False))
+        _write(sys.stdout, book, on, children, paired)
     else:
         _print(book, on, children, paired)
     for problem in children.problems:
         print(problem.sentence(), file=sys.stderr)
+    if not county and "county" not in children.columns:
+        print(
+            "表中没有“县区”列，也没有写 --county：各县区自己的条款无法判断，列为情况不明。", file=sys.stderr
+        )
     if children.unread:
         print(f"没有用到的列：{'、'.join(dict.fromkeys(children.unread))}", file=sys.stderr)
     return FINDINGS if children.problems else DONE
@@ -84,42 +90,26 @@ def _term(text: str) -> date:
     return term_day(int(bare[:-1].removesuffix("年")), bare[-1:])
 
 
-def _whole(
-    book: Book, on: date, children: Children, paired: list[tuple[Any, Answer | None]]
-) -> dict[str, Any]:
+def _write(
+    out: TextIO, book: Book, on: date, children: Children, paired: list[tuple[Any, Answer | None]]
+) -> None:
+    """The answer as JSON, child by child: fifty thousand children are hundreds of megabytes of reasons."""
     sums: dict[str, Counter[tuple[str, str]]] = {"paid": Counter(), "waiting": Counter()}
-    listed = []
-    made: dict[int, dict[str, Any]] = {}
-    for row, answer in paired:
-        entry: dict[str, Any] = {"id": row.id, "row": row.row, "tab": row.tab}
-        if row.child is None:
-            entry |= {
-                "stage": None,
-                "clauses": [],
-                "totals": _sums(Counter()),
-                "unconfirmed": _sums(Counter()),
-            }
-            listed.append(entry | {"unknown": ["学段"]})
-            continue
-        child = row.child
-        entry |= {
-            "stage": child.stage,
-            "grade": child.grade or None,
-            "county": child.county or None,
-            "county_name": book.areas.get(child.county),
-        }
-        if answer is not None:
-            sums["paid"].update(answer.totals.paid)
-            sums["waiting"].update(answer.totals.waiting)
-            entry |= _answered(answer, on, made)
-        listed.append(entry)
-    return {
+    made: dict[int, str] = {}
+    before = {
         "on": on.isoformat(),
         "unit": "元",
         "packs": [{"id": pack.id, "title": pack.title} for pack in book.packs],
         "version": book.version,
         "absent_facts": [fact for fact in book.asked_of(PUPIL_STAGES) if fact not in children.present],
-        "children": listed,
+    }
+    out.write(f'{_json(before)[:-1]}, "children": [')
+    for place, (row, answer) in enumerate(paired):
+        if answer is not None:
+            sums["paid"].update(answer.totals.paid)
+            sums["waiting"].update(answer.totals.waiting)
+        out.write((", " if place else "") + _child(book, on, row, answer, made))
+    after = {
         "totals": _sums(sums["paid"]),
         "unconfirmed": _sums(sums["waiting"]),
         "problems": [
@@ -127,20 +117,37 @@ def _whole(
             for p in children.problems
         ],
     }
+    out.write(f"], {_json(after)[1:]}\n")
 
 
-def _answered(answer: Answer, on: date, made: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """What is said of one child; `made` keeps each finding's entry, which many children share."""
+def _child(book: Book, on: date, row: ChildRow, answer: Answer | None, made: dict[int, str]) -> str:
+    """What is said of one child, as JSON; `made` keeps each finding's text, which many children share."""
+    child = row.child
+    entry: dict[str, Any] = {"id": row.id, "row": row.row, "tab": row.tab, "stage": None}
+    if child is None or answer is None:
+        none = _sums(Counter())
+        return _json({**entry, "clauses": [], "totals": none, "unconfirmed": none, "unknown": [STAGE_FACT]})
+    entry |= {
+        "stage": child.stage,
+        "grade": child.grade or None,
+        "county": child.county or None,
+        "county_name": book.areas.get(child.county),
+    }
     for finding in answer.findings:
         if id(finding) not in made:
-            made[id(finding)] = _entry(finding, on)
+            made[id(finding)] = _json(_entry(finding, on))
+    clauses = ", ".join([made[id(finding)] for finding in answer.findings])
     unknown = dict.fromkeys(fact for finding in answer.findings for fact in finding.missing)
-    return {
-        "clauses": [made[id(finding)] for finding in answer.findings],
-        "totals": _sums(Counter(answer.totals.paid)),
-        "unconfirmed": _sums(Counter(answer.totals.waiting)),
+    rest = {
+        "totals": _sums(answer.totals.paid),
+        "unconfirmed": _sums(answer.totals.waiting),
         "unknown": list(unknown),
     }
+    return f'{_json(entry)[:-1]}, "clauses": [{clauses}], {_json(rest)[1:]}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _entry(finding: Finding, on: date) -> dict[str, Any]:
@@ -178,8 +185,8 @@ def _yuan(fen: int) -> int | float:
     return fen // 100 if fen % 100 == 0 else fen / 100
 
 
-def _sums(found: Counter[tuple[str, str]]) -> dict[str, dict[str, int | float]]:
-    return {kind: {period: _yuan(found[kind, period]) for period in _PERIODS} for kind in KINDS}
+def _sums(found: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int | float]]:
+    return {kind: {period: _yuan(found.get((kind, period), 0)) for period in _PERIODS} for kind in KINDS}
 
 
 def _print(book: Book, on: date, children: Children, paired: list[tuple[Any, Answer | None]]) -> None:

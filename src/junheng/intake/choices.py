@@ -10,7 +10,10 @@ from junheng.intake.raw import Cell
 from junheng.tables import Column, code_names, codes
 
 _YES = frozenset(
-    ["是", "有", "对", "√", "✓", "✔", "☑", "Y", "YES", "TRUE", "T", "1", "是的", "已", "具备", "享受", "符合"]
+    [
+        *("是", "有", "对", "√", "✓", "✔", "☑", "■", "V", "Y", "YES", "TRUE", "T", "1", "1.0"),
+        *("是的", "已", "具备", "享受", "符合"),
+    ]
 )
 _NO = frozenset(
     [
@@ -21,12 +24,16 @@ _NO = frozenset(
         "×",
         "✗",
         "✘",
+        "☐",
+        "□",
         "X",
         "N",
         "NO",
         "FALSE",
         "F",
         "0",
+        "0.0",
+        "错",
         "不是",
         "未",
         "不具备",
