@@ -95,6 +95,33 @@ def test_all_problems_come_at_once():
         assert part in found
 
 
+def test_a_wrong_part_does_not_hide_another():
+    found = problems(small(stage="大学", when="贫穷", since="昨天", status="X", examples=[{"day": "x"}]))
+    for part in ("stage“大学”", "“贫穷”既不是", "since 应为日期", "status 应为", "算例1"):
+        assert part in found
+    raw = small(group="g")
+    raw["groups"][0]["rule"] = "best"
+    assert "没有互斥组" not in problems(raw)
+    raw["clauses"] *= 2
+    assert "条款编号“a”重复" in problems(raw)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "sentence"),
+    [
+        ("groups", [{"id": "g", "rule": ["highest"]}], "互斥组须有 id"),
+        ("areas", ["640106"], "areas 应为"),
+        (
+            "area_facts",
+            [{"fact": "困难", "since": [], "document": "文", "item": "一", "status": "V"}],
+            "since 应为日期",
+        ),
+    ],
+)
+def test_what_is_of_another_kind_is_said(key, value, sentence):
+    assert sentence in problems({**small(), key: value})
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -116,6 +143,14 @@ def test_all_problems_come_at_once():
         ({"stage": "大学"}, "stage“大学”应为"),
         ({"since": "昨天"}, "应为日期"),
         ({"amount": 0.001}, "不足一分"),
+        ({"amount": float("nan")}, "大于 0"),
+        ({"amount": float("inf")}, "大于 0"),
+        ({"cap": float("inf")}, "上限"),
+        ({"kind": ["cash"]}, "kind 应为"),
+        ({"per": {}}, "per 应为"),
+        ({"examples": [{"day": date(2020, 1, 1), "stage": "小学", "grade": "三", "pays": 500}]}, "grade 应为"),
+        ({"examples": [{"day": date(2020, 1, 1), "stage": "小学", "has": "贫穷", "pays": 500}]}, "没有事实“贫穷”"),
+        ({"examples": [{"day": date(2020, 1, 1), "stage": "小学", "pays": float("nan")}]}, "pays 应为"),
     ],
 )  # fmt: skip
 def test_each_problem_is_said(changes, sentence):

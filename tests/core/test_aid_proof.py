@@ -59,6 +59,11 @@ def test_a_wrong_example_is_found():
     assert "应为600元，算得应享受500元" in prove(book).problems[0]
 
 
+def test_an_example_that_expects_no_known_state_is_said():
+    example = {"day": date(2020, 1, 1), "stage": "小学", "county": "640106", "state": "given"}
+    assert any("state 应为" in one for one in prove(book_of([small(examples=[example])])).problems)
+
+
 def test_an_unreachable_clause_is_found():
     book = book_of([small(when={"all": ["困难", {"not": "困难"}]})])
     assert "在任何日期、任何情形下都不会享受" in prove(book).problems[0]

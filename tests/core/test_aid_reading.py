@@ -34,6 +34,7 @@ def test_encodings_and_order_of_headings(encoding):
     [
         ("低保", "是", True), ("低保", "√", True), ("低保", "Y", True), ("低保", "１", True), ("低保", "有", True),
         ("低保", "否", False), ("低保", "无", False), ("低保", "n", False), ("低保", "×", False), ("低保", "0", False),
+        ("低保", "1.0", True), ("低保", "0.0", False), ("低保", "v", True), ("低保", "■", True), ("低保", "☐", False), ("低保", "错", False),
         ("低保", "", None), ("低保", "未知", None), ("低保", "低保户", True), ("低保", "非低保", False),
         ("是否低保户", "是", True), ("寄宿", "住校", True), ("寄宿", "走读", False), ("就读方式", "走读", False),
         ("残疾", "肢体三级", True), ("残疾", "无残疾", False), ("农村", "城镇", False), ("农村", "农村", True),
@@ -61,6 +62,10 @@ def test_an_unreadable_flag_is_not_known_and_listed():
         ("高中", "11", ("普高", 2)), ("幼儿园", "大班", ("学前", 3)), ("学前教育", "中班", ("学前", 2)),
         ("大专", "大二", ("专科", 2)), ("高职（专科）", "1", ("专科", 1)), ("本科", "2017级", ("本科", 2)),
         ("职高", "高二", ("中职", 2)), ("义务教育", "9", ("初中", 3)), ("特殊教育", "4", ("小学", 4)),
+        ("小学", "六（3）班", ("小学", 6)), ("小学", "三年级2班", ("小学", 3)), ("小学", "3(1)", ("小学", 3)), ("小学", "六一班", ("小学", 6)),
+        ("小学", "2016级3班", ("小学", 3)), ("初中", "初二(5)班", ("初中", 2)), ("高中", "高三12班", ("普高", 3)),
+        ("幼儿园", "大一班", ("学前", 3)), ("幼儿园", "中(2)班", ("学前", 2)), ("高职", "大专一年级", ("专科", 1)),
+        ("", "本科二年级", ("本科", 2)), ("民族预科", "", ("本科", 1)),
         ("民族预科", "预科", ("本科", 1)), ("小学", "", ("小学", 0)), ("中职", "第一学年", ("中职", 1)),
     ],
 )  # fmt: skip
@@ -74,7 +79,7 @@ def test_stages_and_grades(stage, grade, expected):
     ("stage", "grade", "sentence"),
     [
         ("大学", "1", "本科还是专科"), ("高中阶段", "1", "普高还是中职"), ("小学", "7", "请填 1 至 6"),
-        ("小学", "初一", "不一致"), ("研究生", "1", "不是规定的学段"), ("", "", "没有学段"), ("小学", "某", "请填 1 至 6"),
+        ("小学", "初一", "不一致"), ("小学", "十一班", "请填 1 至 6"), ("", "大学二年级", "没有学段"), ("研究生", "1", "不是规定的学段"), ("", "", "没有学段"), ("小学", "某", "请填 1 至 6"),
     ],
 )  # fmt: skip
 def test_what_is_no_stage_or_grade_is_said(stage, grade, sentence):
@@ -86,7 +91,7 @@ def test_what_is_no_stage_or_grade_is_said(stage, grade, sentence):
     ("text", "code"),
     [
         ("640106", "640106"), ("640106000000", "640106"), ("金凤", "640106"), ("金凤区", "640106"), ("同心", "640324"),
-        ("吴忠市同心县", "640324"), ("宁夏回族自治区固原市西吉县", "640422"), ("６４０１０６", "640106"), ("银川市", ""),
+        ("吴忠市同心县", "640324"), ("宁夏回族自治区固原市西吉县", "640422"), ("６４０１０６", "640106"), ("银川市", ""), ("649999", ""),
         ("沙坡头", "640502"), ("110101", "110101"), ("某县", ""),
     ],
 )  # fmt: skip
@@ -109,6 +114,22 @@ def test_rows_that_are_no_children_and_the_default_county():
 def test_a_file_without_the_headings_is_said():
     assert "没有找到“学段”或“年级”列" in read("甲,乙\n1,2\n").problems[0].message
     assert read("").problems[0].code == "empty"
+
+
+def test_a_wrong_stage_does_not_hide_a_wrong_grade():
+    assert [problem.column for problem in read("学号,学段,年级\nS1,火箭,99\n").problems] == ["学段", "年级"]
+
+
+def test_a_table_without_numbers_is_said_once():
+    found = read("学段,年级,困难\n小学,3,是\n小学,4,是\n")
+    assert [(problem.row, problem.code) for problem in found.problems] == [(1, "no_headings")]
+    assert "学号" in found.problems[0].message
+    assert len(found.rows) == 2
+
+
+def test_numbers_that_lost_their_digits_are_not_called_the_same_child():
+    found = read("学号,学段,年级\n6.4E+17,小学,3\n6.4E+17,小学,4\n")
+    assert [problem.code for problem in found.problems] == ["unreadable", "unreadable"]
 
 
 CHILDREN = "学号,学段,年级,县区,建档立卡,低保,特困,困难,孤儿,寄宿\nS1,小学,3,金凤区,否,否,否,是,否,是\nS2,小学,3,金凤区,否,否,否,是,是,否\nS3,初中,2,金凤区,否,否,否,,否,否\n"
@@ -225,3 +246,51 @@ def test_prove_command(tmp_path, capsys):
 def test_what_excel_made_of_a_number_is_refused(text, sentence):
     problems = [f"第{one.row}行“{one.column}”：{one.message}" for one in read(text).problems]
     assert any(one.startswith(sentence) for one in problems)
+
+
+def test_a_table_without_counties_is_remarked(tmp_path, capsys):
+    path = tmp_path / "学生.csv"
+    path.write_text("学号,学段,年级,困难\nS1,小学,3,是\n", encoding="utf-8")
+    assert main(["aid", str(path), "--on", "2018-10-01", "--json"]) == 0
+    printed = capsys.readouterr()
+    assert "没有“县区”列" in printed.err
+    assert "县区" in json.loads(printed.out)["children"][0]["unknown"]
+
+
+OWN = """kind: aid
+id: own
+title: 试验
+extends: ningxia
+scope: ["640122"]
+entered_by: 某人
+documents: [{key: 文, number: 某发〔2020〕1号, text: 某文}]
+clauses: [{id: own.a, name: 甲, stage: 小学, when: 低保, amount: 500, document: 文, item: 一, quote: 每人“五百”元, status: V}]
+"""
+
+
+def test_prove_compares_quotations_with_the_text_beside_the_pack(tmp_path, capsys):
+    pack = tmp_path / "own.yaml"
+    pack.write_bytes(OWN.encode("gb18030"))  # as an editor in a Chinese Windows saves it
+    assert main(["prove", str(pack)]) == 0
+    assert "引文没有核对" in capsys.readouterr().out
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "某文.txt").write_text('一、每人 "五百" 元。', encoding="utf-8")
+    assert main(["prove", str(pack), "--texts", str(texts)]) == 0
+    assert "引文" not in capsys.readouterr().out
+    (tmp_path / "某文.txt").write_text("一、每人六百元。", encoding="utf-8")
+    assert main(["prove", str(pack)]) == 1
+    assert "引文“每人“五百”元”不在某发〔2020〕1号的正文中" in capsys.readouterr().out
+    assert main(["prove", str(pack), "--texts", str(tmp_path / "none")]) == 2
+
+
+def test_prove_says_what_it_cannot_use(tmp_path, capsys):
+    (tmp_path / "photo.yaml").write_bytes(bytes(range(128, 256)) + b"\xff\xff")
+    assert main(["prove", str(tmp_path / "photo.yaml")]) == 1
+    assert "不是文本文件" in capsys.readouterr().out
+    assert main(["prove", "jinfeng", "nation", "--county", "999999"]) == 2
+    table = tmp_path / "学生.csv"
+    table.write_text(CHILDREN.replace("S2", "S1"), encoding="utf-8")
+    two = ["prove", "jinfeng", "nation", "--children", str(table)]
+    assert main(two) == 1
+    assert capsys.readouterr().err.count("与第2行重复") == 1

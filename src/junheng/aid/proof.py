@@ -199,6 +199,12 @@ class _Run:
         for clause in self.book.clauses:
             for number, example in enumerate(clause.examples, 1):
                 count += 1
+                if example.state and example.state not in STATE_TITLES:
+                    self.problems.append(
+                        f"条款“{clause.id} {clause.name}”算例{number}：state 应为 {'、'.join(STATE_TITLES)} 之一，"
+                        f"发现“{example.state[:30]}”"
+                    )
+                    continue
                 child = Child(example.stage, example.grade, example.county, example.facts)
                 found = next(o for o in outcomes(self.book, child, example.on) if o.clause == clause.id)
                 paid = found.fen if found.state in GRANTED else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,7 @@ from junheng.aid.proof import Proof, days_of, prove
 from junheng.aid.reasons import money
 from junheng.policy import PackError
 from junheng.policy.clauses import Book, load_book
+from junheng.policy.clauses.quotations import misquoted
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -38,12 +39,18 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--children", metavar="FILE", default="", help="比较时统计涉及人数和金额的学生表")
     parser.add_argument("--county", metavar="CODE", default="", help="学生表中未写县区时所用的县区")
+    parser.add_argument(
+        "--texts",
+        metavar="FOLDER",
+        default="",
+        help="所引文件全文（.txt）所在的文件夹，用来核对引文；缺省为条款包所在的文件夹",
+    )
     parser.add_argument("--json", action="store_true", help="以 JSON 输出")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """证明: 0 proved, 1 refuted or not loadable as data (all problems listed), 2 for wrong use."""
+    """证明: 0 proved, 1 refuted or a file has findings (all listed), 2 for wrong use."""
     names: list[str | None] = list(arguments.packs) or [None]
     missing = [
         name for name in names if name and name.endswith((".yaml", ".yml")) and not Path(name).is_file()
@@ -60,6 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError:
         print(f"找不到或打不开“{arguments.children}”，请检查文件名。", file=sys.stderr)
         return USAGE
+    if arguments.texts and not Path(arguments.texts).is_dir():
+        print(f"没有找到文件夹“{arguments.texts}”，请检查 --texts。", file=sys.stderr)
+        return USAGE
     books: list[Book] = []
     whole: dict[str, Any] = {"packs": []}
     code = DONE
@@ -71,19 +81,41 @@ def run(arguments: argparse.Namespace) -> int:
             whole["packs"].append({"pack": name, "proved": False, "problems": error.problems})
             code = FINDINGS
             continue
+        if arguments.county and not county_code(book, arguments.county):
+            print(
+                f"不认得县区“{arguments.county}”，请写6位代码（如 640106）或名称（如 金凤区）。",
+                file=sys.stderr,
+            )
+            return USAGE
         proof = prove(book)
+        proof = _with_quotations(proof, book, name, arguments.texts)
         books.append(book)
         whole["packs"].append(_described(name, book, proof, perf_counter() - start))
         code = max(code, FINDINGS if proof.problems else DONE)
+    findings: list[str] = []
     if len(books) > 1 and len(books) == len(names):
         whole["comparisons"] = [
-            _compared(arguments, table, before, after, on) for before, after in pairwise(books)
+            _compared(arguments, table, before, after, on, findings) for before, after in pairwise(books)
         ]
+    elif arguments.children and len(names) == 1:
+        print("只有一个条款包，没有可比较的；--children 没有用到。", file=sys.stderr)
+    for sentence in dict.fromkeys(findings):
+        print(sentence, file=sys.stderr)
     if arguments.json:
         print(json.dumps(whole, ensure_ascii=False, indent=1))
     else:
         _print(whole)
-    return code
+    return FINDINGS if findings else code
+
+
+def _with_quotations(proof: Proof, book: Book, name: str | None, texts: str) -> Proof:
+    """The proof, with the quotations of the pack compared with the documents where their texts are at hand."""
+    beside = [Path(name).parent] if name and name.endswith((".yaml", ".yml")) else []
+    folders = (*([Path(texts)] if texts else []), *beside)
+    if not folders:
+        return proof
+    problems, notes = misquoted(book, folders)
+    return replace(proof, problems=(*proof.problems, *problems), notes=(*proof.notes, *notes))
 
 
 def _described(name: str | None, book: Book, proof: Proof, seconds: float) -> dict[str, Any]:
@@ -105,7 +137,12 @@ def _described(name: str | None, book: Book, proof: Proof, seconds: float) -> di
 
 
 def _compared(
-    arguments: argparse.Namespace, table: bytes, before: Book, after: Book, on: date | None
+    arguments: argparse.Namespace,
+    table: bytes,
+    before: Book,
+    after: Book,
+    on: date | None,
+    findings: list[str],
 ) -> dict[str, Any]:
     """What changes from one pack to the next, and for how many children of the table."""
     day = on or max(*days_of(before), *days_of(after))
@@ -114,8 +151,7 @@ def _compared(
         county = county_code(after, arguments.county) if arguments.county else ""
         read = read_children(Path(arguments.children).name, table, after, day, county)
         children = [row.child for row in read.rows if row.child is not None]
-        for problem in read.problems:
-            print(problem.sentence(), file=sys.stderr)
+        findings += [problem.sentence() for problem in read.problems]
     return {
         "before": before.packs[-1].id,
         "after": after.packs[-1].id,

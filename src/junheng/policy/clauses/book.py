@@ -144,14 +144,24 @@ def _text(name: str, folders: tuple[Path, ...]) -> str:
         path = Path(name)
         if not path.is_file():
             raise PackError([f"没有找到文件“{name}”，请检查路径"])
-        return path.read_text(encoding="utf-8")
+        return _decoded(path.read_bytes())
     for folder in folders:
         path = folder / f"{name}.yaml"
         if path.is_file():
-            return path.read_text(encoding="utf-8")
+            return _decoded(path.read_bytes())
     if name in shipped():
         return files("junheng.policy").joinpath(_FOLDER, f"{name}.yaml").read_text(encoding="utf-8")
     raise PackError([f"没有这个条款包，现有：{'、'.join(shipped())}"])
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8, or what an editor in a Chinese Windows saves."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise PackError(["这不是文本文件；条款包应为 UTF-8 编码的 YAML，请另存后再试"])
 
 
 def book_of(raws: Sequence[dict[str, object]]) -> Book:

@@ -8,7 +8,7 @@ from typing import Any
 from junheng.policy.clauses.conditions import AllOf, Condition, parse
 from junheng.policy.clauses.examples import read_examples
 from junheng.policy.clauses.model import KINDS, STAGES, Clause, Group
-from junheng.policy.clauses.rates import RateReader
+from junheng.policy.clauses.rates import RateReader, yuan
 from junheng.policy.model import Document
 
 _CLAUSE = {
@@ -50,7 +50,7 @@ class ClauseReader:
         if not stages or not row.get("id") or not row.get("name"):
             self.problems.append(f"{place}：id、name、stage 都须填写")
         kind: Any = row.get("kind", "cash")
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             self.problems.append(f"{place}：kind 应为 {'、'.join(KINDS)} 之一，发现“{kind}”")
         areas = row.get("areas", self.raw.get("scope"))
         if areas is None:
@@ -64,15 +64,18 @@ class ClauseReader:
         if group and group not in self.groups:
             self.problems.append(f"{place}：没有互斥组“{group}”，请在 groups 中写明")
         condition = parse(row.get("when"), self.names, self.problems, place)
-        if len(self.problems) > before:
-            return []
+        wrong = len(self.problems) > before
         row = self._lapsing(row)
         tiers = row.get("tiers")
         if tiers is not None:
-            return self._tiers(place, row, tiers, stages, condition)
-        rates = RateReader(place, self.documents, self.problems, self.warnings).read(row, stages)
+            return [] if wrong else self._tiers(place, row, tiers, stages, condition)
+        known = tuple(stage for stage in stages if stage in STAGES)
+        rates = RateReader(place, self.documents, self.problems, self.warnings).read(row, known)
         if any(rate.cite.document in self.texts and not rate.cite.quote for rate in rates):
             self.problems.append(f"{place}：所引文件存有全文，须有 quote（原文）")
+        examples = read_examples(place, row.get("examples"), self.names, self.problems)
+        if wrong:  # said above; the rest was read for what else is wrong
+            return []
         years = row.get("years")
         clause = Clause(
             id=str(row["id"]),
@@ -88,7 +91,7 @@ class ClauseReader:
             years=years if isinstance(years, int) and years > 0 else None,
             shares=self._shares(place, row.get("shares")),
             evidence=tuple(items(row.get("evidence"))),
-            examples=read_examples(place, row.get("examples"), self.problems),
+            examples=examples,
             entered_by=entered,
             checked_by=str(row.get("checked_by", self.raw.get("checked_by")) or ""),
             obligation=str(row.get("obligation") or ""),
@@ -160,7 +163,8 @@ def money(place: str, raw: object, problems: list[str]) -> int | None:
     """A limit in 元 → fen; None where there is none."""
     if raw is None:
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or raw <= 0:
+    limit = yuan(raw)
+    if limit is None:
         problems.append(f"{place}：cap（上限）应为大于 0 的数（元），发现“{raw}”")
         return None
-    return round(raw * 100)
+    return round(limit * 100)

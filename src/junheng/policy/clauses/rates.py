@@ -12,6 +12,7 @@ from junheng.policy.model import Document, Status
 _UNITS = {"year": 1, "once": 1, "term": 2}
 # 元; beyond these 万元 and 元 are probably mixed up.
 _LARGE, _LARGE_FOR_STAFF, _SMALL = 50_000, 200_000, 1
+_BEYOND_ALL = 10**10
 
 
 class RateReader:
@@ -52,7 +53,7 @@ class RateReader:
     def _rate(self, row: dict[str, Any], stages: tuple[str, ...]) -> Rate | None:
         before = len(self.problems)
         per: Any = row.get("per", "year")
-        if per not in PERS:
+        if not isinstance(per, str) or per not in PERS:
             self.problems.append(f"{self.place}：per 应为 {'、'.join(PERS)} 之一，发现“{per}”")
             per = "year"
         units = row.get("units", _UNITS.get(per))
@@ -61,7 +62,7 @@ class RateReader:
             units = 1
         grades = self._grades(row.get("grades"), stages)
         form, fen, low, high = self._amount(row.get("amount"), stages, units)
-        since, until = self._day(row, "since"), self._day(row, "until")
+        since, until = self.day(row, "since"), self.day(row, "until")
         if since and until and until < since:
             self.problems.append(f"{self.place}：截止日 {until} 早于施行日 {since}")
         cite = self.cite(row)
@@ -100,7 +101,8 @@ class RateReader:
             status = "assumed"
         return Cite(document, item, quote, status)
 
-    def _day(self, row: dict[str, Any], name: str) -> date | None:
+    def day(self, row: dict[str, Any], name: str) -> date | None:
+        """The date under that name; None where there is none, or where it is no date (a problem)."""
         value = row.get(name)
         if value is None or isinstance(value, date):
             return value
@@ -178,9 +180,11 @@ class RateReader:
         return "range", {}, low * units, high * units
 
     def _fen(self, raw: object) -> int | None:
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or raw <= 0:
-            self.problems.append(f"{self.place}：金额应为大于 0 的数（元），发现“{raw}”")
+        money = yuan(raw)
+        if money is None:
+            self.problems.append(f"{self.place}：金额应为大于 0 的数（元），发现“{_short(raw)}”")
             return None
+        raw = money
         fen = round(raw * 100)
         if abs(fen - raw * 100) > 1e-6:
             self.problems.append(f"{self.place}：金额“{raw}”不足一分，请改正")
@@ -189,6 +193,17 @@ class RateReader:
         elif raw < _SMALL:
             self.warnings.append(f"{self.place}：金额 {raw} 元很小，请核对单位是否误写成万元")
         return fen
+
+
+def yuan(raw: object) -> int | float | None:
+    """An amount in 元 above 0, as a document may write it; None when it is none, or more than any budget holds."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not 0 < raw < _BEYOND_ALL:
+        return None
+    return raw
+
+
+def _short(raw: object) -> str:
+    return text if len(text := str(raw)) <= 30 else f"{text[:30]}…"
 
 
 def unpayable(form: str) -> str:

@@ -94,6 +94,9 @@ class _Reader:
         lowerings = tuple(
             Lowering(str(row.get("fact")), str(row.get("reason") or "")) for _, row in self._rows("lowerings")
         )
+        areas = raw.get("areas") or {}
+        if not isinstance(areas, dict):
+            self.problems.append("areas 应为“代码: 名称”的形式")
         if self.problems:
             raise PackError(self.problems)
         return AidPack(
@@ -106,14 +109,14 @@ class _Reader:
             restatements=restatements,
             facts=facts,
             definitions=definitions,
-            areas={str(code): str(name) for code, name in (raw.get("areas") or {}).items()},
+            areas={str(code): str(name) for code, name in areas.items()},
             groups={**groups, **self.made},
             clauses=clauses,
             area_facts=area_facts,
             lowerings=lowerings,
             confirmations=confirmations,
             scope=tuple(items(raw.get("scope"))),
-            notes=tuple(map(str, raw.get("notes") or ())),
+            notes=tuple(items(raw.get("notes"))),
             warnings=tuple(self.warnings),
             tiered=self.tiered,
         )
@@ -144,13 +147,17 @@ class _Reader:
             if not name or not register:
                 self.problems.append(f"{place}：事实须有 name 和 register（来源名册）")
                 continue
-            words = [tuple(items(row.get(key))) for key in ("synonyms", "positive", "negative")]
+            synonyms, positive, negative = (
+                tuple(items(row.get(key))) for key in ("synonyms", "positive", "negative")
+            )
             found[name] = Fact(
                 name,
                 str(row.get("meaning") or name),
                 register,
                 bool(row.get("helps")),
-                *words,
+                synonyms,
+                positive,
+                negative,
                 list_of=str(row.get("list_of") or ""),
             )
         return found
@@ -173,9 +180,14 @@ class _Reader:
     def _groups(self) -> dict[str, Group]:
         found = {}
         for place, row in self._rows("groups"):
-            key, rule = str(row.get("id") or ""), row.get("rule")
-            if not key or rule not in GROUP_RULES:
-                self.problems.append(f"{place}：互斥组须有 id，rule 应为 {'、'.join(GROUP_RULES)} 之一")
+            key = str(row.get("id") or "")
+            rule: Any = row.get("rule")
+            if not key or not isinstance(rule, str) or rule not in GROUP_RULES:
+                self.problems.append(
+                    f"{place}：互斥组须有 id，rule 应为 {'、'.join(GROUP_RULES)} 之一，发现“{rule}”"
+                )
+                rule = "highest"  # so that its clauses do not miss it as well
+            if not key:
                 continue
             assumption = str(row.get("assumption") or "")
             if row.get("assumed") and not assumption:
@@ -192,15 +204,16 @@ class _Reader:
         reader = ClauseReader(
             self.raw, self.names, self.documents, self.texts, self.groups, self.problems, self.warnings
         )
-        for place, row in self._rows("clauses"):
+        rows = self._rows("clauses")
+        for place, row in rows:
             found.extend(reader.read(f"{place}“{row.get('id') or row.get('name') or '？'}”", row))
         self.made = reader.made
         self.groups = reader.groups
         self.tiered = reader.tiered
-        ids = [clause.id for clause in found]
+        ids = [str(row["id"]) for _, row in rows if row.get("id")]
         for name in sorted({name for name in ids if ids.count(name) > 1}):
             self.problems.append(f"条款编号“{name}”重复，请改正")
-        replaced = sorted(self.known.clauses & {*ids, *self.tiered})
+        replaced = sorted(self.known.clauses & {*(clause.id for clause in found), *self.tiered})
         if replaced and not str(self.raw.get("responsible") or "").strip():
             self.problems.append(
                 f"改定上级条款（{'、'.join(replaced)}）的包须写明 responsible（批准改定的责任人姓名）"
@@ -213,13 +226,10 @@ class _Reader:
             fact = str(row.get("fact") or "")
             if fact not in self.names:
                 self.problems.append(f"{place}：没有事实“{fact}”，请核对名称")
-            cite = RateReader(place, self.documents, self.problems, self.warnings).cite(row)
+            reader = RateReader(place, self.documents, self.problems, self.warnings)
+            cite, since, until = reader.cite(row), reader.day(row, "since"), reader.day(row, "until")
             areas = tuple(items(row.get("areas", self.raw.get("scope"))))
-            found.append(
-                AreaFact(
-                    fact, areas, row.get("value", True) is True, row.get("since"), row.get("until"), cite
-                )
-            )
+            found.append(AreaFact(fact, areas, row.get("value", True) is True, since, until, cite))
         return tuple(found)
 
     def _restatements(self, clauses: Sequence[Clause]) -> tuple[tuple[str, Cite], ...]:
