@@ -121,8 +121,10 @@ def _overlay(pupil: Pupil, known: Mapping[str, Known]) -> None:
         own = pupil.facts.get(fact)
         pupil.facts[fact] = said.value
         differs = own is not None and own != said.value
-        # What a register merely does not contain, and nobody claimed, needs no line of its own.
-        if said.value or differs:
+        # What a register merely does not contain, and nobody claimed, needs no line of its own; what has ended there does. Of every household
+        # one register says where it is.
+        ended = said.line is not None and fact != RURAL
+        if said.value or differs or ended:
             pupil.origins[fact] = origin(said, own if differs else None)
         pupil.conflicts += differs
 

@@ -106,7 +106,7 @@ def as_origins(told: Mapping[str, Told]) -> dict[str, dict[str, object]]:
             "value": one.value,
             "source": one.title,
             "day": one.day.isoformat(),
-            "place": f"第{one.row}行",
+            "place": f"{one.row}",
             "list": True,
         }
         for name, one in told.items()
