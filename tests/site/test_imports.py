@@ -202,6 +202,15 @@ def test_a_school_sends_in_and_the_bureau_commits(browser_of: BrowserOf) -> None
     assert browser_of("school").get(f"/imports/{Import.objects.earliest('pk').pk}/").status_code == 404
 
 
+def test_who_only_reads_an_import_is_told_why_and_offered_no_tick(browser_of: BrowserOf) -> None:
+    of = send(browser_of("office"), [school("2164980001", "甲校")])
+    text = text_of(browser_of("township"), f"/imports/{of.pk}/")
+    assert "“乡镇”不能提交导入" in text
+    assert "accept_low_match" not in text
+    assert f"/imports/{of.pk}/panel/" not in text
+    assert browser_of("township").get(f"/imports/{of.pk}/panel/").status_code == 403
+
+
 def test_an_import_can_be_cancelled_before_it_is_committed(browser_of: BrowserOf) -> None:
     client = browser_of("office")
     of = send(client, [school("2164980001", "甲校")])

@@ -141,6 +141,7 @@ def commit_state(request: SignedIn, of: Import) -> dict[str, Any]:
     counts = of.counts.values()
     unsettled = ImportChange.objects.filter(of=of, kind="conflict").count()
     return {
+        "may": may(request.user.role, Permission.IMPORT),
         "why_not": asking.why_not_ask_commit(
             of, by=request.user, accept_low_match=low, accept_rejected=rejected
         ),
