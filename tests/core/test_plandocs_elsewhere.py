@@ -305,3 +305,43 @@ def test_outlines_have_no_gap_and_tasks_are_leaves(text: str) -> None:
     assert not [w for w in result["warnings"] if w["code"] == "heading number gap"]
     parents = {node["parent"] for node in result["nodes"]}
     assert all(node["id"] not in parents for node in result["nodes"] if node["task"])
+
+
+NAMED = """某县学前教育普及普惠攻坚方案
+第一部分  目标任务
+到2025年底，学前三年毛入园率达到92%，大班额全面消除，超大班额为零，无证园动态清零。
+第二部分  重点任务
+任务一：补齐资源短板。新建幼儿园12所。
+牵头单位：县教育体育局    配合单位：财政局、自然资源局
+完成时限：2025年8月底前
+任务二 配足建强教师队伍。每年公开招聘幼儿教师不少于60名。
+牵头单位：县委编办
+完成时限：2026年12月
+第三部分  实施步骤
+（1）迎检验收。2027年3月31日前完成自评，6月中旬前接受复核，2027年12月上旬总结。
+"""
+
+
+def test_tasks_that_are_called_tasks_are_headings_with_their_bodies_and_days() -> None:
+    tasks = [task for task in compiled(NAMED)["tasks"] if task["lead"]]
+    assert [(task["title"], task["lead"], task["assist"], task["due"]) for task in tasks] == [
+        ("补齐资源短板", ["县教育体育局"], ["财政局", "自然资源局"], "2025-08"),
+        ("配足建强教师队伍", ["县委编办"], [], "2026-12"),
+    ]
+
+
+def test_what_shall_be_gone_and_thirds_of_a_month() -> None:
+    found = compiled(NAMED)
+    assert [item["text"] for item in found["implicit"] if item["kind"] == "zero"] == [
+        "大班额全面消除",
+        "超大班额为零",
+        "无证园动态清零",
+    ]
+    assert {"2027-06-20", "2027-12-10"} <= {item.get("t_end") for item in found["deadlines"]}
+
+
+@pytest.mark.parametrize(
+    "words", ["措施一经公布立即执行，各单位遵照办理。", "项目一个不少落实到位，按期完成。"]
+)
+def test_words_that_only_look_like_a_numbered_task_are_no_heading(words: str) -> None:
+    assert [node["label"] for node in compiled(f"某县工作方案\n一、总体要求\n{words}\n")["nodes"]] == ["一、"]

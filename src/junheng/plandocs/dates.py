@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from junheng.plandocs.numerals import chinese_value
 
+_TENTHS = {"上旬": 10, "中旬": 20}  # 下旬 ends with its month
 _CN_ORDINALS = "一二三四五六七八九十"
 
 
@@ -29,7 +30,9 @@ def partial(year: str, month: str | None = None, day: str | None = None) -> str:
     out = year_of(year)
     if month:
         out += f"-{int(month.rstrip('月份')):02d}"
-        if day and day[:-1].isdigit():
+        if day in _TENTHS:
+            out += f"-{_TENTHS[day]}"
+        elif day and day[:-1].isdigit():
             out += f"-{int(day[:-1]):02d}"
     return out
 

@@ -13,6 +13,7 @@ from junheng.plandocs.spans import Spans
 _Y = r"(?:(?:19|20)\d{2}|二[〇零○][一二三四五六七八九〇零○]{2})"
 _M = r"(?:1[0-2]|0?[1-9])月"
 _D = r"(?:[12]\d|3[01]|0?[1-9])[日号]"
+_TENTH = "[上中下]旬"
 # Five-year plans: the n-th ends in 1955 + 5(n-1) + 2 … since the sixth in the years ending with 0 and 5.
 _PLAN = r"[“\"]?(十[一二三四五六七八九]?)五[”\"]?"
 _LEAD = r"(?:力争|确保|计划|争取|预计)?(?:到|至|截至|截止到?|于|在)?"
@@ -29,11 +30,11 @@ _FROM = re.compile(
     rf"(?:从|自|由|于)?({_Y})年({_M})?({_D})?(?:春季|秋季)?(?:学年|学期)?(?:起|开始|以来)(?!草)"
 )
 _BY = re.compile(
-    rf"(?P<lead>{_LEAD})(?P<y>{_Y})年(?P<m>{_M})?(?P<d>{_D})?"
+    rf"(?P<lead>{_LEAD})(?P<y>{_Y})年(?P<m>{_M})?(?P<d>{_D}|{_TENTH})?"
     r"(?P<tail>年?底|年?末|上半年|下半年|第?[一二三四]季度|[春秋]季学期|[春秋]季)?(?P<before>[之以]?前)?"
 )
 _MONTH = re.compile(
-    rf"(?P<lead>(?:力争|确保|计划|争取)?(?:到|至|于|在)?)(?<!\d)(?P<m>{_M})(?P<d>{_D}|(?:份|月)?底|末)(?P<before>[之以]?前)?"
+    rf"(?P<lead>(?:力争|确保|计划|争取)?(?:到|至|于|在)?)(?<!\d)(?P<m>{_M})(?P<d>{_D}|{_TENTH}|(?:份|月)?底|末)(?P<before>[之以]?前)?"
 )
 _YEAR_END = re.compile(r"(?:力争|确保|到|在|于)?(?:(?P<year>今|本|当|明|次)年|(?<![\d月])年)年?底[之以]?前")
 _FIVE = re.compile(
@@ -235,7 +236,7 @@ def _month(text: str, m: re.Match[str], calendar: Calendar, found: list[Deadline
     by = bool(m["before"]) or "底" in m["d"] or bool(m["lead"])
     if not by:
         return None
-    day = m["d"] if m["d"][0].isdigit() else None
+    day = m["d"] if m["d"][0].isdigit() or "旬" in m["d"] else None
     return Deadline("by", *m.span(), "deadline.month", t_end=partial(year, m["m"], day), confidence=0.6)
 
 

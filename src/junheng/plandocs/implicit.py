@@ -25,7 +25,9 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         "zero",
         "implicit.all gone",
-        re.compile(r"(?P<ind>[^，。；：\n]{2,24}?)全部(?:消除|清零|淘汰|关停|拆除|退出|取缔|销号|化解)"),
+        re.compile(
+            r"(?P<ind>[^，。；：\n]{2,24}?)(?:全部(?:消除|清零|淘汰|关停|拆除|退出|取缔|销号|化解)|(?:全面|基本|彻底)(?:消除|化解)(?=[，。；、\n]))"
+        ),
     ),
     (
         "zero",
@@ -42,7 +44,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     (
         "zero",
         "implicit.nought",
-        re.compile(r"(?P<ind>[^，。；：\n]{2,20}率)(?:为|保持|实现)(?:零|0(?![\d.]))"),
+        re.compile(r"(?P<ind>[^，。；：\n]{2,20}(?:率|班额|校额|事故))(?:为|保持|实现)(?:零|0(?![\d.]))"),
     ),
     (
         "zero",
@@ -62,7 +64,7 @@ _RULES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
 )
 
 _TRIGGER = re.compile(
-    "零[拒辍失流事]|覆盖|惠及|全员|全部|应.尽|化解|消除|清零|不让|相当|低于|只[增升]|率(?:为|保持|实现)(?:零|0)"
+    "零[拒辍失流事]|覆盖|惠及|全员|全部|应.尽|化解|消除|清零|不让|相当|低于|只[增升]|[率额故](?:为|保持|实现)(?:零|0)"
 )
 _VALUES: dict[str, int | str] = {"cover": 100, "zero": 0, "ratio": "1:1"}
 

@@ -20,13 +20,14 @@ _RANKS = {
     "cn": 4,
     "article": 5,
     "cn_paren": 6,
-    "num": 7,
-    "multi 1": 8,
-    "multi 2": 9,
-    "multi 3": 10,
-    "num_paren": 11,
-    "circle": 12,
-    "dash": 13,
+    "named": 7,
+    "num": 8,
+    "multi 1": 9,
+    "multi 2": 10,
+    "multi 3": 11,
+    "num_paren": 12,
+    "circle": 13,
+    "dash": 14,
 }
 _TITLE_ENDS = "。！？；"
 _GOALS = re.compile(
