@@ -390,7 +390,8 @@ def test_restricted_ledgers_and_columns(cast: dict[str, User], browser_of: Brows
     value = column.choices[0] if column.choices else "演示内容"
     office.post(f"/cases/{case.pk}/fields/", {"based_on": case.revision, f"f-{column.name}": value})
     page = office.get(f"/cases/{case.pk}/").content.decode()
-    assert "可看" in page
+    assert "已填，受限" in page
+    assert "受限栏目仅" in page
     refused = office.post(f"/cases/{case.pk}/reveal/", {"access": "screening", "reason": " "})
     assert refused.status_code == 422
     shown = office.post(

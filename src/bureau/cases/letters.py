@@ -5,6 +5,7 @@ from datetime import date
 from bureau.cases import packs
 from bureau.cases.models import Case, Event
 from bureau.cases.values import in_words
+from bureau.links.models import Line
 from bureau.people.models import Area
 from bureau.people.rules import Refused
 from bureau.registry.models import Student
@@ -58,7 +59,8 @@ def fields_of(case: Case, of: Ledger, *, today: date) -> dict[str, str]:
         "县区": names.get(case.county_code, ""),
         "村": case.village,
         "监护人": _guardian(case, today),
-        "期限": _day(case.due),
+        # A day that is over is no deadline to set anybody: it is written in by hand.
+        "期限": _day(case.due) if case.due is not None and case.due >= today else "",
         "今天": _day(today),
         "发现依据": evidence,
         "发现日期": _day(case.opened_on),
@@ -70,7 +72,8 @@ def fields_of(case: Case, of: Ledger, *, today: date) -> dict[str, str]:
     for setting in of.settings:
         found.setdefault(setting.title, str(setting.value))
     for column in of.columns_of("child"):
-        found.setdefault(column.title, in_words(case.fields.get(column.name)))
+        value = case.fields.get(column.name)
+        found.setdefault(column.title, _written(value) if column.kind == "date" else in_words(value))
     return {name: words for name, words in found.items() if words}
 
 
@@ -82,6 +85,11 @@ class _Blanks(dict[str, str]):
 
 
 def _guardian(case: Case, today: date) -> str:
+    if case.subject == "line":
+        rows = Line.objects.filter(of__county_code=case.county_code, key=case.subject_key).order_by(
+            "-of__day", "-of_id"
+        )
+        return rows.values_list("guardians", flat=True).first() or f"{case.label}的监护人"
     if case.subject != "student":
         return ""
     row = (
@@ -94,8 +102,12 @@ def _guardian(case: Case, today: date) -> str:
 
 def _visits(case: Case) -> str:
     events = Event.objects.filter(of=case, what=Event.What.MOVED).exclude(form="").order_by("id")
-    words = [f"{event.day:%Y-%m-%d} {event.text}".strip() for event in events]
+    words = [f"{_day(event.day)}，{event.text}".rstrip("，") for event in events]
     return "；".join(words[-MOST_VISITS:])
+
+
+def _written(value: object) -> str:
+    return _day(date.fromisoformat(value)) if isinstance(value, str) and value else ""
 
 
 def _day(day: date | None) -> str:

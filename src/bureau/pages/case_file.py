@@ -1,6 +1,6 @@
 """个案页: who it is about, what the data says, what happened, who may do what next and why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from bureau.pages.case_parts import (
 )
 from bureau.pages.context import show
 from bureau.pages.export import download
+from bureau.pages.ledger_list import item_words
 from bureau.pages.record import REASONS
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, Refused, may, why_not
@@ -107,6 +108,8 @@ def shown(
         why_not_edit=editable,
         events=events,
         visits=[event for event in events if event["event"].form],
+        records=_records(ledger, events),
+        which=item_words(case.item),
         files=queries.files(case, user),
         holdings=queries.holdings(case),
         owner_lines=_owner_lines(case, ledger),
@@ -150,6 +153,13 @@ def event_line(ledger: Ledger, event: Event) -> dict[str, Any]:
         "fields": filled,
         "files": getattr(event, "shown_files", []),
     }
+
+
+def _records(ledger: Ledger, events: Sequence[Mapping[str, Any]]) -> str:
+    """What the records of a case are called: the titles of their forms."""
+    titles = {form.name: form.title for form in ledger.forms}
+    names = dict.fromkeys(titles.get(one["event"].form, "") for one in events if one["event"].form)
+    return "、".join(name for name in names if name) or _("记录")
 
 
 def _owner_lines(case: Case, ledger: Ledger) -> list[dict[str, Any]]:

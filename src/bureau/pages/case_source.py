@@ -39,7 +39,13 @@ def finding_of(case: Case) -> Finding | None:
 
 def heading_of(case: Case, finding: Finding | None) -> str:
     """The heading of a case's page: whom it is about and which of several; the number of a finding tells nobody anything."""
-    which = KINDS.get(finding.kind, "") if finding else case.item
+    which = (
+        KINDS.get(finding.kind, "")
+        if finding
+        else str(case.evidence.get("线索", ""))
+        if case.item.isdecimal()
+        else case.item
+    )
     return f"{case.label}：{which}" if which else case.label
 
 

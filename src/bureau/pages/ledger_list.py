@@ -50,7 +50,13 @@ VIEWS: Mapping[str, tuple[str, Wanted]] = {
     "all": (N("全部"), Wanted(live=False)),
 }
 BAD = ("overdue", "contradiction")
+IN_SCHOOL = ("student", "teacher", "class")
 EXTRA = ("state", "phase", "contradiction", "level", "due", "evidence", "owner_id", "birth_date")
+
+
+def item_words(item: str) -> str:
+    """哪一件: as it was named; of a finding, which has only its number, that."""
+    return _("线索 %(n)s") % {"n": item} if item.isdecimal() else item
 
 
 def cases_in(user: User, county_code: str, ledger: Ledger, view: str, *, today: date) -> QuerySet[Case]:
@@ -92,24 +98,27 @@ def list_table(request: SignedIn, here: Page, ledger: Ledger, view: str) -> Tabl
             row["when"] = (
                 days_words(row["due"], today) if row["phase"] in ("open", "claimed", "solved") else "–"
             )
-            row["why"] = "；".join(f"{title} {words}" for title, words in (row["evidence"] or {}).items())
+            row["why"] = "；".join(
+                f"{title}：{words}" for title, words in (row["evidence"] or {}).items() if words
+            )
 
+    # A school's or an office's own case says whose it is in its first column already.
     columns = (
         Column("label", _("对象"), sort="pinyin", link=lambda row: case_page(row["id"])),
-        Column("school", _("学校"), lookup="school_code", sort="school", choices=schools, text=lambda row: row["school"] or "–"),
-        Column("class_name", _("班级"), text=lambda row: row["class_name"] or "–", hidden=ledger.subject == "school"),
+        Column("school", _("学校"), lookup="school_code", sort="school", choices=schools, text=lambda row: row["school"] or "–", hidden=ledger.subject not in IN_SCHOOL),
+        Column("class_name", _("班级"), "code", text=lambda row: row["class_name"] or "–", hidden=ledger.subject != "student"),
         Column("township_code", _("乡镇"), codes=towns, choices=towns, text=lambda row: towns.get(row["township_code"], "–")),
         Column("village", _("村"), hidden=True, text=lambda row: row["village"] or "–"),
-        Column("item", _("哪一件"), hidden=not ledger.many, text=lambda row: row["item"] or "–"),
+        Column("item", _("哪一件"), hidden=not ledger.many, text=lambda row: item_words(row["item"]) or "–"),
         Column("standing", _("状态"), computed=True, sort="state", lookup="state", choices=states, text=lambda row: _(row["standing"]), html=lambda row: phase_badge(row["standing"], row["phase"], contradiction=row["contradiction"])),
         Column("level", _("级别"), "code", codes=LEVEL_WORDS, choices=LEVEL_WORDS, text=lambda row: _(LEVEL_WORDS.get(row["level"], "–"))),
-        Column("owner__display_name", _("责任人"), text=lambda row: owner_words(row["owner__display_name"], row["level"])),
-        Column("when", _("期限"), computed=True, sort="due"),
+        Column("owner__display_name", _("责任人"), "code", text=lambda row: owner_words(row["owner__display_name"], row["level"])),
+        Column("when", _("期限"), "code", computed=True, sort="due"),
         Column("due", _("到期日"), "date", hidden=True, text=lambda row: f"{row['due']:%Y-%m-%d}" if row["due"] else "–"),
         Column("opened_on", _("发现日期"), "date"),
-        Column("why", _("发现依据"), computed=True, sort=None),
         Column("reopened", _("重新打开次数"), "number", hidden=True),
         Column("closed_on", _("销号日期"), "date", hidden=view not in ("closed", "all"), text=lambda row: f"{row['closed_on']:%Y-%m-%d}" if row["closed_on"] else "–"),
+        Column("why", _("发现依据"), computed=True, sort=None, hidden=not ledger.detectors, text=lambda row: row["why"] or _("由人立案")),
     )  # fmt: skip
     return Table(
         request,
