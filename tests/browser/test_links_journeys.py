@@ -1,4 +1,4 @@
-"""The clerk's desk of doubtful pairs by keyboard alone: thirty pairs, a reason, an undo, and what a refusal does to the next key."""
+"""The clerk's desk of doubtful pairs by keyboard alone: a dozen pairs, a reason, an undo, and what a refusal does to the next key."""
 
 import os
 import subprocess
@@ -13,7 +13,8 @@ from playwright.sync_api import Page, Route, expect
 from conftest import Site
 
 pytestmark = pytest.mark.browser
-PAIRS = 36
+PAIRS = 18
+DECIDED = 12
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +50,13 @@ def another(page: Page, before: str) -> str:
     return shown(page)
 
 
-def test_thirty_pairs_by_keyboard(waiting: Site, signed_in: Callable[..., Page]) -> None:
+def test_a_dozen_pairs_by_keyboard(waiting: Site, signed_in: Callable[..., Page]) -> None:
     page = signed_in("aid")
     page.goto("/pairs/")
     at_first, here = left(page), shown(page)
     address = page.url
     seen = [here]
-    for number in range(30):
+    for number in range(DECIDED):
         key = "1" if page.locator(".pair:visible [data-verdict=same]").is_enabled() else "3"
         if page.locator(".pair:visible").get_attribute("data-reason"):
             page.keyboard.press("r")
@@ -64,28 +65,28 @@ def test_thirty_pairs_by_keyboard(waiting: Site, signed_in: Callable[..., Page])
         page.keyboard.press("2" if number % 10 == 4 else "3" if number % 10 == 7 else key)
         here = another(page, here)
         seen.append(here)
-    assert len(set(seen)) == 31
+    assert len(set(seen)) == DECIDED + 1
     assert page.url == address
     expect(page.locator("#refused li")).to_have_count(0)
     page.wait_for_load_state("networkidle")
-    assert left(page) == at_first - 30
+    assert left(page) == at_first - DECIDED
     # Undone: the last one stands there again, and its keys work.
     page.keyboard.press("u")
     expect(page.locator("#said")).to_contain_text("已撤销")
-    assert shown(page) == seen[29]
+    assert shown(page) == seen[DECIDED - 1]
     page.keyboard.press("3")
-    assert another(page, seen[29]) == seen[30]
+    assert another(page, seen[DECIDED - 1]) == seen[DECIDED]
     # j and k go on and back without deciding.
     page.keyboard.press("j")
-    further = another(page, seen[30])
+    further = another(page, seen[DECIDED])
     page.keyboard.press("k")
-    assert another(page, further) == seen[30]
+    assert another(page, further) == seen[DECIDED]
     page.reload()
-    assert left(page) == at_first - 30
+    assert left(page) == at_first - DECIDED
     # After the page has come anew, what was decided before can still be undone.
     page.keyboard.press("u")
     expect(page.locator("#said")).to_contain_text("已撤销")
-    assert shown(page) == seen[29]
+    assert shown(page) == seen[DECIDED - 1]
 
 
 def test_undo_means_the_last_key_whichever_answer_comes_first(
