@@ -345,3 +345,26 @@ def test_what_shall_be_gone_and_thirds_of_a_month() -> None:
 )
 def test_words_that_only_look_like_a_numbered_task_are_no_heading(words: str) -> None:
     assert [node["label"] for node in compiled(f"某县工作方案\n一、总体要求\n{words}\n")["nodes"]] == ["一、"]
+
+
+NUMBERED = """某县基础教育扩优提质行动方案
+1 总体要求
+1.1 主要目标
+到2027年，生均教学仪器设备值小学≥2000元、初中≥2500元，大班额比例≤2%；专任教师本科以上学历占比，小学由82%提升至90%，初中由94%提升至98%。
+2 重点工程
+2.1 补充编制。教体局每年招聘特岗教师不少于50人。
+"""
+
+
+def test_signs_parts_of_a_rate_and_numbers_as_standards_write_them() -> None:
+    found = compiled(NUMBERED)
+    assert [(t["ind"], t["cmp"], t["val"], t["by"]) for t in found["targets"][:5]] == [
+        ("生均教学仪器设备值小学", "ge", 2000, "2027"),
+        ("生均教学仪器设备值初中", "ge", 2500, "2027"),
+        ("大班额比例", "le", 2, "2027"),
+        ("小学专任教师本科以上学历占比", "ge", 90, "2027"),
+        ("初中专任教师本科以上学历占比", "ge", 98, "2027"),
+    ]
+    assert found["targets"][5]["per"] == "年"
+    assert [node["label"] for node in found["nodes"]] == ["1", "1.1", "2", "2.1"]
+    assert not [warning for warning in found["warnings"] if warning["code"] == "heading number gap"]

@@ -51,7 +51,7 @@ _CUT = re.compile(
 _AFTER_BAD = re.compile(
     r"^(?:的?$|以?[上下内]|左右|和|与|及|或|并|且|到|至|用于|作为|的?(?:标准|速度|幅度|水平|目标|基础|时间|资金)(?:$|[^\u4e00-\u9fff]))"
 )
-_RATE = re.compile(
+RATE = re.compile(
     r"(?:率|比例|比重|占比|比|人数|数|数量|总量|面积|规模|水平|指数|强度|密度|产值|增加值|时间|年限|距离|得分|满意度|认可度|贡献度|系数|浓度|总额|收入|长度|容量|产量|度)$"
 )
 _PLACE_ONLY = re.compile(
@@ -140,7 +140,7 @@ def indicator(
     after, stop = _noun_behind(text, amount, following, made is not None and made.start() <= 4)
     start = begin + max(0, before.find(name[:6])) if name else amount.start
     if amount.unit in ("%", "‰") or amount.unit.endswith("百分点"):
-        if after.startswith("比例") and not _RATE.search(name):
+        if after.startswith("比例") and not RATE.search(name):
             return (after + name if len(after) <= 3 else after.removeprefix("比例")), start, stop
         if name and not (after and (_PLACE_ONLY.match(name) or (MADE.search(subject) and len(name) <= 2))):
             return name, start, amount.stop
@@ -197,7 +197,7 @@ def shared_head(subject: str) -> list[str] | None:
     out: list[str] = []
     for part in parts[:-1]:
         size = len(part)
-        if _RATE.search(part):
+        if RATE.search(part):
             out.append(part)
         elif (len(last) > size + 1 and last[size - 1] == part[-1]) or (
             len(last) > size + 2

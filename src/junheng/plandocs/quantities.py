@@ -10,7 +10,7 @@ from junheng.plandocs.binding import Binding
 from junheng.plandocs.clauses import CLAUSE, PART, SENTENCE, start_of
 from junheng.plandocs.comparators import compare
 from junheng.plandocs.flat import Flat
-from junheng.plandocs.indicators import MAKES, clean, indicator, scope_of
+from junheng.plandocs.indicators import MAKES, RATE, clean, indicator, scope_of
 from junheng.plandocs.items import Target
 from junheng.plandocs.money import earned
 from junheng.plandocs.relevance import TIMELIKE, kind_of, quoted, wanted
@@ -31,6 +31,7 @@ _PARTS = (
 )
 _PART_ONLY = re.compile(_PARTS)
 _PART_ONLY_HEAD = re.compile(f"^(?:全[国省市县区]的?|{_PARTS})")
+_PART_ONLY_TAIL = re.compile(f"(?<=.{{2}}){_PARTS}$")
 _JOINED = re.compile(r"(?:以上|以下|以内|左右)?(?:[、和及与或]|，)?")
 
 
@@ -139,10 +140,15 @@ def _target(
             name = last.ind + name
         elif _PART_ONLY.fullmatch(name) and amount.unit == last.unit and cmp != "eq":
             # 入园率市区达到98%，县（市）达到92%: the part is named, the rate was named before it.
-            name += _PART_ONLY_HEAD.sub("", last.ind)
+            whole = _PART_ONLY_HEAD.sub("", last.ind)
+            # 设备值小学≥2000元、初中≥2500元: the part stands behind what is measured.
+            behind = _PART_ONLY_TAIL.sub("", whole)
+            name = behind + name if behind != whole else name + whole
     if not name:
         name = clean(text[clause : amount.start])
         inherited = True
+    if _PART_ONLY.fullmatch(name) and cmp != "eq":
+        name += _rate_before(text, clause)
     name = _renamed(text, clause, amount, name)
     if cmp in ("gt", "lt") and text[clause - 1] == "（" and text.startswith("）", amount.stop):
         # 大班额（超过40人）比例: the bracket says what the word means.
@@ -186,6 +192,14 @@ def _rising(text: str, start: int, clause: int) -> str:
     return clean(found["what"]) if found else ""
 
 
+def _rate_before(text: str, clause: int) -> str:
+    """学历占比，小学提升至90%: the clause before names the rate and holds no number itself."""
+    if not clause or text[clause - 1] != "，":
+        return ""
+    earlier = text[start_of(text, clause - 1, CLAUSE) : clause - 1]
+    return clean(earlier) if RATE.search(earlier) and not re.search(r"\d", earlier) else ""
+
+
 _SPAN_ONLY = re.compile("每(?:天|日|周|月|年|学期|学年|季度|半年|次|人次)")
 _TAKEN = re.compile("(?:提取|计提|安排|列支|足额提取|配套|承担)(?P<what>[\u4e00-\u9fff]{2,12})")
 
@@ -219,7 +233,7 @@ def _baseline(text: str, clause: int, amount: Amount) -> bool:
 
 def _per(before: str) -> str | None:
     found = re.search(
-        r"每(?:个|所|名|位)?([\u4e00-\u9fff、]{1,8}?)(?:至少|不少于|不低于|配备|有|拥有|掌握|达到|建|培育|选派|都)",
+        r"每(?!年|半年|学年|学期|季度|[月周天日])(?:个|所|名|位)?([\u4e00-\u9fff、]{1,8}?)(?:至少|不少于|不低于|配备|有|拥有|掌握|达到|建|培育|选派|都)",
         before,
     )
     if found is None:
