@@ -132,6 +132,8 @@ def _target(
     else:
         name, start, stop = indicator(text, begin, amount, following, kind)
     inherited = False
+    if _PART_ONLY.fullmatch(name) and cmp != "eq":
+        name += _rate_before(text, clause)
     if last is not None and not re.search("[。\n]", text[last.value_end : amount.start]):
         if not name:
             name = _rising(text, max(last.value_end, start_of(text, amount.start, PART)), clause) or last.ind
@@ -147,8 +149,6 @@ def _target(
     if not name:
         name = clean(text[clause : amount.start])
         inherited = True
-    if _PART_ONLY.fullmatch(name) and cmp != "eq":
-        name += _rate_before(text, clause)
     name = _renamed(text, clause, amount, name)
     if cmp in ("gt", "lt") and text[clause - 1] == "（" and text.startswith("）", amount.stop):
         # 大班额（超过40人）比例: the bracket says what the word means.
