@@ -39,6 +39,22 @@ def absent(cast: Cast) -> Case:
     return case_of(child, "suspected")
 
 
+def test_a_desk_says_whose_turn_it_is(absent: Case, cast: Cast) -> None:
+    township, school, office, day = cast["township"], cast["school"], cast["office"], absent.opened_on
+
+    def said(to: User) -> str:
+        return next((one.why for one in queries.desk(to, today=day) if one.case.pk == absent.pk), "")
+
+    now = {"reason": "演示", "by": office, "at": at(day), "today": day}
+    assert said(school).startswith("班级待办，还没有责任人，")
+    assert said(township) == ""
+    owning.hand_over(case_ids=[absent.pk], to=township, level="township", line="township", **now)
+    assert said(township).startswith("您是责任人之一，现在班级待办，还没有责任人，")
+    owning.hand_over(case_ids=[absent.pk], to=school, level="school", **now)
+    assert said(school).startswith("由您办理，")
+    assert "办理，您是责任人之一，" in said(township)
+
+
 def test_found_by_data_and_never_twice(absent: Case, cast: Cast) -> None:
     assert (absent.phase, absent.level, absent.evidence["连续缺勤的上课日"]) == ("open", "class", "5")
     assert absent.due == school_days(absent.opened_on + timedelta(days=1), 1)[0]

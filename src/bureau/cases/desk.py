@@ -33,14 +33,16 @@ class DeskLine:
 UNREAD = ("fields", "detectors", "evidence")
 
 
+def _levels(user: User) -> list[str]:
+    """Whose cases without a named owner lie on this desk: those of its own level; a class's lie with its school."""
+    level = rules.level_of(user.role)
+    return {"class": [], "school": ["school", "class"]}.get(level, [level]) if level else []
+
+
 def desk_cases(user: User) -> QuerySet[Case]:
     """我案头的个案: mine, those of my level's desk without a named owner, and those I may confirm."""
-    level = rules.level_of(user.role)
-    lying = Q(owner=None, level=level) if level and level != "class" else Q(pk__in=())
-    if level == "school":
-        lying |= Q(owner=None, level="class")
-    reach = mine(user) | lying
-    if level == "bureau":
+    reach = mine(user) | Q(owner=None, level__in=_levels(user))
+    if rules.level_of(user.role) == "bureau":
         reach |= Q(phase="solved") & ~Q(done_by=user)
     return (
         visible(user)
@@ -94,9 +96,11 @@ def _why(one: Case, user: User, left: int | None) -> str:
         if left == 0
         else f"还有 {left} 天"
     )
-    whose = "由您办理" if one.owner_id == user.pk else f"{LEVEL_WORDS.get(one.level, '')}待办，还没有责任人"
-    if one.owner_id is not None and one.owner_id != user.pk:
-        whose = f"由{one.owner}办理，您是责任人之一"
+    waits = f"{LEVEL_WORDS.get(one.level, '')}待办，还没有责任人"
+    if one.owner_id is not None:
+        whose = "由您办理" if one.owner_id == user.pk else f"由{one.owner}办理，您是责任人之一"
+    else:
+        whose = waits if one.level in _levels(user) else f"您是责任人之一，现在{waits}"
     return f"{whose}，{when}" if when else whose
 
 
