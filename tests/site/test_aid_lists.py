@@ -199,18 +199,18 @@ def test_money_by_stage_and_source_adds_up(term: Evaluation, browser_of: Browser
 
 def test_the_schools_entry_beside_the_register(county: str, browser_of: BrowserOf) -> None:
     child = Student.objects.filter(stage="小学", minimum_living=False).order_by("pk")[0]
-    known = Known(True, "低保", 1, date(2025, 9, 1), 17, "低保表!17", None, None, "二档")
+    known = Known(True, "低保", 1, date(2025, 9, 1), 17, "低保表第17行", None, None, "二档")
     one = evaluation_actions.ask(county_code=county, term=TERM, by=None, at=NOW, today=TODAY)
     evaluation_actions.compute(
         evaluation_id=one.pk, at=lambda: NOW, today=TODAY, progress=lambda share: None,
         outside=lambda code, day: {child.key: {"低保": known}}, sources=lambda code, day: [["低保", "2025-09-01", "1", ""]], further=lambda code, day: (),
     )  # fmt: skip
     html = browser_of("office").get(f"/aid/conflicts/?term={TERM.text}").content.decode()
-    assert "低保：学校填“否”，低保名册（2025-09-01，低保表!17）为“是”" in html
+    assert "低保：学校填“否”，低保名册（2025-09-01，低保表第17行）为“是”" in html
     assert browser_of("office").get(f"/aid/conflicts/?term={TERM.text}&format=xlsx").content[:2] == b"PK"
     file = browser_of("office").get(f"/aid/children/{child.key}/").content.decode()
     assert "学校填的是“否”" in file
-    assert "低保表!17，二档" in file
+    assert "低保表第17行，二档" in file
 
 
 def test_chosen_lines_are_proposed_in_a_round_of_their_clause(

@@ -19,7 +19,7 @@ from bureau.entitlements.terms import parse
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.aid_words import claims_seen, clause_names, grade_words
+from bureau.pages.aid_words import claims_seen, clause_names, grade_words, line_words
 from bureau.pages.context import Page, current, show
 from bureau.pages.people_columns import opened
 from bureau.pages.sign_in import client_address
@@ -185,7 +185,9 @@ def _facts(book: Book, profile: Profile, child: EvaluatedChild, evaluation: Eval
             dates = "—".join(filter(None, (told.get("since"), told.get("until"))))
             named = _("%(source)s（%(day)s）") if told.get("list") else _("%(source)s名册（%(day)s）")
             words = named % {"source": told["source"], "day": told["day"]}
-            detail = "，".join(filter(None, (_line_words(told.get("place", "")), told.get("detail", ""), dates)))
+            detail = "，".join(
+                filter(None, (line_words(told.get("place", "")), told.get("detail", ""), dates))
+            )
             found.append(FactLine(name, value, words, detail, _meaning(book, name), told.get("school"), "school" in told))  # fmt: skip
             continue
         origin = "" if value is None else _(SCHOOL_ENTRY)
@@ -195,12 +197,6 @@ def _facts(book: Book, profile: Profile, child: EvaluatedChild, evaluation: Eval
             origin = _("%(source)s名册（%(day)s）中没有该生") % {"source": name, "day": sources[name]}
         found.append(FactLine(name, value, origin, "", _meaning(book, name), None, False))
     return sorted(found, key=lambda line: (not line.differs, line.value is None, not line.value))
-
-
-def _line_words(place: str) -> str:
-    """第4行, or 豫海镇第4行: where in its file a register has the child."""
-    sheet, _mark, row = place.rpartition("!")
-    return _("%(sheet)s第%(row)s行") % {"sheet": sheet, "row": row} if row.isdecimal() else place
 
 
 def _meaning(book: Book, name: str) -> str:

@@ -12,7 +12,7 @@ from bureau.entitlements.evaluation_models import EvaluatedChild
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
-from bureau.pages.aid_words import chosen_term, claims_seen, grade_words
+from bureau.pages.aid_words import chosen_term, claims_seen, grade_words, line_words
 from bureau.pages.context import current, show
 from bureau.pages.export import export
 from bureau.pages.people_columns import school_names
@@ -29,7 +29,7 @@ def sentences(origins: dict[str, dict[str, Any]]) -> list[str]:
     for fact, told in origins.items():
         if "school" not in told:
             continue
-        place = _("，%(place)s") % {"place": told["place"]} if told.get("place") else ""
+        place = _("，%(place)s") % {"place": line_words(told["place"])} if told.get("place") else ""
         found.append(
             _("%(fact)s：学校填“%(school)s”，%(source)s名册（%(day)s%(place)s）为“%(value)s”")
             % {

@@ -84,6 +84,12 @@ def grade_words(stage: str, grade: int | None) -> str:
     return _(f"{_SHORT[stage]}{numeral}") if stage in _SHORT else _(f"{numeral}年级")
 
 
+def line_words(place: str) -> str:
+    """第4行, or 豫海镇第4行: where in its file a register has the child."""
+    sheet, _mark, row = place.rpartition("!")
+    return _("%(sheet)s第%(row)s行") % {"sheet": sheet, "row": row} if row.isdecimal() else place
+
+
 def claims_seen(here: Page) -> Q:
     """Which lines of the county's lists the account may see, by the school the child was at then."""
     match here.scope.reach:
