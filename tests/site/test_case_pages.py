@@ -313,6 +313,9 @@ def test_the_childs_page_and_the_overview(case: Case, browser_of: BrowserOf) -> 
     overview = browser_of("office").get("/").content.decode()
     assert "1 个孩子现在应在校而不在校" in overview
     assert f"/cases/{case.pk}/" in overview
+    # A child that is in no school stands with the township.
+    Case.objects.filter(pk=case.pk).update(school="", school_code="", township_code="640324100")
+    assert "<td>豫海镇</td>" in browser_of("office").get("/").content.decode()
 
 
 def test_a_pack_is_changed_by_two(cast: dict[str, User], browser_of: BrowserOf) -> None:

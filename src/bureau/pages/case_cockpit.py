@@ -43,7 +43,7 @@ def out_of_school(here: Page) -> dict[str, Any] | None:
             {
                 "label": row["label"],
                 "address": case_page(row["pk"]),
-                "school": row["school"],
+                "place": row["school"] or towns.get(row["township_code"], ""),
                 "days": (today - row["opened_on"]).days,
                 "ledger": known.get(row["ledger"], ""),
                 "owner": owner_words(row["owner__display_name"], row["level"]),
