@@ -24,6 +24,7 @@ from bureau.pages.table_rows import Wish, all_rows, from_list, from_query, rows_
 __all__ = ["Bulk", "Column", "Line", "Table"]
 
 PAGE_SIZE = 50
+FEW = 500
 Rows = QuerySet[Any, Any] | Sequence[Row]
 
 
@@ -66,6 +67,8 @@ class Table(Address):
     @cached_property
     def count(self) -> int:
         """How many rows there are after search and filters."""
+        if self._first_keys is not None and len(self._first_keys) <= FEW:
+            return len(self._first_keys)
         if isinstance(self.found, QuerySet):
             rows = self.found.order_by()
             try:
@@ -74,6 +77,20 @@ class Table(Address):
                 # Conditions that nothing can meet have no query to remember the count by.
                 return 0
         return len(self.found)
+
+    @cached_property
+    def _first_keys(self) -> Sequence[Any] | None:
+        """The first keys, in order, of what a filter, a search or another order makes of a register: its index is read once, and where
+        few are found they are counted by it. One key more than `FEW` says that there are others.
+        """
+        asked = self.chosen or self.query or self.sort
+        if not (self.version and asked) or not isinstance(self.found, QuerySet):
+            return None
+        rows = self.found.values_list("pk", flat=True)[: FEW + 1]
+        try:
+            return remembered(self.version, f"keys {rows.query}", lambda: list(rows))
+        except EmptyResultSet:
+            return ()
 
     @cached_property
     def pages(self) -> int:
@@ -122,7 +139,10 @@ class Table(Address):
     def fetch(self, start: int = 0, stop: int | None = None) -> list[dict[str, Any]]:
         """Rows of the result as mappings, completed by `fill`."""
         if isinstance(self.found, QuerySet):
-            rows = rows_between(self.found, self._fields(), start, stop)
+            keys = self._first_keys
+            if keys is not None and len(keys) > FEW and (stop is None or stop > FEW):
+                keys = None
+            rows = rows_between(self.found, self._fields(), start, stop, keys)
         else:
             rows = [dict(row) for row in self.found[start:stop]]
         if self.fill:

@@ -56,9 +56,15 @@ def from_list(
 
 
 def rows_between(
-    found: QuerySet[Any, Any], fields: Sequence[str], start: int, stop: int | None
+    found: QuerySet[Any, Any],
+    fields: Sequence[str],
+    start: int,
+    stop: int | None,
+    keys: Sequence[Any] | None = None,
 ) -> list[dict[str, Any]]:
-    """Part of the rows as mappings."""
+    """Part of the rows as mappings; `keys` are those of all rows in order, where they are at hand."""
+    if keys is not None:
+        return _rows_with(found, fields, keys[start:stop])
     if not start:
         return list(found.values(*fields)[:stop])
     # Far down the list only keys are skipped, which an index alone can do, not whole rows.
