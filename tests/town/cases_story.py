@@ -29,17 +29,22 @@ from town.cases_walk import Story, way_to
 EARLY, MIDDLE = 28, 12  # days before today of the first comparison and of the one people worked from
 # What people find and open themselves: as many cases as there are titles, round and round where a subject has only one each.
 BY_HAND: Mapping[str, tuple[str, ...]] = {
-    "hazards": ("教学楼三楼护栏松动", "食堂燃气软管老化", "实验室药品柜没有双锁", "校门口没有减速带", "宿舍疏散门上锁", "配电箱没有漏保", "围墙裂缝", "操场井盖破损", "消防栓没有水"),
-    "pairing": ("与县城小学结对", "教育集团教研", "专递课堂（音乐）", "名师课堂（数学）", "东西部协作", "联盟校联考"),
-    "after_school": ("2026春 课后服务", "2026秋 课后服务", "2025秋 课后服务"),
-    "four_checks": ("校舍维修滞后", "资助名单漏报", "图书不足", "薄弱学科教师短缺", "网络中断", "劝返记录不全", "食堂台账缺失", "运动场未硬化"),
-    "training": ("某艺术培训中心", "某体育俱乐部", "某科技体验馆", "某托管班", "某书法工作室", "某英语培训部", "某舞蹈学校", "某数学思维班"),
-    "vocational": ("某汽修企业", "某电商公司", "某养老服务公司", "某建筑公司", "某餐饮集团", "某光伏企业"),
-    "drowning": ("清水河桥下", "红旗水库", "南塘坝", "东干渠闸口", "蓄水池", "景观湖", "废弃沙坑", "灌区支渠"),
-    "mental_health": ("",) * 14,
-    "audit_findings_staff": ("2026春 乡村教师补贴重复", "2026春 调离后仍发放", "2026秋 账户户名不符", "2026秋 补贴档次有误", "2026秋 重复发放"),
-    "screening": ("2026秋 全员筛查", "2026秋 毕业年级筛查", "2026春 全员筛查"),
+    "hazards": ("教学楼三楼护栏松动", "食堂燃气软管老化", "实验室药品柜没有双锁", "校门口没有减速带", "宿舍疏散门上锁", "配电箱没有漏保", "围墙裂缝", "操场井盖破损", "消防栓没有水", "楼梯扶手松动"),
+    "pairing": ("与县城小学结对", "教育集团教研", "专递课堂（音乐）", "名师课堂（数学）", "东西部协作", "联盟校联考", "强校带弱校"),
+    "after_school": ("2025春 课后服务", "2025秋 课后服务", "2026春 课后服务", "2026秋 课后服务"),
+    "four_checks": ("校舍维修滞后", "资助名单漏报", "图书不足", "薄弱学科教师短缺", "网络中断", "劝返记录不全", "食堂台账缺失", "运动场未硬化", "教学点取暖不足"),
+    "training": ("某艺术培训中心", "某体育俱乐部", "某科技体验馆", "某托管班", "某书法工作室", "某英语培训部", "某舞蹈学校", "某数学思维班", "某篮球训练营"),
+    "vocational": ("某汽修企业", "某电商公司", "某养老服务公司", "某建筑公司", "某餐饮集团", "某光伏企业", "某物流公司"),
+    "drowning": ("清水河桥下", "红旗水库", "南塘坝", "东干渠闸口", "蓄水池", "景观湖", "废弃沙坑", "灌区支渠", "砖厂取土坑"),
+    "mental_health": ("",) * 15,
+    "audit_findings_staff": ("2026春 乡村教师补贴重复", "2026春 调离后仍发放", "2026秋 账户户名不符", "2026秋 补贴档次有误", "2026秋 重复发放", "2025秋 补贴档次有误"),
+    "screening": ("2026秋 全员筛查", "2026秋 毕业年级筛查", "2026春 全员筛查", "2026春 住校生筛查", "2025秋 毕业年级筛查", "2025秋 全员筛查"),
 }  # fmt: skip
+
+# Whose business each of these is, in their order; the rest goes to the township with an account.
+WHOSE: Mapping[str, tuple[str, ...]] = {
+    "four_checks": ("项目办", "资助中心", "基教科", "人事科", "项目办", "", "安全科", "项目办", "项目办"),
+}
 
 
 def cases_story(county_code: str, *, today: date) -> dict[str, int]:
@@ -86,23 +91,27 @@ def _compare(
 
 
 def _by_hand(story: Story, day: date, *, most: int = 99) -> None:
-    """Open what no data shows, and bring most of it on its way; with `most`, one more of each that stays as it was found."""
-    subjects = _subjects(story)
+    """Open what no data shows, and bring most of it on its way; with `most`, the last of each, which stays as it was found."""
+    subjects, late = _subjects(story), most < 99
     for code, titles in BY_HAND.items():
         of = packs.ledger(story.county_code, code)
         known = subjects[
-            "township" if "township" in of.ladder.levels and of.subject == "organisation" else of.subject
+            code
+            if code in subjects
+            else "township"
+            if "township" in of.ladder.levels and of.subject == "organisation"
+            else of.subject
         ]
-        for number, title in enumerate(titles[-most:] if most < len(titles) else titles):
+        first = len(titles) - most if late else 0
+        for number, title in list(enumerate(titles))[first : None if late else -1]:
             if not known:
                 break
-            place = number if of.many else number + (len(titles) if most < len(titles) else 0)
             try:
                 actions.open_case(
                     county_code=story.county_code,
                     ledger=code,
-                    subject_key=known[place % len(known)],
-                    item=f"演示：{title}{'（又一处）' if most < len(titles) else ''}" if of.many else "",
+                    subject_key=_whose(story, code, number) or known[number % len(known)],
+                    item=f"演示：{title}" if of.many else "",
                     text="演示：登记",
                     by=story.cast.named["basic"],
                     at=at(day),
@@ -110,8 +119,18 @@ def _by_hand(story: Story, day: date, *, most: int = 99) -> None:
                 )
             except Refused:
                 continue
-    if most >= 99:
+    if not late:
         story.spread(day + timedelta(days=1), only=set(BY_HAND))
+
+
+def _whose(story: Story, code: str, number: int) -> str:
+    """The unit whose business it is; "" where nobody is named."""
+    names = WHOSE.get(code, ())
+    rows = Organisation.objects.filter(
+        county_code=story.county_code, name=names[number] if number < len(names) else ""
+    )
+    found = rows.values_list("pk", flat=True).first()
+    return str(found) if found else ""
 
 
 def _subjects(story: Story) -> dict[str, Sequence[str]]:
@@ -133,7 +152,18 @@ def _subjects(story: Story) -> dict[str, Sequence[str]]:
     if day is not None:
         teachers = registered.rows_on("teachers", day, story.county_code).filter(school_code__in=own[:1])
         staff = list(teachers.order_by("key").values_list("key", flat=True)[:8])
-    return {"school": own, "teacher": staff, "organisation": units, "township": near, "student": pupils}
+    trades: list[str] = []
+    if day is not None:
+        rows_of = registered.rows_on("schools", day, story.county_code).filter(school_kind__startswith="36")
+        trades = list(rows_of.order_by("school_code").values_list("school_code", flat=True))
+    return {
+        "school": own,
+        "teacher": staff,
+        "organisation": units,
+        "township": near,
+        "student": pupils,
+        "vocational": trades or own,
+    }
 
 
 def _spread(story: Story, day: date) -> None:

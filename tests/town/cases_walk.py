@@ -13,9 +13,9 @@ from bureau.people.models import User
 from bureau.people.rules import Refused
 from junheng.policy.ledgers import Column, Ledger, Move
 from town.cases_people import Cast, at
+from town.cases_words import SAID, WORDS
 
 PROOF = Upload("演示证明.pdf", b"%PDF-1.4\n% demo\n")
-DUTY = "演示：按台账办理"
 # What would be odd if it were just any number.
 FITTING: dict[str, str] = {
     "due_pupils": "420", "consented": "418", "screened": "415", "concern": "18", "serious": "6", "high": "1", "filed": "7", "planned": "216",
@@ -96,8 +96,8 @@ class Story:
                 actions.move(
                     case_id=case.pk,
                     move=move.name,
-                    fields={name: fitting(of, of.column(name), day, case.pk) for name in move.fields},
-                    text=f"{DUTY}（{move.title}）",
+                    fields={name: fitting(of, move, of.column(name), day, case.pk) for name in move.fields},
+                    text=said(of, move, case.pk),
                     files=[PROOF] if "file" in move.needs else [],
                     by=by,
                     at=at(day, 9 + number),
@@ -127,8 +127,17 @@ def way_to(of: Ledger, target: str) -> list[Move]:
     return way
 
 
-def fitting(of: Ledger, column: Column, day: date, seed: int) -> object:
+def said(of: Ledger, move: Move, seed: int) -> str:
+    """What is said with a step."""
+    words = SAID.get(f"{of.code}.{move.name}", (f"演示：{move.title}",))
+    return words[seed % len(words)]
+
+
+def fitting(of: Ledger, move: Move, column: Column, day: date, seed: int) -> object:
     """Something fitting for a field."""
+    for key in (f"{of.code}.{move.name}.{column.name}", f"{of.code}.{column.name}", column.name):
+        if key in WORDS:
+            return WORDS[key][seed % len(WORDS[key])]
     if column.name in FITTING:
         return FITTING[column.name]
     match column.kind:
