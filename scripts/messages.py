@@ -117,7 +117,24 @@ def pack_words() -> set[str]:
 
     for path in sorted((ROOT / "src/junheng/policy").glob("packs*/*.yaml")):
         walk(yaml.safe_load(path.read_text(encoding="utf-8")))
-    return found
+    return found | ledger_words()
+
+
+def ledger_words() -> set[str]:
+    """What the shipped ledgers say beside their titles: names of evidence, words in their queries, grades of a veto, levels and figures."""
+    from junheng.policy import ledgers
+
+    found: set[str] = set()
+    for words in (ledgers.LEVEL_WORDS, ledgers.SUBJECT_WORDS, ledgers.FIGURE_WORDS, ledgers.ACCESS_WORDS):
+        found |= set(words.values())
+    for text in ledgers.shipped().values():
+        one = ledgers.parse(text)
+        for detector in one.detectors:
+            found |= {title for _name, title in detector.evidence}
+            found |= set(re.findall(r"'([^'%]+)'", detector.sql))
+        for column in one.columns:
+            found |= {veto.grade for veto in column.tally.vetoes} if column.tally else set()
+    return {word.strip() for word in found if HAN.search(word) and len(word) > 1}
 
 
 def example_texts() -> set[str]:

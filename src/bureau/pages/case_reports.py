@@ -23,6 +23,7 @@ from bureau.pages.case_report_spans import CLOCKS, Span, period, spans
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import download, export
 from bureau.pages.ledger_counts import words_of
+from bureau.pages.sentences import spoken
 from bureau.pages.sign_in import client_address
 from bureau.pages.slip_document import FORMS
 from bureau.pages.table import Column, Table
@@ -103,7 +104,7 @@ def report(request: SignedIn, code: str, name: str) -> HttpResponseBase:
     return show(
         request,
         "cases/report.html",
-        title=f"{made.title}（{span.words}）",
+        title=f"{spoken(made.title)}（{spoken(span.words)}）",
         crumbs=[(_("台账报表"), reverse("case-reports"))],
         made=made,
         rows=rows,

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
+from bureau.pages.sentence_parts import HAN
+from bureau.pages.sentences import spoken
 from junheng.policy.ledgers import Ledger, Node, diagram
 
 WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 158, 62, 244, 116, 24
@@ -90,7 +93,10 @@ def _places(nodes: Sequence[Node]) -> dict[str, Box]:
 
 
 def _lines(title: str) -> list[str]:
-    """At most two lines of ten characters."""
+    """At most two lines of ten characters, or of twice as many letters; read before it is cut."""
+    title = spoken(title)
+    if not HAN.search(title):
+        return wrap(title, 22, max_lines=2, placeholder="…")
     if len(title) <= 10:
         return [title]
     cut = next((place + 1 for place in range(4, min(10, len(title) - 1)) if title[place] in "，、："), 10)
