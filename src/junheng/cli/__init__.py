@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 COMMANDS: tuple[str, ...] = (
     "template",
@@ -26,6 +26,7 @@ COMMANDS: tuple[str, ...] = (
 
 _COMPLAINTS = (
     (r"the following arguments are required: (.+)", r"缺少 \1"),
+    (r"one of the arguments (\S+) (\S+) is required", r"缺少 \1 或 \2"),
     (r"unrecognized arguments: (.+)", r"不认识的参数 \1"),
     (r"argument COMMAND: invalid choice: '(.*?)'.*", r"没有“\1”这个命令"),
     (r"argument (.+?): expected .*", r"\1 后面要写上内容"),
@@ -35,7 +36,16 @@ _COMPLAINTS = (
 
 
 class _Parser(argparse.ArgumentParser):
-    """The same, with complaints in Chinese."""
+    """The same, with help and complaints in Chinese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False)
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+        self._positionals.title, self._optionals.title = "参数", "选项"
+
+    def format_help(self) -> str:
+        """The words of `--help`."""
+        return super().format_help().replace("usage:", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:
         for pattern, answer in _COMPLAINTS:

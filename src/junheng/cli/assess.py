@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from junheng.cli.assess_answer import answer, summary
+from junheng.cli.refusals import why
 from junheng.documents.workbook import assessment_workbook
 from junheng.engines import DuckDB, schema_of
 from junheng.intake.model import Problem as ReadingProblem
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             arguments.out.write_bytes(assessment_workbook(found))
         except OSError as error:
-            print(f"无法写入“{arguments.out}”：{error.strerror}，请换一个位置", file=sys.stderr)
+            print(f"无法写入“{arguments.out}”：{why(error)}，请换一个位置", file=sys.stderr)
             return USAGE
     return FINDINGS if found.problems else DONE
 

@@ -16,6 +16,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+from junheng.cli.refusals import why
 from junheng.documents.problems import annotated
 from junheng.intake import Problem, Reading, read_files
 from junheng.tables import FACTS, SHEETS
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             contents = [(path.name, path.read_bytes()) for path in arguments.files]
             arguments.out.write_bytes(annotated(contents, reading.problems))
     except OSError as error:
-        print(f"无法读写“{error.filename}”（{error.strerror}），请核对位置和权限", file=sys.stderr)
+        print(f"无法读写“{error.filename}”（{why(error)}），请核对位置和权限", file=sys.stderr)
         return 2
     if arguments.json:
         print(json.dumps(answer(reading), ensure_ascii=False, indent=1))

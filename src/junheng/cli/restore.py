@@ -1,6 +1,8 @@
 """恢复 (restore): an archive of `junheng backup` into an empty install, compared with its manifest."""
 
 import argparse
+import sys
+from pathlib import Path
 
 from junheng.cli.site import manage
 
@@ -17,5 +19,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 restored and equal to the manifest, 1 refused (the sentence is on standard error)."""
+    """0 restored and equal to the manifest, 1 refused (the sentence is on standard error), 2 no such file."""
+    if not Path(arguments.file).is_file():
+        print(f"没有找到备份“{arguments.file}”，请检查文件名。", file=sys.stderr)
+        return 2
     return manage("restore", arguments.file, *(["--json"] if arguments.json else []), data=arguments.data)

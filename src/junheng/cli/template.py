@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+from junheng.cli.refusals import why
 from junheng.documents.templates import template
 from junheng.tables import BY_TITLE, SHEETS, Sheet
 
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         arguments.out.write_bytes(template(wanted))
     except OSError as error:
-        print(f"无法写入“{arguments.out}”（{error.strerror}），请换一个位置", file=sys.stderr)
+        print(f"无法写入“{arguments.out}”（{why(error)}），请换一个位置", file=sys.stderr)
         return 2
     if arguments.json:
         print(json.dumps(_described(arguments.out, wanted), ensure_ascii=False, indent=1))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from junheng.cli.refusals import why
 from junheng.intake.chain import verify
 
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             lines = _Counted(file)
             bad = verify(lines, previous=arguments.after)
     except OSError as error:
-        print(f"无法读取“{arguments.file}”（{error.strerror}），请核对位置和权限", file=sys.stderr)
+        print(f"无法读取“{arguments.file}”（{why(error)}），请核对位置和权限", file=sys.stderr)
         return 2
     last = "" if bad or not lines.last else str(json.loads(lines.last)["hash"])
     if arguments.json:
