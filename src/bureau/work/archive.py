@@ -189,7 +189,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
                     shutil.copyfileobj(content, handle, 1 << 20)
                 found[member.name] = content.sha256.hexdigest()
     except (tarfile.TarError, EOFError, ValueError, OSError) as problem:
-        raise Refused(f"{source} 不是完整的备份，可能没有写完或已损坏：{problem}") from problem
+        raise Refused(f"{source} 不是完整的备份，可能没有写完或已损坏，请换一份") from problem
     if manifest is None or manifest.get("format") != 1:
         raise Refused(f"{source} 里没有清单，不是完整的备份")
     listed = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
