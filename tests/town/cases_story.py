@@ -163,6 +163,7 @@ def _subjects(story: Story) -> dict[str, Sequence[str]]:
         "township": near,
         "student": pupils,
         "vocational": trades or own,
+        "screening": own[:1],  # of the two schools, the one whose head is cleared
     }
 
 
