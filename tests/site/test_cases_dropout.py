@@ -53,6 +53,12 @@ def test_a_desk_says_whose_turn_it_is(absent: Case, cast: Cast) -> None:
     owning.hand_over(case_ids=[absent.pk], to=school, level="school", **now)
     assert said(school).startswith("由您办理，")
     assert "办理，您是责任人之一，" in said(township)
+    # What lies at the bureau is the office's; who only confirms finds what the data shows as solved.
+    owning.hand_over(case_ids=[absent.pk], to=None, level="bureau", **now)
+    assert said(office).startswith("教育局待办，还没有责任人，")
+    assert said(cast["inspector"]) == ""
+    Case.objects.filter(pk=absent.pk).update(phase="solved", state="solved")
+    assert said(cast["inspector"]) == "数据显示已解决，请核实"
 
 
 def test_found_by_data_and_never_twice(absent: Case, cast: Cast) -> None:

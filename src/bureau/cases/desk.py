@@ -9,6 +9,7 @@ from bureau.cases import packs, rules
 from bureau.cases.models import Case, Holding
 from bureau.cases.seeing import visible
 from bureau.people.models import User
+from bureau.people.rules import Permission, may
 from junheng.policy.ledgers import LEVEL_WORDS, LIVE, Ledger
 
 
@@ -36,13 +37,15 @@ UNREAD = ("fields", "detectors", "evidence")
 def _levels(user: User) -> list[str]:
     """Whose cases without a named owner lie on this desk: those of its own level; a class's lie with its school."""
     level = rules.level_of(user.role)
-    return {"class": [], "school": ["school", "class"]}.get(level, [level]) if level else []
+    if level is None or not may(user.role, Permission.WORK_CASES):
+        return []
+    return {"class": [], "school": ["school", "class"]}.get(level, [level])
 
 
 def desk_cases(user: User) -> QuerySet[Case]:
     """我案头的个案: mine, those of my level's desk without a named owner, and those I may confirm."""
     reach = mine(user) | Q(owner=None, level__in=_levels(user))
-    if rules.level_of(user.role) == "bureau":
+    if rules.level_of(user.role) == "bureau" and may(user.role, Permission.CLOSE_CASES):
         reach |= Q(phase="solved") & ~Q(done_by=user)
     return (
         visible(user)

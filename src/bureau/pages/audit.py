@@ -101,7 +101,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
             Column("last_seen", _("最近发现"), kind="date", hidden=True),
             Column("data", _("数据"), computed=True, sort="state"),
             Column("standing", _("个案"), kind="verdict", computed=True),
-            Column("due", _("期限"), computed=True),
+            Column("due", _("期限"), kind="code", computed=True),
         ),
         in_yuan(every.filter(pk__in=shown) if view != "all" else every),
         what=_("条线索"),
