@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+import xlsxwriter
 
 from junheng.aid import county_code, read_children
 from junheng.aid.stages import to_child_stage
@@ -246,6 +247,19 @@ def test_prove_command(tmp_path, capsys):
 def test_what_excel_made_of_a_number_is_refused(text, sentence):
     problems = [f"第{one.row}行“{one.column}”：{one.message}" for one in read(text).problems]
     assert any(one.startswith(sentence) for one in problems)
+
+
+def test_a_child_of_two_worksheets_is_named_with_its_worksheet(tmp_path):
+    path = tmp_path / "学生.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("一校", "二校"):
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate((("学号", "学段", "年级"), ("S1", "小学", 3))):
+                sheet.write_row(number, 0, row)
+    found = read_children(path.name, path.read_bytes(), BOOK, ON)
+    assert [problem.message for problem in found.problems] == [
+        "学号“S1”与工作表“一校”第2行重复（内容相同），请核对后只留一行"
+    ]
 
 
 def test_a_table_without_counties_is_remarked(tmp_path, capsys):

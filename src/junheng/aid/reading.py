@@ -257,7 +257,8 @@ def _duplicates(found: Children, name: str) -> None:
         earlier = first.setdefault(row.id, row)
         if earlier is not row:
             how = "内容相同" if earlier.child == row.child else "内容不同"
-            message = f"学号“{row.id}”与第{earlier.row}行重复（{how}），请核对后只留一行"
+            where = f"工作表“{earlier.tab}”" if earlier.tab != row.tab else ""
+            message = f"学号“{row.id}”与{where}第{earlier.row}行重复（{how}），请核对后只留一行"
             found.problems.append(
                 Problem(row.tab, row.row, "学号", row.id, message, "error", "duplicate", file=name)
             )
