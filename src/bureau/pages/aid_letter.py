@@ -18,7 +18,7 @@ from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.aid_child import ClauseLine, FactLine, TermFile, child_of, seen_terms, term_file
-from bureau.pages.aid_list import table_of
+from bureau.pages.aid_list import children_in, table_of
 from bureau.pages.aid_words import STATES, chosen_term
 from bureau.pages.context import Page, current
 from bureau.pages.export import archive, download
@@ -79,16 +79,17 @@ def letters(request: SignedIn, form: str) -> HttpResponseBase:
         return refused(request, refusal)
     asked = request.GET.get("list", "")
     table = table_of(request, one, asked if asked in LISTS else "")
-    keys = list(dict.fromkeys(row["student_key"] for part in table.parts(_PART) for row in part))
-    if not keys or len(keys) > MOST_LETTERS:
-        sentence = _("名单里没有学生，没有告知书可做。") if not keys else _("一次最多做 %(most)s 名学生的告知书，现在有 %(n)s 名；请先按学校或资助项目筛选。") % {"most": f"{MOST_LETTERS:,}", "n": f"{len(keys):,}"}  # fmt: skip
+    count = children_in(table)
+    if not count or count > MOST_LETTERS:
+        sentence = _("名单里没有学生，没有告知书可做。") if not count else _("一次最多做 %(most)s 名学生的告知书，现在有 %(n)s 名；请先按学校或资助项目筛选。") % {"most": f"{MOST_LETTERS:,}", "n": f"{count:,}"}  # fmt: skip
         if not hasattr(request, "making"):
             messages.error(request, sentence)
         _path, _mark, query = table.address({}).partition("?")
         return HttpResponseRedirect(f"{reverse('aid')}?{query}")
     title = f"{here.county_name}{one.term}{_('资助决定告知书')}"
-    if len(keys) > AT_ONCE and not hasattr(request, "making"):
-        return later(request, title=title, rows=len(keys))
+    if count > AT_ONCE and not hasattr(request, "making"):
+        return later(request, title=title, rows=count)
+    keys = list(dict.fromkeys(row["student_key"] for part in table.parts(_PART) for row in part))
     try:
         content, made = _packed(here, one, keys, form, tell(request))
     except NoChineseFont as error:

@@ -34,7 +34,11 @@ def repairs_page(request: SignedIn) -> HttpResponse:
     links = seen_links(request)
 
     def find() -> list[dict[str, Any]]:
-        return [asdict(one) for one in repairs.repairs(here.county_code, day, links)]
+        # Put in order once and remembered so, not at each look.
+        found = sorted(
+            repairs.repairs(here.county_code, day, links), key=lambda one: (one.school_code, one.source)
+        )
+        return [asdict(one) for one in found]
 
     rows = remembered(version_of(here, in_force(here), links), "repairs", find)
     schools = school_names(here)
@@ -77,7 +81,6 @@ def repairs_page(request: SignedIn) -> HttpResponse:
         ),
         rows,
         what=_("个号码"),
-        order="school_code,source",
         row_id="line",
         row_link=address,
         fill=fill,
