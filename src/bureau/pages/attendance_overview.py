@@ -29,6 +29,7 @@ from bureau.pages.table import Column, Table
 from bureau.people.queries import townships
 from bureau.people.rules import Permission, may
 from bureau.people.scope import Reach
+from bureau.registry import queries as registered
 
 STATES = {"missing": N("未登记"), "partly": N("部分登记"), "entered": N("已登记")}
 LONG = 3
@@ -57,7 +58,9 @@ def past(here: Page, day: date) -> str:
 
 def rolls_of(here: Page, day: date) -> dict[ClassRef, int]:
     """{class: pupils on the roll} of the whole county, remembered until the register changes."""
-    return remembered(here.version("students"), f"rolls {day}", lambda: queries.rolls(here.county_code, day))
+    # Between two data days nobody comes or goes: a new morning need not count the county again.
+    since = next((one for one in registered.days_with_data(here.county_code, "students") if one <= day), day)
+    return remembered(here.version("students"), f"rolls {since}", lambda: queries.rolls(here.county_code, day))
 
 
 def long_streaks(here: Page, on: date) -> list[queries.Streak]:
