@@ -10,6 +10,7 @@ import xlsxwriter
 
 from junheng.cli import main
 from junheng.matching import reading
+from junheng.matching.addresses import places_in
 from town.register_pairs import HEADINGS, Pairs, registers, write
 
 SCHOOL = [
@@ -196,3 +197,43 @@ def test_for_reading_without_json(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_headings_of_the_generator_are_the_agreed_ones() -> None:
     assert tuple(reading.HEADINGS.values()) == HEADINGS
+
+
+@pytest.mark.parametrize(
+    ("address", "places"),
+    [
+        ("宁夏回族自治区吴忠市同心县丁塘镇 河草沟村一组12号", ("同心县", "丁塘镇", "河草沟村")),
+        ("丁塘镇河草沟村", ("", "丁塘镇", "河草沟村")),
+        ("银川市金凤区北京中路街道阳光小区3号楼", ("金凤区", "北京中路街道", "")),
+        ("西夏区镇北堡镇昊苑村", ("西夏区", "镇北堡镇", "昊苑村")),
+        ("甘肃省会宁县新庄乡", ("会宁县", "新庄乡", "")),
+        ("阳光小区3-2-501", ("", "", "")),
+        ("河草沟村", ("", "", "河草沟村")),
+    ],
+)
+def test_a_home_in_one_cell(address: str, places: tuple[str, str, str]) -> None:
+    assert places_in(address) == places
+
+
+@pytest.mark.parametrize("large", [1 << 40, 0])
+def test_homes_in_one_cell_weigh_as_homes_in_three(
+    large: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LARGE", large)
+    school = save(tmp_path / "学籍.csv", SCHOOL)
+    split = [
+        ("行号", "姓名", "出生日期", "县区", "乡镇", "村"),
+        ("1", "单伟", "2011-01-02", "同心县", "下流水乡", "新庄村"),
+    ]
+    whole = [
+        ("行号", "姓名", "出生日期", "户籍地址"),
+        ("1", "单伟", "2011-01-02", "宁夏同心县下流水乡新庄村二组"),
+    ]
+    said = []
+    for rows in (split, whole):
+        assert main(["match", str(school), str(save(tmp_path / "名册.csv", rows)), "--json"]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        assert not answer["unread"]["right"]
+        said.append(answer["pairs"])
+    assert said[0] == said[1]
+    assert "同村" in said[0][0]["reason"]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from junheng.intake.safety import Refused
 from junheng.matching.cells import PADDING, Bytes, Cells
 from junheng.matching.registers import HEADINGS
-from junheng.matching.sheet import EXTRA
+from junheng.matching.sheet import EXTRA, ROLL
 from junheng.matching.together import together
 
 MAX_LARGE: Final = 2 << 30
@@ -43,7 +43,12 @@ class Plain:
     def columns(self) -> dict[str, int]:
         """{column: its place} of the headings that are known."""
         agreed = {heading: name for name, heading in chain(HEADINGS.items(), EXTRA.items())}
-        return {agreed[heading]: place for place, heading in enumerate(self.headings) if heading in agreed}
+        agreed |= dict.fromkeys(ROLL.by_name["address"].synonyms, "address")
+        found: dict[str, int] = {}
+        for place, heading in enumerate(self.headings):
+            if heading in agreed:
+                found.setdefault(agreed[heading], place)
+        return found
 
 
 class Unreadable(Exception):

@@ -17,10 +17,11 @@ from junheng.intake.headings import SEARCHED_ROWS, Layout, find_layout
 from junheng.intake.model import Problem
 from junheng.intake.raw import Tab, open_tabs
 from junheng.intake.safety import MAX_FILE, Refused
+from junheng.matching.addresses import with_places
 from junheng.matching.cells import Cells
 from junheng.matching.large import Plain, Unreadable, plain_csv, read_plain
 from junheng.matching.registers import HEADINGS, Texts
-from junheng.matching.sheet import MERGED, SHEET
+from junheng.matching.sheet import MERGED, ROLL, SHEET
 
 __all__ = ["SHEET", "Roll", "read_roll"]
 
@@ -77,7 +78,7 @@ def _read_tabs(name: str, path: Path, roll: Roll) -> None:
     passed: list[str] = []
     for tab in tabs:
         rows = [[cell if isinstance(cell, str) else shown(cell) for cell in row] for row in tab.rows()]
-        layout = find_layout(SHEET, rows[:SEARCHED_ROWS])
+        layout = find_layout(ROLL, rows[:SEARCHED_ROWS])
         if layout is None or "name" not in layout.columns:
             if any(cell.strip() for row in rows for cell in row):
                 passed.append(tab.name)
@@ -128,7 +129,8 @@ def _is_person(cells: Mapping[str, Sequence[str | None]], at: int, row: Sequence
 
 
 def _merged(raw: Mapping[str, Texts], size: int) -> dict[str, Texts]:
-    """Father, mother and head of household are guardians all the same."""
+    """Father, mother and head of household are guardians all the same; a home in one cell is three places."""
+    raw = with_places(raw)
     columns = {name: raw[name] for name in HEADINGS if name in raw and name not in MERGED}
     for name, parts in MERGED.items():
         there = [raw[part] for part in parts if part in raw]

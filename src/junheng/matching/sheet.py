@@ -41,6 +41,7 @@ _SYNONYMS = {
 }  # fmt: skip
 EXTRA: Final = {
     "father": "父亲姓名", "mother": "母亲姓名", "head": "户主姓名", "father_id": "父亲身份证号", "mother_id": "母亲身份证号", "head_id": "户主身份证号",
+    "address": "家庭住址",
 }  # fmt: skip
 MERGED: Final = {
     "guardians": ("guardians", "father", "mother", "head"),
@@ -51,5 +52,16 @@ SHEET: Final = Sheet(
     tuple(
         Column(name, HEADINGS.get(name) or EXTRA[name], "text", "", synonyms=words, sensitive=True)
         for name, words in _SYNONYMS.items()
+    ),
+)  # fmt: skip
+# What the command line reads: a home in one cell is taken apart.
+ROLL: Final = Sheet(
+    SHEET.name, SHEET.title, SHEET.meaning, SHEET.key,
+    (
+        *SHEET.columns,
+        Column("address", EXTRA["address"], "text", "", synonyms=(
+            "家庭地址", "家庭详细住址", "家庭详细地址", "住址", "地址", "详细地址", "详细住址", "户籍地址", "户籍所在地", "户籍住址", "户口所在地", "户籍地",
+            "现住址", "现住地", "现住地址", "现居住地", "居住地", "居住地址", "常住地址", "家庭现住址", "学生家庭住址", "监护人住址",
+        ), sensitive=True),
     ),
 )  # fmt: skip
