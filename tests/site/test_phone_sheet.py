@@ -14,6 +14,7 @@ import bureau.phone
 from bureau.cases import actions as cases
 from bureau.cases.models import Case, Event
 from bureau.people.models import User
+from bureau.phone import cards as phone_cards
 from bureau.phone.models import Receipt
 from bureau.phone.states import State
 from bureau.phone.words import WORDS
@@ -152,6 +153,18 @@ def test_cards_name_the_child_and_hold_a_code_only(mine: list[Case], browser_of:
     assert page.count('class="qr"') == 3
     assert mine[0].label in page
     assert mine[0].subject_key not in page
+
+
+def test_many_cards_are_printed_a_few_sheets_at_a_time(
+    mine: list[Case], browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(phone_cards, "A_PART", 2)
+    client = browser_of("teacher")
+    pages = [client.get("/phone/cards/", {"part": part}).content.decode() for part in ("", "2", "99", "x")]
+    assert [page.count('class="qr"') for page in pages] == [2, 1, 1, 2]
+    assert "共 3 张卡" in pages[0]
+    for one in mine:
+        assert (one.label in pages[0]) != (one.label in pages[1])
 
 
 def test_the_shell_holds_nobody_and_knows_its_parts(mine: list[Case], browser_of: BrowserOf) -> None:
