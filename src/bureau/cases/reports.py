@@ -13,7 +13,7 @@ from bureau.cases.seeing import visible
 from bureau.people.models import Area, User
 from bureau.people.rules import Refused
 from bureau.registry.queries import known_schools
-from junheng.policy.ledgers import FIGURE_WORDS, LEVEL_WORDS, LIVE, Ledger
+from junheng.policy.ledgers import FIGURE_WORDS, LEVEL_WORDS, LIVE, Ledger, Setting
 
 ROW_WORDS = {"school": "学校", "township": "乡镇", "state": "状态", "age": "周岁", "level": "级别"}
 TOTAL = "合计"
@@ -75,7 +75,7 @@ def report(
         notes.append(f"少于 {of.small} 件的分组不显示，以保护个人信息")
     notes += [
         f"“{setting.title}”{setting.value}{setting.unit}：假定，尚未由本县确认"
-        for setting in of.settings
+        for setting in _counted_by(of)
         if setting.assumed
     ]
     return ReportTable(
@@ -119,6 +119,13 @@ def _total(names: tuple[str, ...], moved: dict[str, Movement], late: Numbers, da
 
 
 _FIELD = {"school": "school_code", "township": "township_code", "state": "state", "level": "level"}
+
+
+def _counted_by(of: Ledger) -> list[Setting]:
+    """设置 that the figures rest on: what finds a case, and what makes it overdue."""
+    deadlines = {state.setting for state in of.states}
+    queries = " ".join(detector.sql for detector in of.detectors)
+    return [one for one in of.settings if one.name in deadlines or f"${one.name}" in queries]
 
 
 def _overdue(user: User, county_code: str, ledger: str, rows: str, today: date) -> Numbers:
