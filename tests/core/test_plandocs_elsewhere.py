@@ -368,3 +368,18 @@ def test_signs_parts_of_a_rate_and_numbers_as_standards_write_them() -> None:
     assert found["targets"][5]["per"] == "年"
     assert [node["label"] for node in found["nodes"]] == ["1", "1.1", "2", "2.1"]
     assert not [warning for warning in found["warnings"] if warning["code"] == "heading number gap"]
+
+
+def test_people_who_answer_for_a_row_of_a_table() -> None:
+    found = compiled(
+        "某县重点任务分解表\n"
+        "序号\t重点任务\t牵头领导\t牵头单位\t责任人\t完成时限\n"
+        "1\t改造宿舍1.2万平方米\t马小龙\t县教育局\t王国强、杨海梅\t2027年6月底前\n"
+        "2\t补充教师\t各分管领导\t县委编办\t\t2027年12月\n"
+    )
+    assert [(person["role"], person["name"]) for person in found["persons"]] == [
+        ("牵头领导", "马小龙"),
+        ("责任人", "王国强"),
+        ("责任人", "杨海梅"),
+    ]
+    assert [unit["units"] for unit in found["units"]] == [["县教育局"], ["县委编办"]]

@@ -25,7 +25,15 @@ from junheng.plandocs.persons import find_persons
 from junheng.plandocs.quantities import find_targets
 from junheng.plandocs.references import find_references, numbers_in
 from junheng.plandocs.spans import Spans
-from junheng.plandocs.tables import dated_by_row, heading_rows, row_dates, row_targets, row_units, rows_of
+from junheng.plandocs.tables import (
+    dated_by_row,
+    heading_rows,
+    row_dates,
+    row_persons,
+    row_targets,
+    row_units,
+    rows_of,
+)
 
 Progress = Callable[[str, float], None]
 
@@ -111,7 +119,8 @@ def parse(text: str, progress: Progress = _silent) -> Parsed:
     progress("责任单位", 0.8)
     units, unit_warnings = find_units(flat)
     units = [*units, *row_units(flat, rows)]
-    persons, person_warnings = find_persons(flat, header.lines)
+    named, person_warnings = find_persons(flat, header.lines)
+    persons = sorted([*named, *row_persons(flat, rows)], key=lambda item: item.start)
     grouped = Spans(taken)
     for p in persons:
         grouped.add(p.start, p.end)

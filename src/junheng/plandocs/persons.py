@@ -50,7 +50,7 @@ _SURNAME = (
     "贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东殴殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾毋沙乜养鞠须丰"
     "巢关蒯相查后荆红游竺权逯盖益桓公拓海撒锁者肖闫付代帅化原兰拜虎丁闪买"
 )
-_NAME = re.compile(rf"(?:[{_SURNAME}][\u4e00-\u9fff·]{{1,3}}|[\u4e00-\u9fff]{{2,8}}·[\u4e00-\u9fff]{{2,10}})")
+NAME = re.compile(rf"(?:[{_SURNAME}][\u4e00-\u9fff·]{{1,3}}|[\u4e00-\u9fff]{{2,8}}·[\u4e00-\u9fff]{{2,10}})")
 _POST_HINT = re.compile(
     "县|市|省|区|州|局|委|办|长|主任|书记|校长|院|厅|部|镇|乡|街道|主席|常委|政府|负责|干部|经理|科|处|股|室|会"
 )
@@ -115,10 +115,10 @@ def _continues(flat: Flat, line: Line) -> bool:
         return False
     pieces = _pieces(flat, line.start, line.end)
     first = flat.text[pieces[0][0] : pieces[0][1]]
-    bracketed = re.fullmatch(rf"{_NAME.pattern}（[^（）]+）", first)
+    bracketed = re.fullmatch(rf"{NAME.pattern}（[^（）]+）", first)
     if bracketed:
         return True
-    name = _NAME.fullmatch(first) or re.fullmatch("[\u4e00-\u9fff]{2,4}", first)
+    name = NAME.fullmatch(first) or re.fullmatch("[\u4e00-\u9fff]{2,4}", first)
     return bool(name) and len(pieces) >= 2 and not re.match("[一二三四五六七八九十]、", line.text)
 
 
@@ -156,7 +156,7 @@ def _people(flat: Flat, start: int, end: int, role: str) -> list[Person]:
         a += len(text[a:b]) - len(text[a:b].lstrip("、，,"))
         b = a + len(words)
         listed = [part for part in re.split("[、，]", words) if part]
-        if len(listed) > 1 and all(_NAME.fullmatch(part) and not _post_like(part) for part in listed):
+        if len(listed) > 1 and all(NAME.fullmatch(part) and not _post_like(part) for part in listed):
             offset = a
             for part in listed:
                 offset = text.index(part, offset)
@@ -164,7 +164,7 @@ def _people(flat: Flat, start: int, end: int, role: str) -> list[Person]:
                 offset += len(part)
             place += 1
             continue
-        bracketed = re.fullmatch(rf"({_NAME.pattern})（([^（）]+)）", words)
+        bracketed = re.fullmatch(rf"({NAME.pattern})（([^（）]+)）", words)
         if bracketed and not _post_like(bracketed[1]):
             people.append(
                 Person(
@@ -178,7 +178,7 @@ def _people(flat: Flat, start: int, end: int, role: str) -> list[Person]:
             )
             place += 1
             continue
-        named = _NAME.fullmatch(words) is not None
+        named = NAME.fullmatch(words) is not None
         if not named and place + 1 < len(pieces):
             # A rare surname: two to four characters, a blank, and a post.
             after = text[slice(*pieces[place + 1])]
@@ -190,14 +190,14 @@ def _people(flat: Flat, start: int, end: int, role: str) -> list[Person]:
             if place + 1 < len(pieces):
                 c, d = pieces[place + 1]
                 following = text[c:d].strip("、，")
-                if not (_NAME.fullmatch(following) and not _post_like(following)):
+                if not (NAME.fullmatch(following) and not _post_like(following)):
                     post = flat.words(c, d).strip("、，,")
                     place += 1
                     # A post may hold blanks itself: 县委常委　副县长.
                     while place + 1 < len(pieces):
                         e, f = pieces[place + 1]
                         extra = text[e:f].strip("、，")
-                        if _NAME.fullmatch(extra) and not _post_like(extra):
+                        if NAME.fullmatch(extra) and not _post_like(extra):
                             break
                         post += "、" + flat.words(e, f).strip("、，,")
                         place += 1

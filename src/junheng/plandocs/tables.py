@@ -7,12 +7,19 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 
 from junheng.plandocs.flat import Flat
-from junheng.plandocs.items import Deadline, Target, Units
+from junheng.plandocs.items import Deadline, Person, Target, Units
 from junheng.plandocs.numerals import ARABIC, tidy, value_of
+from junheng.plandocs.persons import NAME
 from junheng.plandocs.spans import Spans
 from junheng.plandocs.unitnames import split_units
 
 _COLUMNS = (
+    (
+        "person",
+        re.compile(
+            "(?:责任|牵头|分管|包抓|包保|联系|主管)(?:人|[县市区局校]?级?领导|校长|同志)|^(?:主要)?负责人$"
+        ),
+    ),
     ("lead", re.compile("牵头|主办|主责")),
     ("assist", re.compile("配合|协办|协同|参与|参加")),
     ("resp", re.compile("(?:责任|承办|落实|实施|完成|负责)(?:单位|部门|科室|股室|处室|主体)$|^单位$")),
@@ -116,6 +123,25 @@ def row_units(flat: Flat, rows: tuple[Row, ...]) -> list[Units]:
         for cell in row.cells
         if cell.column in ("lead", "assist", "resp")
         and not re.search(r"\d", flat.text[cell.start : cell.end])
+    ]
+
+
+def row_persons(flat: Flat, rows: tuple[Row, ...]) -> list[Person]:
+    """表中责任人: every name in a column for those who answer; the heading is the part they play."""
+    return [
+        Person(
+            cell.start + name.start(),
+            cell.start + name.end(),
+            cell.heading,
+            name.group(),
+            "",
+            "persons.table",
+        )
+        for row in rows
+        for cell in row.cells
+        if cell.column == "person"
+        for name in re.finditer(r"[^、，；/]+", flat.text[cell.start : cell.end])
+        if NAME.fullmatch(name.group())
     ]
 
 
