@@ -35,7 +35,8 @@ PUT_TOGETHER = {
     "{1}年第一季度", "{1}年第二季度", "{1}年第三季度", "{1}年第四季度", "{1}年上半年{2}教育计划", "{1}年下半年{2}教育计划",
     "{1}年第一季度{2}教育计划", "{1}年第二季度{2}教育计划", "{1}年第三季度{2}教育计划", "{1}年第四季度{2}教育计划",
     # Conditions and amounts of aid.
-    "且{1}", "每年{1}", "一次性{1}", "折合{1}", "不超过{1}", "免{1}", "{1}元", "每日{1}",
+    "且{1}", "每年{1}", "一次性{1}", "折合{1}", "不超过{1}", "免{1}", "{1}元", "每日{1}", "{1}且{2}", "{1}各档", "若不享受{1}，则{2}",
+    "{1}只享受最高一项", "{1}只享受排在前面的一项",
     # The calendar of workdays.
     "元旦", "春节", "清明", "劳动节", "端午", "中秋", "国庆节", "{1}调休",
 }  # fmt: skip
@@ -43,7 +44,7 @@ PUT_TOGETHER = {
 ITEM = re.compile(r"(.+)第\d+项")
 PACK_TEXTS = (
     "unit", "numerator_unit", "group", "item", "note", "notes", "value", "formula", "assumption", "register", "evidence", "basis",
-    "obligation", "reason", "choices", "help",
+    "obligation", "reason", "choices", "help", "list_of",
 )  # fmt: skip
 
 

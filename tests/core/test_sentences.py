@@ -250,3 +250,31 @@ def test_any_html_keeps_its_tags(html: str) -> None:
     assert made.replace('<span lang="zh">', "").replace("</span>", "").count("<") <= html.count(
         "<"
     ) + made.count("lt;")
+
+
+def test_a_long_reason_is_read_sentence_by_sentence() -> None:
+    """Each with its own patience: the last of them is read as well as the first, and a quotation is not taken apart."""
+    reader = Reader(
+        {
+            "不享受：{1}": "Not entitled: {1}", "{1}为“否”": "{1} is “no”", "{1}为“是”": "{1} is “yes”", "{1}之一为“是”": "one of {1} is “yes”",
+            "若{1}，则{2}": "If {1}: {2}", "每年{1}": "{1} a year", "{1}元": "{1} yuan", "或{1}": "or {1}", "{1}且{2}": "{1} and {2}", "低保": "Allowance",
+            "建档立卡": "Registered", "残疾": "Disability", "农村": "Rural", "寄宿生生活补助": "living subsidy", "（文号待查）": "(number not found yet)",
+            "下达补助经费的通知（公布口径）": "Notice on the subsidies, as announced",
+        }
+    )  # fmt: skip
+    said = reader.read(
+        "不享受：建档立卡、残疾、低保为“否”；依据《下达补助经费的通知（公布口径）》（文号待查）寄宿生生活补助“甲；乙”；"
+        "若建档立卡、残疾之一为“是”，或农村为“是”且低保为“是”，则每年625元。"
+    )
+    assert said == (
+        "Not entitled: Registered, Disability, Allowance is “no”; on the basis of “Notice on the subsidies, as announced” (number not found yet) "
+        "living subsidy “甲；乙”; If one of Registered, Disability is “yes”, or Rural is “yes” and Allowance is “yes”: 625 yuan a year."
+    )
+
+
+def test_a_citation_keeps_its_number_and_its_title_where_nobody_gave_it_in_english() -> None:
+    reader = Reader({"寄宿生生活补助": "living subsidy"})
+    assert (
+        reader.read("依据金教发〔2018〕410号三“寄宿”") == "on the basis of 金教发〔2018〕410号 item 3 “寄宿”"
+    )
+    assert reader.read("《某通知》寄宿生生活补助") == "《某通知》 living subsidy"

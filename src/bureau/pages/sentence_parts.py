@@ -21,8 +21,10 @@ _MONTHS = (
 )  # fmt: skip
 _DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?")
 _CITED = re.compile(
-    r"((?:[^〔〕，。；：]*〔\d{4}〕\d+号)|《[^》]+》|本系统约定)((?:（文号待查）)?)\s*([^，。；：]+)"
+    r"(依据)?((?:[^〔〕，。；：]*〔\d{4}〕\d+号)|《[^》]+》|本系统约定)((?:（文号待查）)?)\s*((?:“[^”]*”|[^，。；：“])+)"
 )
+_NUMERALS = "一二三四五六七八九"
+_NUMBERED = re.compile(f"([{_NUMERALS}])((?:“.*)?)")
 _OPENING, _CLOSING = ("（", "(", "［", "“", "《", "〔"), ("）", ")", "］", "”", "》", "〕")
 _BRACKETS = {"（": ("）", " (", ")"), "(": (")", " (", ")"), "［": ("］", " [", "]"), "“": ("”", " “", "”")}
 # Sentences may be read one by one; what a comma joins only when all of it is known.
@@ -57,10 +59,16 @@ def dates(text: str, read: Read) -> Iterator[str]:
 
 
 def cited(text: str, read: Read) -> Iterator[str]:
-    """教督〔2017〕6号资源配置第1项: the document keeps its number or title, the item behind it is read."""
+    """依据教督〔2017〕6号资源配置第1项: the document keeps its number, or its title where nobody gave it in English; the item behind it is read."""
     found = _CITED.fullmatch(text)
     if found:
-        yield f"{read(found[1])} {read(found[2]) if found[2] else ''} {read(found[3])}".replace("  ", " ")
+        title = read(found[2].strip("《》"))
+        name = read(found[2]) if HAN.search(title) else f"“{title}”" if found[2].startswith("《") else title
+        numbered = _NUMBERED.fullmatch(found[4])
+        item = f"item {_NUMERALS.index(numbered[1]) + 1}" if numbered else ""
+        rest = read(numbered[2] if numbered else found[4])
+        parts = ("on the basis of" if found[1] else "", name, found[3] and read(found[3]), item, rest)
+        yield " ".join(part for part in parts if part)
 
 
 def bracketed(text: str, read: Read) -> Iterator[str]:
@@ -84,6 +92,17 @@ def _closed(text: str, start: int, opening: str, closing: str) -> int:
         if not depth:
             return at
     return text.rfind(closing, start)
+
+
+def sentences_of(text: str) -> list[str]:
+    """甲；乙。 at the marks that stand outside quotations and brackets, each with its own; [text] where there is none."""
+    parts, start, open_ = [], 0, 0
+    for at, sign in enumerate(text):
+        open_ = max(0, open_ + (sign in _OPENING) - (sign in _CLOSING))
+        if sign in "；。" and not open_:
+            parts.append(text[start : at + 1])
+            start = at + 1
+    return [*parts, text[start:]] if start < len(text) else parts
 
 
 def separated(text: str, read: Read) -> Iterator[str]:

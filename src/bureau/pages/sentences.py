@@ -25,6 +25,7 @@ from bureau.pages.sentence_parts import (
     gathered,
     halved,
     quoted,
+    sentences_of,
     separated,
 )
 from junheng import policy
@@ -33,6 +34,8 @@ PLACE = re.compile(r"\{(\w+)\}|%\((\w+)\)[sd]")
 _ONLY_HAN = re.compile("[\u3400-\u9fff]+")
 _SENTENCE = re.compile("[，；：。]")
 LONGEST = 600  # longer texts are documents, not sentences
+LONG_TEXT = 60  # characters; shorter texts are read whole
+ENDS = {"；": "; ", "。": ". "}
 DEEPEST = 8
 STEPS = 1000  # parts of one text that are looked at; more than any real sentence has
 KEPT = 20_000
@@ -104,15 +107,23 @@ class Reader:
         """The text in English as far as it is known; the same text when nothing of it is."""
         known = self._known.get(text)
         if known is None:
-            known = (
-                text
-                if len(text) > LONGEST or self._is_name(text)
-                else _Reading(self).text(text.strip(), DEEPEST)
-            )
+            known = text if len(text) > LONGEST or self._is_name(text) else self._whole_or_parts(text.strip())
             if len(self._known) >= KEPT:
                 self._known.clear()
             self._known[text] = known
         return known
+
+    def _whole_or_parts(self, text: str) -> str:
+        """A long text sentence by sentence, where that leaves nothing unread: a reason is put together of whole sentences."""
+        parts = sentences_of(text) if len(text) > LONG_TEXT else [text]
+        if len(parts) == 1:
+            return _Reading(self).text(text, DEEPEST)
+        ended = [(part[:-1], part[-1]) if part[-1] in ENDS else (part, "") for part in parts]
+        said = "".join(self.read(part) + ENDS.get(end, "") for part, end in ended).strip()
+        if not _left(said):
+            return said
+        whole = _Reading(self).text(text, DEEPEST)
+        return whole if _left(whole) < _left(said) else said
 
     def _is_name(self, text: str) -> bool:
         """A few characters of which no two stand together anywhere in the catalogue: most names of people."""
