@@ -383,3 +383,11 @@ def test_people_who_answer_for_a_row_of_a_table() -> None:
         ("责任人", "杨海梅"),
     ]
     assert [unit["units"] for unit in found["units"]] == [["县教育局"], ["县委编办"]]
+
+
+def test_which_are_meant_is_a_norm_and_how_many_a_count() -> None:
+    found = compiled("某县方案\n一、主要任务\n2025年至2027年撤并50人以下教学点21个。\n")["targets"]
+    assert [(t["kind"], t["ind"], t["cmp"], t["val"], t["unit"]) for t in found] == [
+        ("norm", "教学点", "le", 50, "人"),
+        ("count", "撤并教学点", "eq", 21, "个"),
+    ]

@@ -10,7 +10,7 @@ from junheng.plandocs.binding import Binding
 from junheng.plandocs.clauses import CLAUSE, PART, SENTENCE, start_of
 from junheng.plandocs.comparators import compare
 from junheng.plandocs.flat import Flat
-from junheng.plandocs.indicators import MAKES, RATE, clean, indicator, scope_of
+from junheng.plandocs.indicators import MADE, MAKES, RATE, clean, indicator, scope_of
 from junheng.plandocs.items import Target
 from junheng.plandocs.money import earned
 from junheng.plandocs.relevance import TIMELIKE, kind_of, quoted, wanted
@@ -127,6 +127,8 @@ def _target(
     if cmp == "eq" and quoted(text, amount.start) and amount.value == 100:
         cmp = "ge"
     kind = kind_of(amount, before, text[amount.stop : min(limit, amount.stop + 20)], cmp)
+    if kind == "count" and following and _sized(amount, text[amount.stop : following.start]):
+        kind = "norm"
     if continues and amount.unit in TIMELIKE and last is not None:
         name, start, stop = last.ind, amount.start, amount.stop
     else:
@@ -149,6 +151,10 @@ def _target(
     if not name:
         name = clean(text[clause : amount.start])
         inherited = True
+    if last is not None and last.kind == "norm" and clause <= last.value_start:
+        # What is done with them stands before the norm: 撤并50人以下教学点21个.
+        done = MADE.search(text[clause : last.value_start])
+        name = done["verb"] + name if done else name
     name = _renamed(text, clause, amount, name)
     if cmp in ("gt", "lt") and text[clause - 1] == "（" and text.startswith("）", amount.stop):
         # 大班额（超过40人）比例: the bracket says what the word means.
@@ -190,6 +196,12 @@ def _rising(text: str, start: int, clause: int) -> str:
     """优良率逐年提高，到期末达到五成: the clause before says what rises."""
     found = _RISING.search(text, start, clause)
     return clean(found["what"]) if found else ""
+
+
+def _sized(amount: Amount, between: str) -> bool:
+    """撤并50人以下教学点21个: the first number says which are meant, the second how many."""
+    small = amount.unit in ("人", "名", "户") and amount.suffix.endswith("以下")
+    return small and re.fullmatch("的?[\u4e00-\u9fff]{2,10}", between) is not None
 
 
 def _rate_before(text: str, clause: int) -> str:
