@@ -25,22 +25,9 @@ from town.care_story import care_story
 from town.cases_people import Cast, at, cast_of
 from town.cases_returned import tell_returned
 from town.cases_walk import Story, way_to
+from town.cases_words import BY_HAND
 
 EARLY, MIDDLE = 28, 12  # days before today of the first comparison and of the one people worked from
-# What people find and open themselves: as many cases as there are titles, round and round where a subject has only one each.
-BY_HAND: Mapping[str, tuple[str, ...]] = {
-    "hazards": ("教学楼三楼护栏松动", "食堂燃气软管老化", "实验室药品柜没有双锁", "校门口没有减速带", "宿舍疏散门上锁", "配电箱没有漏保", "围墙裂缝", "操场井盖破损", "消防栓没有水", "楼梯扶手松动"),
-    "pairing": ("与县城小学结对", "教育集团教研", "专递课堂（音乐）", "名师课堂（数学）", "东西部协作", "联盟校联考", "强校带弱校"),
-    "after_school": ("2025春 课后服务", "2025秋 课后服务", "2026春 课后服务", "2026秋 课后服务"),
-    "four_checks": ("校舍维修滞后", "资助名单漏报", "图书不足", "薄弱学科教师短缺", "网络中断", "劝返记录不全", "食堂台账缺失", "运动场未硬化", "教学点取暖不足"),
-    "training": ("某艺术培训中心", "某体育俱乐部", "某科技体验馆", "某托管班", "某书法工作室", "某英语培训部", "某舞蹈学校", "某数学思维班", "某篮球训练营"),
-    "vocational": ("某汽修企业", "某电商公司", "某养老服务公司", "某建筑公司", "某餐饮集团", "某光伏企业", "某物流公司"),
-    "drowning": ("清水河桥下", "红旗水库", "南塘坝", "东干渠闸口", "蓄水池", "景观湖", "废弃沙坑", "灌区支渠", "砖厂取土坑"),
-    "mental_health": ("",) * 15,
-    "audit_findings_staff": ("2026春 乡村教师补贴重复", "2026春 调离后仍发放", "2026秋 账户户名不符", "2026秋 补贴档次有误", "2026秋 重复发放", "2025秋 补贴档次有误"),
-    "screening": ("2026秋 全员筛查", "2026秋 毕业年级筛查", "2026春 全员筛查", "2026春 住校生筛查", "2025秋 毕业年级筛查", "2025秋 全员筛查"),
-}  # fmt: skip
-
 # Whose business each of these is, in their order; the rest goes to the township with an account.
 WHOSE: Mapping[str, tuple[str, ...]] = {
     "four_checks": ("项目办", "资助中心", "基教科", "人事科", "项目办", "", "安全科", "项目办", "项目办"),

@@ -13,7 +13,7 @@ from bureau.people.models import User
 from bureau.people.rules import Refused
 from junheng.policy.ledgers import Column, Ledger, Move
 from town.cases_people import Cast, at
-from town.cases_words import SAID, WORDS
+from town.cases_words import BY_HAND, SAID, WORDS
 
 PROOF = Upload("演示证明.pdf", b"%PDF-1.4\n% demo\n")
 # What would be odd if it were just any number.
@@ -96,7 +96,7 @@ class Story:
                 actions.move(
                     case_id=case.pk,
                     move=move.name,
-                    fields={name: fitting(of, move, of.column(name), day, case.pk) for name in move.fields},
+                    fields={name: fitting(of, move, of.column(name), day, case) for name in move.fields},
                     text=said(of, move, case.pk),
                     files=[PROOF] if "file" in move.needs else [],
                     by=by,
@@ -133,11 +133,14 @@ def said(of: Ledger, move: Move, seed: int) -> str:
     return words[seed % len(words)]
 
 
-def fitting(of: Ledger, move: Move, column: Column, day: date, seed: int) -> object:
+def fitting(of: Ledger, move: Move, column: Column, day: date, case: Case) -> object:
     """Something fitting for a field."""
+    seed, titles = case.pk, BY_HAND.get(of.code, ())
+    title = case.item.removeprefix("演示：")
+    place = titles.index(title) if title and title in titles else seed
     for key in (f"{of.code}.{move.name}.{column.name}", f"{of.code}.{column.name}", column.name):
         if key in WORDS:
-            return WORDS[key][seed % len(WORDS[key])]
+            return WORDS[key][place % len(WORDS[key])].replace("{item}", case.item or "演示")
     if column.name in FITTING:
         return FITTING[column.name]
     match column.kind:

@@ -1,10 +1,25 @@
 """个案故事里的话: what people of the demo write into the columns of each ledger, and what they say with a step. All of it is invented.
 
 A key is `ledger.step.column`, `ledger.column`, or the column alone where several ledgers ask the same. Columns of one ledger that belong together
-have equally many words, so that one case takes those of one place.
+have equally many words, so that one case takes those of one place; of what people opened themselves, in the order of its titles.
+`{item}` is the title of the case.
 """
 
 from collections.abc import Mapping
+
+# What people find and open themselves: as many cases as there are titles, round and round where a subject has only one each.
+BY_HAND: Mapping[str, tuple[str, ...]] = {
+    "hazards": ("教学楼三楼护栏松动", "食堂燃气软管老化", "实验室药品柜没有双锁", "校门口没有减速带", "宿舍疏散门上锁", "配电箱没有漏保", "围墙裂缝", "操场井盖破损", "消防栓没有水", "楼梯扶手松动"),
+    "pairing": ("与县城小学结对", "教育集团教研", "专递课堂（音乐）", "名师课堂（数学）", "东西部协作", "联盟校联考", "强校带弱校"),
+    "after_school": ("2025春 课后服务", "2025秋 课后服务", "2026春 课后服务", "2026秋 课后服务"),
+    "four_checks": ("校舍维修滞后", "资助名单漏报", "图书不足", "薄弱学科教师短缺", "网络中断", "劝返记录不全", "食堂台账缺失", "运动场未硬化", "教学点取暖不足"),
+    "training": ("某艺术培训中心", "某体育俱乐部", "某科技体验馆", "某托管班", "某书法工作室", "某英语培训部", "某舞蹈学校", "某数学思维班", "某篮球训练营"),
+    "vocational": ("某汽修企业", "某电商公司", "某养老服务公司", "某建筑公司", "某餐饮集团", "某光伏企业", "某物流公司"),
+    "drowning": ("清水河桥下", "红旗水库", "南塘坝", "东干渠闸口", "蓄水池", "景观湖", "废弃沙坑", "灌区支渠", "砖厂取土坑"),
+    "mental_health": ("",) * 15,
+    "audit_findings_staff": ("2026春 乡村教师补贴重复", "2026春 调离后仍发放", "2026秋 账户户名不符", "2026秋 补贴档次有误", "2026秋 重复发放", "2025秋 补贴档次有误"),
+    "screening": ("2026秋 全员筛查", "2026秋 毕业年级筛查", "2026春 全员筛查", "2026春 住校生筛查", "2025秋 毕业年级筛查", "2025秋 全员筛查"),
+}  # fmt: skip
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     # 控辍保学
@@ -48,14 +63,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "instrument": ("演示：本县选定量表（许可文号待填）",),
     "screening.grades": ("四年级至九年级", "七年级、九年级"),
     # 学校安全
-    "site": ("教学楼三楼走廊", "学生食堂操作间", "操场东侧"),
-    "hazards.kind": ("校舍", "用电用气", "设施设备"),
-    "hazards.measure": ("演示：拉警戒线，三日内焊接加固", "演示：停用更换，请燃气公司检测", "演示：先围挡，更换井盖"),
+    "site": ("教学楼三楼走廊", "学生食堂操作间", "化学实验室", "校门口", "学生宿舍一楼", "配电室", "北围墙", "操场东侧", "教学楼二楼", "综合楼楼梯"),
+    "hazards.kind": ("校舍", "用电用气", "实验室", "周边", "宿舍", "用电用气", "校舍", "设施设备", "消防", "设施设备"),
+    "hazards.measure": ("演示：拉警戒线，三日内焊接加固", "演示：停用更换，请燃气公司检测", "演示：加双锁，双人双管", "演示：报交警部门加装减速带和警示牌", "演示：当天拆锁，改为应急推杠", "演示：加装漏电保护器，电工复检", "演示：先围挡，拆除重砌", "演示：先围挡，更换井盖", "演示：检修管网，恢复供水", "演示：更换扶手螺栓，逐层检查"),
     "person": ("演示·总务主任", "演示·食堂管理员"),
     "drills.kind": ("消防疏散", "地震"),
     "lessons": ("演示：三楼东侧下楼慢，改走西侧楼梯", "演示：个别班级未清点人数，已补训"),
-    "drowning.place": ("演示：村东塘坝，距学校八百米", "演示：干渠闸口，距村口三百米"),
-    "drowning.kind": ("塘坝", "水渠"),
+    "drowning.place": ("{item}，距村口约八百米",),
+    "drowning.kind": ("河道", "水库", "塘坝", "水渠", "蓄水池", "景观水体", "其他", "水渠", "其他"),
     "drowning.patrol": ("演示·村网格员", "演示·护林员"),
     "patrols": ("演示：早晚上下学各半小时，值周领导带班",),
     "safety_equipment.count.guard_rule": ("须配未配",),
@@ -64,37 +79,40 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "safety_equipment.gear": ("头盔、盾牌、橡胶棍、钢叉",),
     "safety_equipment.lacking": ("演示：北门缺一处监控，本学期补装",),
     "safety_review.lacking": ("演示：校门口没有减速带，应急预案没有更新，下月底前改好",),
+    "hazards.grade": ("较大", "重大", "较大", "一般", "重大", "较大", "较大", "一般", "重大", "一般"),
+    "pairing.kind": ("城乡结对", "教育集团", "专递课堂", "名师课堂", "东西部协作", "联盟", "城乡结对"),
+    "pairing.partner": ("演示：县城小学", "演示：教育集团总校", "演示：豫海镇演示第一小学", "演示：县名师工作室", "演示：福建协作学校", "演示：联盟牵头校", "演示：县城初级中学"),
     # 条件、协作和双减
     "digital.lacking": ("演示：宿舍楼没有无线网络，学生终端缺二十台，列入明年预算",),
     "digital.wifi": ("部分覆盖",),
     "student_terminals": ("48", "60"),
     "teacher_terminals": ("26", "34"),
     "online_classes": ("2", "3"),
-    "partner": ("演示：县城小学", "演示：联盟牵头校"),
+    "partner": ("{item}",),
     "pairing.plan": ("演示：每月联合教研一次，互派教师两人，同上一节课",),
     "activities": ("6", "8"),
     "teachers": ("72", "96"),
     "pairing.lessons": ("24", "36"),
-    "vocational.partner": ("演示：汽车维修企业", "演示：电子商务公司", "演示：养老服务公司"),
-    "vocational.kind": ("订单培养", "实训基地", "顶岗实习"),
-    "majors": ("汽车运用与维修", "电子商务", "护理（养老方向）"),
+    "vocational.partner": ("{item}",),
+    "vocational.kind": ("订单培养", "实训基地", "顶岗实习", "劳动力培训", "订单培养", "现代学徒制", "实训基地"),
+    "majors": ("汽车运用与维修", "电子商务", "护理（养老方向）", "建筑施工", "中餐烹饪", "光伏工程", "物流服务"),
     "places": ("40", "25"),
     "trained": ("36", "22"),
-    "after_school.term": ("2026春",),
+    "after_school.term": ("2025春", "2025秋", "2026春", "2026秋"),
     "after_school.pupils": ("210", "186"),
     "after_school.poor": ("18", "15"),
     "after_school.published": ("是",),
-    "training.name": ("演示艺术培训中心", "演示体育俱乐部", "演示科技体验馆"),
-    "training.kind": ("艺术类", "体育类", "科技类"),
+    "training.name": ("{item}",),
+    "training.kind": ("艺术类", "体育类", "科技类", "托管", "艺术类", "学科类", "艺术类", "学科类", "体育类"),
     "training.licence": ("是",),
     "training.account": ("银行托管", "风险保证金"),
     "training.found": ("演示：六名学员跨学期收费", "演示：收费公示牌没有更新"),
     # 整改和资金
-    "problem": ("演示：西楼屋面渗水，三间教室受影响", "演示：两名学生漏报，补助没有发到", "演示：小学图书生均不足"),
-    "four_checks.kind": ("查损补失", "查漏补缺", "查短补齐"),
-    "supporting": ("财政局", "民政局", "项目办"),
-    "four_checks.measure": ("演示：列入本年维修计划，雨季前完工", "演示：补录名单，随下一批次补发", "演示：分两批采购，先补教学点"),
-    "four_checks.result": ("演示：屋面已翻修，验收合格", "演示：两人已补发", "演示：第一批已上架"),
+    "problem": ("演示：西楼屋面渗水，三间教室受影响", "演示：两名学生漏报，补助没有发到", "演示：小学图书生均不足", "演示：音乐、英语各缺一名教师", "演示：两个教学点断网一周", "演示：三名学生的劝返没有留下记录", "演示：食堂采购台账缺两个月", "演示：两所小学运动场仍是土地", "演示：教学点燃煤不足"),
+    "four_checks.kind": ("查损补失", "查漏补缺", "查短补齐", "查弱补强", "查损补失", "查漏补缺", "查漏补缺", "查短补齐", "查短补齐"),
+    "supporting": ("财政局", "民政局", "财政局", "人力资源和社会保障局", "供电公司", "公安局", "市场监督管理局", "自然资源局", "财政局"),
+    "four_checks.measure": ("演示：列入本年维修计划，雨季前完工", "演示：补录名单，随下一批次补发", "演示：分两批采购，先补教学点", "演示：中心小学教师走教，每周各四课时", "演示：更换线路，开通备用网络", "演示：逐户补访，补齐签字和照片", "演示：补齐票据，重新登记", "演示：列入明年项目，先平整场地", "演示：调拨燃煤，更换两台炉具"),
+    "four_checks.result": ("演示：屋面已翻修，验收合格", "演示：两人已补发", "演示：第一批已上架", "演示：走教教师已到岗", "演示：已恢复，带宽达标", "演示：记录已补齐", "演示：台账已补齐，抽查无误", "演示：场地已平整", "演示：燃煤已到位"),
     "audit_findings.cause": ("账户共用有正当理由", "属实，已追回"),
     "audit_findings.action": ("演示：兄妹共用母亲账户，有户口簿为证", "演示：家长已退回，凭证附后"),
     "audit_findings.returned": ("0", "187.00"),
