@@ -391,3 +391,36 @@ def test_which_are_meant_is_a_norm_and_how_many_a_count() -> None:
         ("norm", "教学点", "le", 50, "人"),
         ("count", "撤并教学点", "eq", 21, "个"),
     ]
+
+
+SHORT = """某县2024年控辍保学工作实施方案
+某教体发〔2024〕21号
+各学校：
+一、主要措施
+1.健全责任制。严格落实双线责任制，做到一人一档。
+责任股室：教育股；责任人：杨 军；完成时限：4月底
+2.实施联控联保。每学期完成一次比对。
+责任股室：教育股、督导室；责任人：马 丽
+3.强化资助。9月底前完成认定。
+责任股室：资助中心；责任人：王 芳
+二、工作要求
+各校6月30日和12月31日前上报总结。
+某县教育体育局
+2024年3月1日
+"""
+
+
+def test_bodies_people_and_days_behind_a_measure() -> None:
+    found = compiled(SHORT)
+    assert [(unit["kind"], unit["units"]) for unit in found["units"]] == [
+        ("resp", ["教育股"]),
+        ("resp", ["教育股", "督导室"]),
+        ("resp", ["资助中心"]),
+    ]
+    assert [(person["role"], person["name"]) for person in found["persons"]] == [
+        ("责任人", "杨军"),
+        ("责任人", "马丽"),
+        ("责任人", "王芳"),
+    ]
+    assert not found["targets"]  # 一人一档 promises no number
+    assert {"2024-06-30", "2024-12-31"} <= {item.get("t_end") for item in found["deadlines"]}

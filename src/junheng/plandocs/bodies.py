@@ -219,6 +219,8 @@ def _duty_lines(flat: Flat) -> tuple[list[Units], list[tuple[int, int]]]:
             lost.append((start, start + 1))
         start += len(paragraph) + 1
     duties = []
+    # 责任股室：教育股 opens a list, and is no body with a duty.
+    lines = [line for line in lines if not _HEAD.fullmatch(line[2])]
     for place, (number, begin, names) in enumerate(lines):
         near = [lines[k][0] for k in (place - 1, place + 1) if 0 <= k < len(lines)]
         if any(abs(other - number) <= 3 for other in near):

@@ -234,6 +234,8 @@ def _month(text: str, m: re.Match[str], calendar: Calendar, found: list[Deadline
     if not year or (text[m.start("m") - 2 : m.start("m")].endswith("每年")):
         return None
     by = bool(m["before"]) or "底" in m["d"] or bool(m["lead"])
+    # 6月30日和12月31日前: what closes the list closes its first date too.
+    by = by or re.match(rf"[和、及与]{_M}{_D}[之以]?前", text[m.end() : m.end() + 12]) is not None
     if not by:
         return None
     day = m["d"] if m["d"][0].isdigit() or "旬" in m["d"] else None

@@ -105,8 +105,31 @@ def find_persons(flat: Flat, lines: tuple[Line, ...]) -> tuple[list[Person], lis
             found.extend(_people(flat, line.start, line.end, role))
         else:
             role = ""
+    found.extend(_answering(flat))
     found.extend(_in_text(flat, found))
     return sorted(found, key=lambda item: item.start), warnings
+
+
+_ANSWERING = re.compile(
+    r"(?P<role>(?:第一)?责任人|责任领导|牵头领导|分管领导|包抓领导|包保领导)：(?P<names>[\u4e00-\u9fff·、]{2,40})(?=[；。，\n）〕]|$)"
+)
+
+
+def _answering(flat: Flat) -> list[Person]:
+    """责任人：某某、某某 behind a measure; offices without a name are left to the bodies."""
+    return [
+        Person(
+            m.start("names") + name.start(),
+            m.start("names") + name.end(),
+            m["role"],
+            name.group(),
+            "",
+            "persons.answering",
+        )
+        for m in _ANSWERING.finditer(flat.text)
+        for name in re.finditer("[^、]+", m["names"])
+        if NAME.fullmatch(name.group()) and not _post_like(name.group())
+    ]
 
 
 def _continues(flat: Flat, line: Line) -> bool:

@@ -72,6 +72,8 @@ def wanted(text: str, amount: Amount, begin: int, continues: bool) -> bool:
     if not amount.arabic:
         if unit in ("次", "场", "类", "级", "轮") and not (bound and unit in ("次", "场")):
             return False
+        if amount.value == 1 and re.match("一[\u4e00-\u9fff]", behind):
+            return False  # 一人一档, 一校一策
         if amount.value == 1:
             return bound and (
                 comparison is None or comparison[1] not in ("为", "达", "超", "近", "约") or amount.ranged
