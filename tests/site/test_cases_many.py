@@ -171,7 +171,7 @@ def test_two_officials_close_one_case_and_one_of_them_does(cast: Cast, browser_o
     closed = Event.objects.get(of=case, move="close")
     when = localtime(closed.at)
     assert (
-        f"{cast['leader'].display_name}于{when.year}年{when.month}月{when.day}日{when:%H:%M}“复查销号”"
+        f"{cast['leader'].display_name}于{when.year}年{when.month}月{when.day}日{when:%H:%M}办理“复查销号”"
         in told
     )
     assert "现在是“已销号”" in told

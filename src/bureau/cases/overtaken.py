@@ -29,7 +29,7 @@ def demand_seen(case: Case, based_on: int | None, ledger: Ledger, *, by: User) -
 def _words(event: Event, by: User) -> str:
     who = "系统" if event.by is None else "您自己" if event.by == by else event.by.display_name
     what = event.title if event.what in _STEPS and event.title else event.get_what_display()
-    return f"{who}于{_moment(localtime(event.at))}“{what}”"
+    return f"{who}于{_moment(localtime(event.at))}办理“{what}”"
 
 
 def _moment(at: datetime) -> str:
