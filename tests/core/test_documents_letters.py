@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -33,6 +35,7 @@ from junheng.documents.letters import (
     why_not_performance_table,
 )
 from junheng.documents.official import Run, Source, Table, flaws, official_document, official_pdf
+from word_checks import flaws_of
 
 DAY = date(2026, 9, 30)
 RATE = Source("GGL", "九年义务教育巩固率", "97.3%", "9,412 人", "9,673 人", "第6条", "2026年8月31日")
@@ -178,3 +181,36 @@ def test_results_that_do_not_add_up_are_refused_in_one_sentence():
     with pytest.raises(ValueError, match="权重之和"):
         performance_table(wrong)
     assert why_not_performance_table(RESULTS) is None
+
+
+@pytest.mark.parametrize("name", list(ALL))
+def test_a_word_processor_finds_nothing_to_stumble_over(name):
+    assert flaws_of(official_document(ALL[name])) == []
+
+
+def test_the_checks_of_word_files_find_what_is_wrong():
+    whole = official_document(ALL["notice"])
+
+    def without(name):
+        held = BytesIO()
+        with ZipFile(BytesIO(whole)) as old, ZipFile(held, "w") as new:
+            for part in old.namelist():
+                if part != name:
+                    new.writestr(part, old.read(part))
+        return flaws_of(held.getvalue())
+
+    def with_words(old, new):
+        held = BytesIO()
+        with ZipFile(BytesIO(whole)) as parts, ZipFile(held, "w") as made:
+            for part in parts.namelist():
+                made.writestr(part, parts.read(part).replace(old.encode(), new.encode()))
+        return flaws_of(held.getvalue())
+
+    assert any("is not there" in flaw for flaw in without("word/styles.xml"))
+    assert with_words("每餐留样", "{要求}") == ["a mark is left: {要求}"]
+    assert any(
+        "is set in Comic" in flaw for flaw in with_words('w:eastAsia="仿宋_GB2312"', 'w:eastAsia="Comic"')
+    )
+    assert any("not A4" in flaw for flaw in with_words('w:h="16838"', 'w:h="15840"'))
+    assert any("is not defined" in flaw for flaw in with_words('<w:pStyle w:val="', '<w:pStyle w:val="x'))
+    assert with_words("</w:body>", "") != []

@@ -18,6 +18,7 @@ from junheng.documents.task_list import (
     task_list_document,
     task_list_workbook,
 )
+from word_checks import flaws_of
 
 UNITS = ("教育体育局", "财政局", "民政局", "住房和城乡建设局")
 ROWS = (
@@ -194,6 +195,7 @@ def test_on_paper(kind):
                  "时限以文件为准"):  # fmt: skip
         assert text in paper, text
         assert text in word, text
+    assert flaws_of(official_document(document)) == []
     assert ("教育体育局（3项）" in paper) == (kind == "责任清单")
 
 

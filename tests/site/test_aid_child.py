@@ -18,6 +18,7 @@ from bureau.people.models import User
 from bureau.registry.models import Student
 from bureau.work import aid_tasks
 from site_rows import COUNTY, NOW, TODAY
+from word_checks import flaws_of
 
 pytestmark = pytest.mark.django_db
 BrowserOf = Callable[[str], Client]
@@ -133,6 +134,8 @@ def test_the_letters_of_a_list_are_packed_by_school(line: Claim, browser_of: Bro
         assert len(packed.namelist()) == len(keys)
         assert len({name.partition("/")[0] for name in packed.namelist()}) == 1
         assert all(name.endswith(form) for name in packed.namelist())
+        if form == "docx":
+            assert flaws_of(packed.read(packed.namelist()[0])) == []
     entry = Entry.objects.latest("seq")
     assert (entry.verb, entry.kind, entry.detail["children"]) == ("export", "aid_letters", len(keys))
     with many, patch("bureau.pages.later.make_download") as worker:
