@@ -237,3 +237,22 @@ def test_homes_in_one_cell_weigh_as_homes_in_three(
         said.append(answer["pairs"])
     assert said[0] == said[1]
     assert "同村" in said[0][0]["reason"]
+
+
+def test_a_number_that_stands_twice_is_named_where_it_stands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = save(tmp_path / "学籍.csv", [("某县学籍",), *SCHOOL, SCHOOL[1]])
+    code, summary, complaints = run(capsys, str(left), str(save(tmp_path / "名册.csv", SCHOOL)))
+    assert code == 1
+    assert [problem["row"] for problem in summary["problems"]] == [6]
+    assert "行号“1”与第3行重复" in complaints
+    right = tmp_path / "名册.xlsx"
+    with xlsxwriter.Workbook(str(right)) as book:
+        for tab in ("一乡", "二乡"):
+            sheet = book.add_worksheet(tab)
+            sheet.write_row(0, 0, ["行号", "姓名"])
+            sheet.write_row(1, 0, ["7", "单伟"])
+    assert run(capsys, str(save(tmp_path / "学籍.csv", SCHOOL)), str(right))[0] == 1
+    assert main(["match", str(left), str(right)]) == 1
+    assert "名册.xlsx 二乡 第2行“行号”：行号“7”与工作表“一乡”第2行重复" in capsys.readouterr().err

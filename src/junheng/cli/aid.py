@@ -113,7 +113,14 @@ def _write(
         "totals": _sums(sums["paid"]),
         "unconfirmed": _sums(sums["waiting"]),
         "problems": [
-            {"row": p.row, "column": p.column, "found": p.found, "message": p.message, "code": p.code}
+            {
+                "tab": p.sheet,
+                "row": p.row,
+                "column": p.column,
+                "found": p.found,
+                "message": p.message,
+                "code": p.code,
+            }
             for p in children.problems
         ],
     }

@@ -34,11 +34,15 @@ _FOOTNOTES = (
 
 @dataclass(slots=True)
 class Roll:
-    """一份名册的原样: `columns` are those of HEADINGS that the file has, equally long; `lines` names each row (行号, or Excel's row)."""
+    """一份名册的原样: `columns` are those of HEADINGS that the file has, equally long; `lines` names each row (行号, or Excel's row).
+
+    `places` says on which worksheet and in which row each stands; empty for a large CSV, which has its headings in the first row.
+    """
 
     file: str
     columns: dict[str, Texts] = field(default_factory=dict)
     lines: Sequence[str | None] = field(default_factory=list)
+    places: list[tuple[str, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -110,6 +114,7 @@ def _read_tabs(name: str, path: Path, roll: Roll) -> None:
         for at in kept:
             number = layout.first_row + 1 + at
             line = cells["line"][at] if "line" in cells else ""
+            roll.places.append((tab.name if several else "", number))
             lines.append(line.removesuffix(".0") or (f"{tab.name}!{number}" if several else str(number)))
     roll.lines, roll.columns = lines, _merged(raw, len(lines))
     if "line" not in present and lines:
@@ -176,13 +181,27 @@ def _check_lines(roll: Roll) -> None:
                 repeated.append((line, row))
             seen.setdefault(line, row)
         for line, row in repeated[:20]:
+            (tab, number), (first_tab, first) = (
+                roll.places[at] if roll.places else ("", at + 2) for at in (row, seen[line])
+            )
+            where = f"工作表“{first_tab}”" if first_tab != tab else ""
             what = (
-                f"行号{quoted(line)}与前面第{seen[line] + 1}条重复，结果分不清是哪一行，请改成各不相同"
+                f"行号{quoted(line)}与{where}第{first}行重复，结果分不清是哪一行，请改成各不相同"
                 if line
                 else "没有行号，请填写"
             )
             roll.problems.append(
-                Problem("", row + 2, "行号", line, what, "error", "repeated_line", file=roll.file)
+                Problem(
+                    f"{roll.file} {tab}" if tab else "",
+                    number,
+                    "行号",
+                    line,
+                    what,
+                    "error",
+                    "repeated_line",
+                    file=roll.file,
+                    tab=tab,
+                )
             )
         if len(repeated) > 20:
             message = f"另有 {len(repeated) - 20} 行的行号重复或空缺，请一并改正"
