@@ -317,3 +317,15 @@ def test_a_person_confirms_for_their_own_area_only():
     assert states == ["paid", "unconfirmed", "unknown"]
     with pytest.raises(PackError, match="请写明 scope"):
         book_of([open_, {name: value for name, value in sign.items() if name != "scope"}])
+
+
+def test_what_only_lists_say_is_still_a_third_answer():
+    """Where pages wait for a list, the clause itself says that it does not know; the list's yes or no settles it like any fact."""
+    book = load_book()
+    assert book.by_list == {"获国家奖学金", "获励志奖学金"}
+    assert all(book.facts[name].list_of for name in book.by_list)
+    said = {None: "unknown", True: "paid", False: "not_met"}
+    for value, state in said.items():
+        child = Child("本科", 2, "640324", {"获国家奖学金": value})
+        found = {one.clause: one.state for one in outcomes(book, child, date(2025, 10, 1))}
+        assert found["cn.scholarship"] == state
