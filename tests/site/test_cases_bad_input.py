@@ -132,6 +132,7 @@ HOSTILE = {
     "from nowhere": ("from: [said], to: closed", "from: [heaven], to: closed"),
     "never closed": ("phase: closed", "phase: open, level: class"),
     "a column that is none": ("fields: [place], needs: [file]", "fields: [secret], needs: [file]"),
+    "refused by a column that is none": ("fields: [place], needs: [file]", "fields: [place], needs: [file], unless: {nothing: 未达标}"),
     "two columns of one name": ("name: calls, title", "name: reason, title"),
     "two states of one name": ("name: said, title: 已报返校, phase", "name: found, title: 已报返校, phase"),
     "an access that is none": ("access: screening", "access: everyone"),

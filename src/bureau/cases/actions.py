@@ -71,6 +71,7 @@ def move(
         sealed = fill(case, of, fields or {}, sitting, allowed=step.fields)
         tally(case, of, sealed, names_of(of, fields or {}), move=step.name, day=today)
         wrong = rules.why_not_with(step, text=text, files=len(files))
+        wrong += rules.why_not_as_filled(step, of, case.fields)
         wrong += deadlines.why_not_days(of, had, case.fields, today=today)
         wrong += why_not_files(files)
         target = of.state(step.target) if step.target else None

@@ -101,6 +101,15 @@ def why_not_with(move: Move, *, text: str, files: int) -> list[str]:
     return missing
 
 
+def why_not_as_filled(move: Move, ledger: Ledger, filled: Mapping[str, object]) -> list[str]:
+    """与自己填的不符: what the ledger works out from the columns says that it is not so far."""
+    return [
+        f"“{ledger.column(name).title}”是“{filled.get(name)}”，不能{move.title}；整改好了请如实更新栏目，没有好请先整改"
+        for name, words in move.unless
+        if str(filled.get(name) or "").startswith(words)
+    ]
+
+
 def missing_columns(ledger: Ledger, state: str, have: Collection[str]) -> list[str]:
     """进入这个状态前必填而没有填的栏目, by their titles."""
     return [

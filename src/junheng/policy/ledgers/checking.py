@@ -113,6 +113,10 @@ def _move(ledger: Ledger, move: Move, path: Path, problems: Problems) -> None:
     for name in move.fields:
         if name not in columns:
             problems.add((*path, "fields"), place, f"栏目“{name}”不存在")
+    shown = {column.name for column in ledger.columns if column.access == "child"}
+    for name, _words in move.unless:
+        if name not in shown:
+            problems.add((*path, "unless"), place, f"栏目“{name}”不存在，或者是受限栏目")
     if move.form and move.form not in {form.name for form in ledger.forms}:
         problems.add((*path, "form"), place, f"表单“{move.form}”不存在")
     target = states.get(move.target)

@@ -98,7 +98,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """办理: from which states to which (`target` "" stays), by whom, with which fields and evidence."""
+    """办理: from which states to which (`target` "" stays), by whom, with which fields and evidence.
+
+    `unless`: (column, words) pairs; while a column begins with such words the ledger itself says that it is not so far.
+    """
 
     name: str
     title: str
@@ -111,6 +114,7 @@ class Move:
     passes_to: str
     form: str
     help: str
+    unless: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,7 @@ def _move(part: Part) -> model.Move:
         passes_to=part.text("passes_to"),
         form=part.text("form"),
         help=part.text("help"),
+        unless=part.pairs("unless"),
     )
     part.close()
     return found
