@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from bureau.links import facts
-from bureau.links.models import Link, OutsideRegister
+from bureau.links.models import Line, Link, OutsideRegister
 from bureau.people.models import User
 from bureau.people.secret import unseal
 from bureau.work import link_tasks
@@ -123,6 +123,18 @@ def test_two_lines_of_one_child_with_two_categories(
     assert "类别却不同" in found
     assert facts.fact_of(COUNTY, TODAY, children[0].key)["低保"].value is True
     assert register.state == "matched"
+
+
+def test_a_home_kept_in_one_cell_is_taken_apart(send: Send, cast: dict[str, User], county: str) -> None:
+    rows = [
+        {name: text for name, text in row(one).items() if name not in ("乡镇", "村（居）")}
+        | {"户籍地址": "宁夏同心县豫海镇新庄村一组"}
+        for one in pupils(25)
+    ]
+    register, page = send(rows)
+    assert "户籍地址" not in page
+    homes = Line.objects.filter(of=register).values_list("county", "township", "village")
+    assert set(homes) == {("同心县", "豫海镇", "新庄村")}
 
 
 def test_a_category_heading_with_a_unit_of_money_is_not_read(

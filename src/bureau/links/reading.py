@@ -11,7 +11,8 @@ from junheng.intake.cells import clean, shown
 from junheng.intake.headings import SEARCHED_ROWS, Layout, find_layout
 from junheng.intake.raw import Cell, Tab, open_tabs
 from junheng.intake.safety import Refused
-from junheng.matching.reading import SHEET as MATCHED
+from junheng.matching.addresses import PLACES, places_in
+from junheng.matching.sheet import ROLL as MATCHED
 from junheng.tables import OUTSIDE, Sheet
 
 _NUMBERING = frozenset(("序号", "编号", "序", "号", "行标识"))
@@ -119,6 +120,8 @@ def _read_tab(layout: Layout, rows: Sequence[Sequence[Cell]], prefix: str, readi
         cells = {name: row[place] for name, place in layout.columns.items() if place < len(row)}
         if _is_person(cells, row):
             texts = {name: text for name, cell in cells.items() if (text := _text(name, cell))}
+            told = zip(PLACES, places_in(texts.get("address", "")), strict=True)
+            texts |= {name: place for name, place in told if place and name not in texts}
             reading.lines.append(RawLine(f"{prefix}{at + 1}", texts))
 
 
