@@ -6,13 +6,14 @@ import pytest
 from django.utils.datastructures import MultiValueDict
 
 from bureau.entitlements import clause_yaml
-from bureau.entitlements.clause_checks import check, plain, sums_in
+from bureau.entitlements.clause_checks import check, sums_in
 from bureau.entitlements.queries import shipped_book, shipped_raws
 from bureau.pages.clauses_form import Filled, read
 from bureau.pages.clauses_form_shown import shown
 from bureau.pages.clauses_words import money_of
 from bureau.people.rules import Refused
 from junheng.policy.clauses import book_of, load_book
+from junheng.policy.clauses.quotations import plain
 
 COUNTY = "640324"
 GOOD = {

@@ -1,7 +1,6 @@
 """县级条款的检查: everything wrong with a county's pack at once: its words, its amounts, its dates, and the proof over all cases."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from time import perf_counter
@@ -12,6 +11,7 @@ from junheng.aid.proof import prove
 from junheng.aid.reasons import money
 from junheng.policy import PackError
 from junheng.policy.clauses import ANY_GRADE, Book, Clause, Rate, raw_of
+from junheng.policy.clauses.quotations import plain
 
 _TIMES_TOO_MUCH = 10
 _SUM = re.compile(r"(\d+(?:\.\d+)?)(万)?元")
@@ -96,15 +96,6 @@ def foreign(pack: Mapping[str, Any], county_code: str) -> list[str]:
         if areas is not None and (areas if isinstance(areas, list) else [areas]) != [county_code]:
             found.append(f"{place}：areas 只能是本县 {county_code}，发现“{areas}”")
     return found
-
-
-def plain(text: str) -> str:
-    """Words without what differs between two copies: spaces, width and quotation marks."""
-    flat = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\s\u200b\ufeff]", "", flat).translate(_QUOTES)
-
-
-_QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "-", "–": "-", "〔": "[", "〕": "]"})
 
 
 def _quotations(
