@@ -67,7 +67,10 @@ PAID = {"name": "助学金", "here": True, "in_force": True, "assumption": "", "
         ({"name": ""}, "没有这一条"),
         ({"here": False}, "不适用于本县"),
         ({"in_force": False}, "2026-09-01不在有效期"),
-        ({"settled": False, "assumption": "分档未载明"}, "分档未载明；须由本县两人确认"),
+        (
+            {"settled": False, "assumption": "分档未载明"},
+            "分档未载明；须由本县两人确认，文件没有载明金额的先写明金额",
+        ),
     ],
 )
 def test_what_blocks_payment_is_a_sentence(change: dict[str, object], sentence: str) -> None:

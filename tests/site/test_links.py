@@ -9,6 +9,7 @@ import xlsxwriter
 from django.db import IntegrityError, transaction
 
 from bureau.links import actions, decisions, facts, findings, queries, receiving
+from bureau.links.line_table import line_table
 from bureau.links.models import Decision, Line, Link, OutsideRegister
 from bureau.links.population import population
 from bureau.log.models import Entry
@@ -323,8 +324,7 @@ def test_who_is_on_a_register_and_in_no_school(doubtful: OutsideRegister, cast: 
         county_code=COUNTY, youngest=12, oldest=14, basis="县教育局会议纪要", by=cast["leader"], at=NOW
     )
     assert "穆生人" not in {one.name for one in findings.not_enrolled(COUNTY, TODAY)}
-    tables = findings.tables_for(COUNTY, TODAY)
-    assert {len(column) for column in tables["register_lines"].values()} == {14}
+    assert {len(column) for column in line_table(COUNTY, TODAY).values()} == {14}
 
 
 def test_who_came_of_age_after_the_student_register_is_not_missing_from_it(

@@ -13,6 +13,7 @@ from bureau.attendance import queries as attendance
 from bureau.cases.models import Case
 from bureau.cases.verdicts import verdicts
 from bureau.links import facts, findings
+from bureau.links.line_table import line_table
 from bureau.links.models import OutsideRegister
 from bureau.links.queries import registers_in_force
 from bureau.registry import queries as registered
@@ -70,7 +71,7 @@ def gather(county_code: str, *, today: date, wanted: Collection[str] | None = No
     if registers and asked("outside_lines", "outside_missing"):
         tables["outside_missing"] = _missing(county_code, today)
         if asked("outside_lines"):
-            lines = findings.tables_for(county_code, today)["register_lines"]
+            lines = line_table(county_code, today)
             tables["outside_lines"] = _renamed(lines, {"born": "birth_date"})
         words = dict(OutsideRegister.Source.choices)
         for name in ("outside_lines", "outside_missing"):

@@ -65,7 +65,7 @@ def why_not_pay(
     if not in_force:
         return f"“{name}”在{day:%Y-%m-%d}不在有效期"
     if not settled:
-        return f"“{name}”待确认，不能发放：{assumption}；须由本县两人确认"
+        return f"“{name}”待确认，不能发放：{assumption}；须由本县两人确认，文件没有载明金额的先写明金额"
     return None
 
 

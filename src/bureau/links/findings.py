@@ -1,4 +1,4 @@
-"""三方比对的发现: on a register and not in school; two lines that contradict each other; one child in two counties; tables for detectors."""
+"""三方比对的发现: on a register and not in school; two lines that contradict each other; one child in two counties."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -269,34 +269,3 @@ def _two_counties(county_code: str, day: date, registers: dict[int, OutsideRegis
                 )
             )
     return answer
-
-
-def tables_for(county_code: str, day: date) -> dict[str, dict[str, list[Any]]]:
-    """供查找的表: named tables of equal columns without identifiers in clear, for the detectors of ledgers."""
-    standing = registers_in_force(county_code, day)
-    registers = {register.pk: register for register in standing}
-    names = (
-        "line", "line_key", "register", "student_key", "state", "born", "sex", "township", "township_code", "village", "category", "level", "since",
-        "until", "probability", "near_key", "reason",
-    )  # fmt: skip
-    rows = Link.objects.filter(lines_in_force(standing)).values_list(
-        "line", "line__key", "of", "student_key", "state", "line__birth_date", "line__sex", "line__township", "line__township_code", "line__village",
-        "line__category", "line__level", "line__since", "line__until", "probability", "near_key", "reason",
-    )  # fmt: skip
-    held = [list(part) for part in zip(*rows, strict=True)] or [[] for _ in names]
-    lines: dict[str, list[Any]] = dict(zip(names, held, strict=True))
-    lines["source"] = [registers[of].source for of in lines["register"]]
-    lines["day"] = [registers[of].day for of in lines["register"]]
-    lines["age"] = [school_years_of_age(born, day) for born in lines["born"]]
-    return {
-        "register_lines": lines,
-        "register_missing": _columns(Missing, not_enrolled(county_code, day)),
-        "register_conflicts": _columns(Conflict, conflicts(county_code, day)),
-    }
-
-
-def _columns(kind: type[Any], rows: list[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {one.name: [getattr(row, one.name) for row in rows] for one in fields(kind)}
-    if "lines" in found:
-        found["lines"] = ["、".join(map(str, lines)) for lines in found["lines"]]
-    return found

@@ -60,7 +60,9 @@ def rolls_of(here: Page, day: date) -> dict[ClassRef, int]:
     """{class: pupils on the roll} of the whole county, remembered until the register changes."""
     # Between two data days nobody comes or goes: a new morning need not count the county again.
     since = next((one for one in registered.days_with_data(here.county_code, "students") if one <= day), day)
-    return remembered(here.version("students"), f"rolls {since}", lambda: queries.rolls(here.county_code, day))
+    return remembered(
+        here.version("students"), f"rolls {since}", lambda: queries.rolls(here.county_code, day)
+    )
 
 
 def long_streaks(here: Page, on: date) -> list[queries.Streak]:

@@ -198,8 +198,7 @@ class Student(RegisterRow):
                 name="student_ends_after_start",
             ),
         ]
-        # Lists and counts of 70,000 students with the versions of three years are read from the index alone, and what
-        # the filters of a list ask is decided there: few of a county may be what is looked for.
+        # Lists and counts of 70,000 students are read from the index alone, and what the filters of a list ask is decided there.
         indexes: ClassVar = [
             models.Index(
                 fields=[
