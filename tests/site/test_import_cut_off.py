@@ -45,7 +45,7 @@ elif step == "hang":
         whole(rows)
         print("written", flush=True)
         import time
-        time.sleep(60)
+        time.sleep(600)
     bulk.Waiting.write = write
     commit_actions.commit(of=Import.objects.get(), by=User.objects.get(role="office"), at=NOW)
 elif step == "full":
@@ -106,7 +106,7 @@ def test_a_killed_commit_leaves_nothing_and_can_be_done_again(tmp_path: Path) ->
     assert process.stdout is not None
     assert process.stdout.readline() == "written\n"
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=20)
+    process.wait(timeout=120)
     process.stdout.close()
     assert office.state() == ("committing", 0, 0)
     time.sleep(0.1)
