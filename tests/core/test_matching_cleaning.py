@@ -17,8 +17,8 @@ from junheng.matching.numbers import (
     WRONG_LENGTH,
     read_numbers,
 )
-from junheng.matching.places import place_stem
 from junheng.matching.registers import prepare
+from junheng.tables.place_names import place_stem
 from town.identity import check_digit
 
 GOOD = "64039920090304123" + check_digit("64039920090304123")

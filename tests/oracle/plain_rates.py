@@ -1,6 +1,6 @@
 """The slow twin of plan measures: each formula written out over lists of rows, as one would count by hand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -45,6 +45,20 @@ def _fits(school: dict[str, Any], scope: Scope) -> bool:
         and (not scope.township or school["township"] == scope.township)
         and (not scope.school_code or school["school_code"] == scope.school_code)
     )
+
+
+def living_and_people(
+    held: County, township: str, stages: Iterable[str], ages: Collection[int]
+) -> tuple[int, int]:
+    """Enrolled pupils of the stages who live in a township, and its people of the ages."""
+    living = sum(
+        row["enrolment_status"] == "在读"
+        and row["stage"] in stages
+        and (row["home_township"] or "").replace(" ", "") == township
+        for row in held.today["students"]
+    )
+    here = [row for row in held.population if row["township"] == township and row["age"] in ages]
+    return living, sum(row["people"] or 1 for row in here)
 
 
 def pupils_of(held: County, school: str, stages: Iterable[str]) -> int | None:

@@ -40,6 +40,7 @@ def county(seed: int) -> County:
         school["organizer"] = chance.choice(["7", "7", "10", None])
     for number, student in enumerate(held["students"]):
         student["key"] = f"a{number}"
+        student["home_township"] = chance.choice(["甲镇", "甲 镇", "乙镇", "外县某镇", None])
     return County(held, {}, _population(chance))
 
 

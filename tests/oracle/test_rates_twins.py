@@ -146,6 +146,12 @@ def test_gross_enrolment(seed: int) -> None:
             if people and any(n != -1 for n in counts):
                 assert found.value == pytest.approx(100 * sum(known) / people)
                 assert found.unreported == sum(n is None for n in counts)
+                for one in everywhere.townships:
+                    if one.area in ("甲镇", "乙镇"):
+                        living, there = plain.living_and_people(held, one.area, inside, ages)
+                        agrees(one, (Fraction(living), Fraction(there), 0))
+                assert sum(one.numerator or 0 for one in everywhere.townships) == sum(known)
+                assert sum(one.denominator or 0 for one in everywhere.townships) == people
             else:
                 assert found.value is None
                 assert found.missing

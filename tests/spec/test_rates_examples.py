@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 
 from junheng.engines import DuckDB, schema_of
-from junheng.measures import Milestone, Reading, TargetLine, Value, catalogue, measure_value, progress
+from junheng.measures import (
+    Milestone,
+    Reading,
+    TargetLine,
+    Value,
+    catalogue,
+    measure_value,
+    measure_values,
+    progress,
+)
 from junheng.measures.progress_model import COMPARATOR_WORDS
 from junheng.measures.worked import DrawnTable, Example
 from junheng.measures.worked_plans import plan_examples
@@ -43,8 +52,12 @@ def computed(example: Example) -> dict[str, list[Value]]:
         codes = {measure.title: measure.code for measure in catalogue()}
         return {
             title: [
-                measure_value(code, tables, rules, stage=stage, history=history)
+                value
                 for stage in catalogue()[code].stages
+                for value in (
+                    measure_value(code, tables, rules, stage=stage, history=history),
+                    *measure_values(code, tables, rules, by="township", stage=stage, history=history),
+                )
             ]
             for title, code in codes.items()
             if any(title == row["title"] for table in example.expected for row in dicts(table))
@@ -58,8 +71,11 @@ def test_rates_as_printed(example: Example) -> None:
     found = computed(example)
     for table in example.expected:
         for wanted in dicts(table):
-            value = next(v for v in found[wanted["title"]] if v.stage == wanted["stage"])
-            for column in table.columns[2:]:
+            keys = {"stage": wanted["stage"], "area_name": wanted.get("area_name", "全县")}
+            value = next(
+                v for v in found[wanted["title"]] if all(getattr(v, key) == at for key, at in keys.items())
+            )
+            for column in (one for one in table.columns if one not in ("title", *keys)):
                 got = getattr(value, column)
                 assert got == (None if wanted[column] is None else pytest.approx(wanted[column])), (
                     column,

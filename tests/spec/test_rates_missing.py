@@ -121,6 +121,13 @@ def test_scopes_that_a_measure_cannot_have() -> None:
             measure_value("enrolment.net", tables, RULES, scope=Scope(locales=("城区",))), "请改为全县或乡镇"
         )
         says(measure_value("enrolment.gross", tables, RULES, stage="小学"), "登记表，请先导入")
+        pupil = {"school_code": "2164000001", "stage": "小学", "grade": "1", "enrolment_status": "在读"}
+        tables["students"] = table(engine, "students", [pupil])
+        assert measure_value("enrolment.gross", tables, RULES, stage="小学").numerator == 1
+        homeless, town = "没有填写现住乡镇", Scope(township="甲镇")
+        says(measure_value("enrolment.gross", tables, RULES, stage="小学", scope=town), homeless)
+        whole, part = "请改为全县或乡镇", Scope(organizers=("公办",))
+        says(measure_value("enrolment.gross", tables, RULES, stage="小学", scope=part), whole)
         says(
             measure_value("enrolment.net", tables, RULES, stage="高中阶段"),
             "只有6—14周岁，15、16、17周岁的没有或没有收全",

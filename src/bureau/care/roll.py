@@ -24,7 +24,7 @@ from bureau.registry import queries as registered
 from bureau.registry.bulk import insert
 from bureau.registry.names import pinyin_key
 from bureau.registry.queries import as_raw
-from junheng.matching.places import place_stem
+from junheng.tables.place_names import place_stem
 
 BATCH = 500
 # Where the township is unknown or in another county; it stands after all others.

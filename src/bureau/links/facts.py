@@ -19,7 +19,7 @@ from bureau.links.queries import COMPARED, registers_in_force
 from bureau.links.states import LINKED
 from bureau.people.queries import township_codes
 from bureau.registry import queries as registered
-from junheng.matching.places import place_stem
+from junheng.tables.place_names import place_stem
 
 __all__ = ["FACTS", "Known", "Period", "fact_of", "facts_of", "periods", "registers_in_force"]
 

@@ -14,9 +14,9 @@ from bureau.links.states import LINKED
 from bureau.links.storing import townships_by_stem
 from bureau.people.queries import townships
 from bureau.registry import queries as registered
-from junheng.matching.registers import place_stem
 from junheng.measures.rates_people import NOT_STUDYING
 from junheng.tables import codes
+from junheng.tables.place_names import place_stem
 
 _STUDIES = frozenset(("在读",))
 _AGES = range(3, 20)

@@ -17,7 +17,7 @@ from bureau.links.raw_lines import RawLine, Reading, guardians
 from bureau.people.secret import lookup_many, seal_many
 from bureau.registry.bulk import insert
 from bureau.registry.queries import as_raw
-from junheng.matching.registers import place_stem
+from junheng.tables.place_names import place_stem
 
 AT_ONCE = 2_000
 COLUMNS = (

@@ -122,7 +122,6 @@ def listing(request: SignedIn) -> HttpResponseBase:
         trend=day_measures.trend(here.county_code, chosen.code, chosen.stage) if chosen else [],
         why=_why_address(day, chosen.code, chosen.stage) if chosen else "",
         rows_address=rows_address(chosen.code) if chosen else "",
-        no_township=chosen is not None and "township" not in known[chosen.code].areas,
         no_school=chosen is not None and "school" not in known[chosen.code].areas,
     )  # fmt: skip
     if progress and not going:

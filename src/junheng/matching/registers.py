@@ -31,7 +31,6 @@ from junheng.matching.numbers import (
 )
 from junheng.matching.phones import phone_keys
 from junheng.matching.places import codes_of_places
-from junheng.matching.places import place_stem as place_stem
 from junheng.matching.splitting import split
 
 Texts = Sequence[str | None]

@@ -7,7 +7,8 @@ records; this module only counts. A register that begins above or ends below the
 silence about three-year-olds does not mean that there are none.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from statistics import median
 from typing import Any
 
@@ -16,6 +17,7 @@ import narwhals as nw
 from junheng.measures.rates_model import Asked, Part, Parts
 from junheng.measures.rates_registers import pupils
 from junheng.measures.rows import completed, rows
+from junheng.tables.place_names import place_stem
 from junheng.tables.stages import GRADE_AGE, STAGE_GRADES
 
 NOT_STUDYING = "不在学"
@@ -28,6 +30,8 @@ _COLUMNS = {
     "people": nw.Int64,
 }
 _MISSING = "没有适龄人口比对表，请先完成户籍与学籍比对，或按期填报学龄人口数"
+_UNPLACED = "（现住乡镇未登记或不在本县）"
+_NO_HOMES = "学生名册没有填写现住乡镇，毛入学率分不到乡镇，请补填，或改为全县"
 _WHOLE_COUNTY = "户籍人口只登记现住乡镇，不能按城乡类型、举办者或学校计算，请改为全县或乡镇"
 
 
@@ -51,18 +55,49 @@ def disabled_enrolment(asked: Asked) -> Parts:
 
 
 def gross_enrolment(asked: Asked) -> Parts:
-    """毛入学率: one part for the county, because pupils are counted where they learn and people where they live."""
-    missing = _missing(asked)
-    if asked.scope.words:
-        missing = (*missing, "毛入学率的分母是全县学龄人口，只能按全县计算，请去掉范围")
+    """毛入学率: a township's pupils are those who live there, wherever they learn; one part is left for those whose home is unknown.
+
+    Where the student register names no home at all, there is one part for the county.
+    """
+    missing, township = _missing(asked), asked.scope.township
+    if asked.scope.locales or asked.scope.organizers or asked.scope.school_code:
+        missing = (*missing, _WHOLE_COUNTY)
+    people: Counter[str] = Counter()
+    for row in () if missing else _people(asked):
+        people[row["township"] or ""] += row["people"]
+    living = {} if missing else _living(asked, people)
+    if township and not missing and not living:
+        missing = (_NO_HOMES,)
     if missing:
         return Parts([], "", missing=missing)
-    people = sum(row["people"] for row in _people(asked))
     counts = pupils(asked, asked.stages)
     unreported = sum(n is None for n in counts.values())
     enrolled = sum(n for n in counts.values() if n is not None)
-    part = Part("", enrolled if counts else None, people, unreported)
-    return Parts([part], f"{asked.stage}在读学生（不分年龄）和{_ages(asked)}的户籍人口")
+    placed = sorted(town for town in people if town) if living else []
+    parts = [Part("", living.get(town, 0), people[town], township=town) for town in placed]
+    # Adds up to the county's figures: a pupil has a home somewhere, known or not.
+    left = enrolled - sum(living.values()), people.total() - sum(people[town] for town in placed)
+    if unreported or any(left):
+        parts.append(Part("", left[0] if counts else None, left[1], unreported, _UNPLACED))
+    return Parts(
+        [part for part in parts if township in ("", part.township)],
+        f"{asked.stage}在读学生（不分年龄）和{_ages(asked)}的户籍人口；分乡镇时学生按现住乡镇算，不按学校所在地",
+    )
+
+
+def _living(asked: Asked, places: Iterable[str]) -> dict[str, int]:
+    """{township: enrolled pupils who live there}, of the townships `places`, however the student register writes them."""
+    by_stem = {place_stem(place): place for place in places if place}
+    enrolled = asked.held.students.filter(
+        nw.col("enrolment_status").is_in(asked.rules.names("scope.enrolled"))
+        & nw.col("stage").is_in(list(asked.stages))
+        & ~nw.col("home_township").is_null()
+    )
+    found: Counter[str] = Counter()
+    for row in rows(enrolled.group_by("home_township").agg(nw.len().alias("pupils"))):
+        if place := by_stem.get(place_stem(row["home_township"])):
+            found[place] += row["pupils"]
+    return dict(found)
 
 
 def _enrolment(asked: Asked, counts: Callable[[str | None], bool | None], words: str) -> Parts:

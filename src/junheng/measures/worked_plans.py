@@ -15,6 +15,7 @@ _HEADINGS = {
     "studying": "就读学段",
     "people": "人数",
     "title": "指标",
+    "area_name": "范围",
     "value": "数值",
     "numerator": "分子",
     "denominator": "分母",
