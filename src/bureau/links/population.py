@@ -82,7 +82,7 @@ def population(
         elif stage is None:
             stage = NOT_STUDYING
         known = kind or disabled.get(look) or ("无" if whole else None)
-        people[age, places.get(place_stem(township), township), stage, known] += 1
+        people[age, places.get(place_stem(township), "" if places else township), stage, known] += 1
     parts = sorted(people.items(), key=lambda one: tuple(str(part) for part in one[0]))
     return {
         "age": [age for (age, _t, _s, _d), _n in parts],

@@ -1,7 +1,7 @@
 """学龄人口指标: net and gross enrolment, enrolment of disabled children, from 适龄人口 compared with the registers.
 
 The table `population` has one row per person, or per group of `people`: `age` (full years on 31 August before the school
-year), `township` (of residence), `studying` (学段 where the person studies, 特教, or 不在学; blank: not known),
+year), `township` (of residence; blank: not known, or in another county), `studying` (学段 where the person studies, 特教, or 不在学; blank: not known),
 `disability` (code; blank: not known). Who studies where is found by comparing the household register with the enrolment
 records; this module only counts. A register that begins above or ends below the ages asked for gives no rate at all: its
 silence about three-year-olds does not mean that there are none.
@@ -109,7 +109,7 @@ def _enrolment(asked: Asked, counts: Callable[[str | None], bool | None], words:
     lowest = min(_RANK[stage] for stage in asked.stages)
     there: dict[str, list[int]] = {}
     for row in _people(asked):
-        township, people = row["township"] or "", row["people"]
+        township, people = row["township"] or _UNPLACED, row["people"]
         if asked.scope.township not in ("", township):
             continue
         sums = there.setdefault(township, [0, 0, 0])
