@@ -16,6 +16,7 @@ from bureau.log.models import Entry
 from bureau.pages.ledger_counts import stands
 from bureau.pages.ledger_list import VIEWS, cases_in, view_counts
 from bureau.people.models import Clearance, User
+from bureau.people.queries import townships
 from bureau.registry.models import Student
 from bureau.registry.queries import rows_on
 from junheng.policy.ledgers import parse, shipped
@@ -290,6 +291,18 @@ def test_a_route_on_paper_with_codes(case: Case, browser_of: BrowserOf) -> None:
     assert Entry.objects.filter(verb="export", key="visit-route").exists()
     # What lies outside one's area is not printed, even when asked for by number.
     assert case.label not in browser_of("teacher").post("/visits/route/", {"ids": [case.pk]}).content.decode()
+
+
+def test_a_visit_goes_to_where_the_child_lives(case: Case, browser_of: BrowserOf) -> None:
+    towns = dict(townships(COUNTY).values_list("name", "code"))
+    far, code = next((name, code) for name, code in sorted(towns.items()) if code != case.township_code)
+    Student.objects.filter(key=case.subject_key).update(home_township=far, home_village="远村")
+    office = browser_of("office")
+    page = f"/visits/?whose=every&ledger={case.ledger}&township="
+    assert f"{far} 远村" in " ".join(office.get(page + code).content.decode().split())
+    assert case.label not in office.get(page + case.township_code).content.decode()
+    Student.objects.filter(key=case.subject_key).update(home_township=None)
+    assert case.label in office.get(page + case.township_code).content.decode()
 
 
 def test_letters_as_word(cast: dict[str, User], browser_of: BrowserOf) -> None:

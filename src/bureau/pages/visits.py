@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import segno
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -51,8 +51,19 @@ def to_visit(request: SignedIn, county: str, known: Iterable[Ledger]) -> QuerySe
     if wanted := request.GET.get("ledger", ""):
         found = found.filter(ledger=wanted)
     if wanted := request.GET.get("township", ""):
-        found = found.filter(township_code=wanted)
+        found = found.filter(_lives_in(county, wanted))
     return found
+
+
+def _lives_in(county: str, township_code: str) -> Q:
+    """Whoever lives in a township, wherever the school stands; whose home is not known to lie in one, as the case stands."""
+    names = dict(townships(county).values_list("code", "name"))
+    pupils = Student.objects.filter(on(localdate()), county_code=county)
+    here = pupils.filter(home_township=names.get(township_code))
+    others = pupils.filter(home_township__in=[name for code, name in names.items() if code != township_code])
+    return Q(subject="student", subject_key__in=here.values("key")) | Q(township_code=township_code) & ~Q(
+        subject="student", subject_key__in=others.values("key")
+    )
 
 
 @page(roles=SEES)
@@ -111,8 +122,9 @@ def _rows(cases: list[Case], known: dict[str, Ledger]) -> list[dict[str, Any]]:
                 "address": case_page(case.pk),
                 "ledger": known[case.ledger].title if case.ledger in known else case.ledger,
                 "state": state_title(known[case.ledger], case.state) if case.ledger in known else case.state,
-                "township": names.get(case.township_code, "") or home.get("home_township") or "",
-                "village": case.village or home.get("home_village") or "",
+                # One goes to where the child lives, which need not be the township of the school.
+                "township": home.get("home_township") or names.get(case.township_code, ""),
+                "village": home.get("home_village") or case.village,
                 "home": home.get("home_address") or "",
                 "guardian": home.get("guardian_name") or "",
                 "when": days_words(case.due, today),
