@@ -77,9 +77,8 @@ def fund(request: SignedIn, pk: int) -> HttpResponseBase:
 
 
 def _flow_words(row: Mapping[str, int]) -> dict[str, str]:
-    return {
-        f"{name}_words": money.yuan(row[name]) for name in ("opening", "income", "payment", "back", "held")
-    }
+    names = ("carried", "opening", "income", "payment", "back", "held")
+    return {f"{name}_words": money.yuan(row[name]) for name in names}
 
 
 def _columns() -> tuple[Column, ...]:

@@ -64,6 +64,12 @@ def take_back(
     return _moved(fund, "return", rules.ROUTES["return"][1], parts, batch, note, by, at, today, day=day)
 
 
+def booked_on(fund: Fund, day: date, *, today: date) -> date:
+    """入账日期: the day on which money moved, or today when that day's year has been closed meanwhile."""
+    closed = queries.closed_year(fund)
+    return today if closed is not None and day.year <= closed else day
+
+
 def shortfalls(fund: Fund, parts: Mapping[str, int]) -> list[str]:
     """承诺之前: what lacks, by source; empty when the budget covers it."""
     accounts = _accounts(fund)

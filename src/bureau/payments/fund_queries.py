@@ -8,8 +8,10 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from bureau.payments.models import Account, Fund, Movement
 from bureau.payments.models.funds import Source
+from bureau.payments.states import BatchState
 
 KINDS = tuple(Account.Kind.values)
+UNDER_WAY = (BatchState.APPROVED, BatchState.SENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,15 @@ def closed_year(fund: Fund) -> int | None:
     return found
 
 
+def open_committed(fund: Fund, *, until: date) -> int:
+    """没有办结的承诺: fen promised up to a day by batches that the bank has not answered and nobody has voided."""
+    rows = Movement.objects.filter(
+        fund=fund, kind=Movement.Kind.COMMITMENT, day__lte=until, batch__state__in=UNDER_WAY
+    )
+    found: int = rows.aggregate(fen=Sum("fen", default=0))["fen"]
+    return found
+
+
 def years_of(fund: Fund, *, today: date) -> list[int]:
     """Years on offer, newest first."""
     first = fund.begun_on.year
@@ -135,7 +146,7 @@ def effect(movement: Movement) -> int:
 
 
 def flows(fund: Fund) -> list[dict[str, int]]:
-    """各年度: what came in, was paid and came back, and what was held at the end of each year."""
+    """各年度: what was carried over, came in, was paid and came back, and what was held at the end of each year."""
     found: dict[int, dict[str, int]] = {}
     for one in ledger(fund):
         row = found.setdefault(one.day.year, {"opening": 0, "income": 0, "payment": 0, "back": 0})
@@ -149,7 +160,7 @@ def flows(fund: Fund) -> list[dict[str, int]]:
     closed = set(fund.closed_years.values_list("year", flat=True))
     held, rows = 0, []
     for year in sorted(found):
-        row = found[year]
+        row, carried = found[year], held
         held += row["opening"] + row["income"] - row["payment"] + row["back"]
-        rows.append({"year": year, **row, "held": held, "closed": year in closed})
+        rows.append({"year": year, "carried": carried, **row, "held": held, "closed": year in closed})
     return rows[::-1]

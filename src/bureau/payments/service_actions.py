@@ -117,9 +117,10 @@ def repay(
         assert fen is not None  # noqa: S101 — the rule has seen to it
         assert day is not None  # noqa: S101
         note = f"{one.teacher_name}服务期未满退还"
+        booked = booking.booked_on(one.fund, day, today=today)
         if one.award_id is None:
             # Paid before these books were begun: they know of no payment that could come back.
-            entry = fund_actions.Entry("income", one.source, fen, day, f"{note}（建账以前发放）")
+            entry = fund_actions.Entry("income", one.source, fen, booked, f"{note}（建账以前发放）")
             movement = fund_actions.enter(
                 fund=one.fund, entry=entry, by=by, at=at, today=today, address=address
             )
@@ -131,7 +132,7 @@ def repay(
                 note=note,
                 by=by,
                 at=at,
-                day=day,
+                day=booked,
                 today=today,
             )[0]
         made = Repayment.objects.create(term=one, day=day, fen=fen, movement=movement, by=by, at=at)

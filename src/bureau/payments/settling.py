@@ -40,18 +40,18 @@ def take(*, batch: Batch, found: Found, by: User, at: datetime, today: date, add
         failed = [lines[answer.line] for answer in found.answers if not answer.paid]
         bulk.update_by_id(Award, (line.award for line, _day in paid), state=AwardState.PAID)
         bulk.update_by_id(Award, (line.award for line in failed), state=AwardState.FAILED)
-        # A year that was closed meanwhile takes no more: the day of booking is today's then.
         note = f"{queries.number_of(one)}{one.title}"[:280]
-        booking.pay(
-            fund=one.fund,
-            parts=booking.added(line.parts for line, _day in paid),
-            batch=one,
-            note=f"发放 {note}",
-            by=by,
-            at=at,
-            day=today,
-            today=today,
-        )
+        for day in sorted({day for _line, day in paid}):
+            booking.pay(
+                fund=one.fund,
+                parts=booking.added(line.parts for line, on in paid if on == day),
+                batch=one,
+                note=f"发放 {note}",
+                by=by,
+                at=at,
+                day=booking.booked_on(one.fund, day, today=today),
+                today=today,
+            )
         booking.release(
             fund=one.fund,
             parts=booking.added(line.parts for line in failed),
@@ -123,7 +123,14 @@ def give_back(
         Award.objects.filter(pk=row.award_id).update(state=AwardState.FAILED)
         note = f"退回 {queries.number_of(one)}第{row.position}笔：{reason.strip()}"[:300]
         booking.take_back(
-            fund=one.fund, parts=row.parts, batch=one, note=note, by=by, at=at, day=day, today=today
+            fund=one.fund,
+            parts=row.parts,
+            batch=one,
+            note=note,
+            by=by,
+            at=at,
+            day=booking.booked_on(one.fund, day, today=today),
+            today=today,
         )
         if row.award.person_kind == "student":
             paid_actions.record_paid(
