@@ -38,6 +38,25 @@ def create(by: User | None, **changes: Any) -> User:
     return actions.create_account(**wanted | changes)
 
 
+def test_one_person_has_one_account(cast: dict[str, User], areas: Area) -> None:
+    """Else he would be his own second person. Teachers share names; so do people of other counties."""
+    first = create(cast["administrator"], area=areas)
+    with pytest.raises(Refused, match="“新人”已有在用账号“new”"):
+        create(cast["administrator"], username="other", role="leader")
+    create(cast["administrator"], username="teacher-b", role="teacher", school_code=SCHOOL)
+    elsewhere = Area.objects.create(code="640106", name="金凤区", kind="county", path="640106", pinyin="jin")
+    create(cast["administrator"], username="elsewhere", area=elsewhere)
+    actions.deactivate_account(account=first, reason="调离", by=cast["administrator"], at=AT)
+    second = create(cast["administrator"], username="other", area=areas)
+    with pytest.raises(Refused, match="已有在用账号“other”"):
+        actions.reactivate_account(account=first, by=cast["administrator"], at=AT)
+    with pytest.raises(Refused, match="一人只能有一个账号"):
+        actions.change_account(
+            account=second, display_name=cast["leader"].display_name, role="office", area=areas, school_code="",
+            office="", by=cast["administrator"], at=AT,
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

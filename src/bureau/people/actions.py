@@ -45,6 +45,7 @@ def create_account(
             school_code=school_code,
             organisation=organisation is not None,
         )
+        or _why_not_name(display_name.strip(), role, area)
     )
     reasons = rules.why_not_password(password, username=username)
     demand("；".join(reasons) or None)
@@ -90,6 +91,7 @@ def change_account(
             organisation=organisation is not None,
         )
         or (None if display_name.strip() else "请填写姓名")
+        or (_why_not_name(display_name.strip(), role, area, but=account) if account.is_active else None)
     )
     if role_changes and queries.is_last_administrator(account):
         raise Refused("这是最后一个在用的系统管理员，请先新建一个")
@@ -129,7 +131,10 @@ def deactivate_account(*, account: User, reason: str, by: User, at: datetime, ad
 
 def reactivate_account(*, account: User, by: User, at: datetime, address: str = "") -> None:
     """启用账号. Raises Refused."""
-    demand(rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS))
+    demand(
+        rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS)
+        or _why_not_name(account.display_name, account.role, account.area, but=account)
+    )
     with transaction.atomic():
         account.is_active = True
         account.save(update_fields=["is_active"])
@@ -286,6 +291,12 @@ def load_areas(*, counties: Iterable[str], at: datetime, path: Path = areas.DIVI
         obj = ("area", ",".join(wanted))
         write(by=None, verb=Verb.LOAD_AREAS, obj=obj, detail={"areas": len(found)}, at=at)
     return len(found)
+
+
+def _why_not_name(name: str, role: str, area: Area | None, but: User | None = None) -> str | None:
+    return rules.why_not_same_name(
+        name=name, namesake=queries.namesake(name=name, role=role, area=area, but=but)
+    )
 
 
 def _place(user: User) -> dict[str, object]:

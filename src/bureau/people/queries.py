@@ -34,6 +34,19 @@ def is_last_administrator(user: User) -> bool:
     return not others.exists()
 
 
+def namesake(*, name: str, role: str, area: Area | None, but: User | None = None) -> str:
+    """同名的在用账号: its user name, "" when there is none. Teachers confirm nothing as a second person and may share a name;
+    so may people of different counties."""
+    if role == User.Role.TEACHER:
+        return ""
+    rows = User.objects.filter(is_active=True, display_name=name).exclude(role=User.Role.TEACHER)
+    if but is not None:
+        rows = rows.exclude(pk=but.pk)
+    if area is not None:
+        rows = rows.filter(Q(area=None) | Q(area__code__startswith=area.code[:6]))
+    return rows.values_list("username", flat=True).first() or ""
+
+
 def counties() -> QuerySet[Area]:
     """县区."""
     return Area.objects.filter(kind="county")

@@ -227,6 +227,16 @@ def why_not_create(
     return why_not_place(role=role, area_kind=area_kind, school_code=school_code, organisation=organisation)
 
 
+def why_not_same_name(*, name: str, namesake: str) -> str | None:
+    """为什么不能用这个姓名: one person with two accounts would be his own second person. `namesake`: who has it, "" when nobody."""
+    if not namesake:
+        return None
+    return (
+        f"“{name}”已有在用账号“{namesake}”，一人只能有一个账号，否则自己就能复核自己；"
+        f"同一个人请修改那个账号，确是另一个人请在姓名后注明，例如 {name}（财务）"
+    )
+
+
 def why_not_change(*, by_role: str, by_self: bool, role_changes: bool) -> str | None:
     """为什么不能修改账号. Nobody gives himself another role."""
     if by_self and role_changes:
