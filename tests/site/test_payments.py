@@ -289,6 +289,10 @@ def test_the_database_keeps_the_second_person(
     for by, words in ((people["second"], "自己制的批次"), (people["office"], "评审过")):
         with pytest.raises(Refused, match=words):
             batch_actions.approve(batch=batch, by=by, at=NOW, today=TODAY)
+    # Who acted for a school without an account has reviewed them too.
+    Award.objects.filter(lines__batch=batch).update(school_by=people["leader"])
+    with pytest.raises(Refused, match="评审过"):
+        batch_actions.approve(batch=batch, by=people["leader"], at=NOW, today=TODAY)
     with pytest.raises(DatabaseError), transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(state="approved", approved_by=people["second"])
     with pytest.raises(DatabaseError), transaction.atomic():

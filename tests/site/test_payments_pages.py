@@ -253,7 +253,22 @@ def test_a_batch_from_the_page_to_the_bank_and_back(
     receipt = office.get(f"/batches/{batch.pk}/receipt.pdf")
     assert receipt.status_code in (200, 302)  # 302 where no Chinese font is installed
     a_long_receipt_is_made_by_the_worker(office, batch, monkeypatch)
+    # The account that the bank refused is still in use: that is said, and it is no longer once it has been corrected.
+    page = said(office.get("/batches/new/"))
+    assert f"unchanged-{published.pk}" in page
+    assert f"failed-{published.pk}" not in page
+    assert "户名不符" in said(office.get(f"/awards/{published.pk}/?state_is=failed"))
+    again = {"title": "重发", "template": template.pk, "rounds": [f"failed-{published.pk}"]}
+    assert "没有可以列入的人" in said(office.post("/batches/new/", again))
+    failed = Line.objects.get(state="failed")
+    person = by_keys(COUNTY, "student", [failed.award.person_key])[failed.award.person_key]
+    given = account_actions.Given(person, "6217001111999999999", "演示银行", person.name, "本人")
+    account_actions.set_account(
+        county_code=COUNTY, given=given, reason="户名不符", by=cast["office"], at=NOW, today=localdate()
+    )
     assert f"failed-{published.pk}" in said(office.get("/batches/new/"))
+    office.post("/batches/new/", again)
+    assert Batch.objects.get(title="重发").lines.get().account.number_tail == "9999"
 
 
 def test_a_wrong_table_is_shown_line_by_line_and_nothing_is_kept(browser_of: BrowserOf, fund: Fund) -> None:

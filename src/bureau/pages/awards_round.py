@@ -26,9 +26,10 @@ from bureau.payments import award_rules as rules
 from bureau.payments import job_rules, jobs, money, publication, setting_queries
 from bureau.payments import review_actions as actions
 from bureau.payments.award_entitled import due_lines, propose_entitled
+from bureau.payments.batch_queries import bank_words
 from bureau.payments.models import Award, AwardRound, Job
 from bureau.payments.models.funds import Source
-from bureau.payments.states import AWARD_WORDS
+from bureau.payments.states import AWARD_WORDS, AwardState
 from bureau.people.models import User
 from bureau.people.rules import Permission, Refused, why_not
 from bureau.registry.finding import by_name
@@ -90,7 +91,9 @@ def one_round(request: SignedIn, pk: int) -> HttpResponseBase:
     shown = rows.filter(state=state) if state in AWARD_WORDS else rows
 
     def fill(lines: list[dict[str, Any]]) -> None:
+        said = bank_words(line["id"] for line in lines if line["state"] == AwardState.FAILED)
         for line in lines:
+            line["reason"] = line["reason"] or said.get(line["id"], "")
             line["state"] = AWARD_WORDS[line["state"]]
 
     table = Table(

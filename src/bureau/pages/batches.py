@@ -128,7 +128,6 @@ def create(request: SignedIn) -> HttpResponse:
     """制批次: which rounds and how many of each; failed ones to be issued again stand apart."""
     here, today = current(request), localdate()
     publication.keep_up(county_code=here.county_code, today=today, at=now())
-    drawable = queries.drawable(here.county_code)
     templates = list(queries.templates(here.county_code))
     asked = {
         "title": request.POST.get("title", "").strip(),
@@ -138,7 +137,7 @@ def create(request: SignedIn) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         rounds = _rounds(asked["rounds"])
-        wanted = jobs.chosen(here.county_code, rounds)
+        wanted = queries.drawn_from(here.county_code, rounds)
         template = next((one for one in templates if str(one.pk) == asked["template"]), None)
         try:
             if (rows := wanted.count()) > job_rules.AT_ONCE:
@@ -163,11 +162,6 @@ def create(request: SignedIn) -> HttpResponse:
         else:
             messages.success(request, _("已制批次，核对后报审"))
             return HttpResponseRedirect(reverse("batch", args=[batch.pk]))
-    groups = list(
-        drawable.order_by("-round", "state")
-        .values("round", "round__title", "round__fund__name", "state")
-        .annotate(n=Count("id"), fen=Sum("fen"))
-    )
     without = queries.without_account(here.county_code)
     return show(
         request,
@@ -175,8 +169,8 @@ def create(request: SignedIn) -> HttpResponse:
         title=_("制发放批次"),
         crumbs=[(_("发放批次"), reverse("batches"))],
         groups=[
-            {**one, "key": f"{one['state']}-{one['round']}", "yuan": money.yuan(one["fen"]), "again": one["state"] == "failed", "without": without.get((one["round"], one["state"]), 0)}
-            for one in groups
+            {**one, "key": f"{one['group']}-{one['round']}", "yuan": money.yuan(one["fen"]), "again": one["state"] == "failed", "without": without.get((one["round"], one["group"]), 0)}
+            for one in queries.groups(here.county_code)
         ],
         templates=templates,
         asked=asked,
@@ -186,9 +180,9 @@ def create(request: SignedIn) -> HttpResponse:
 
 
 def _rounds(keys: Sequence[str]) -> dict[str, list[int]]:
-    """{award state: rounds} of the boxes that were ticked."""
+    """{group: rounds} of the boxes that were ticked."""
     pairs = [one.split("-", 1) for one in keys if one.count("-") == 1]
     return {
-        state: [int(key) for of, key in pairs if of == state and key.isdecimal() and len(key) < 12]
-        for state in queries.DRAWABLE
+        group: [int(key) for of, key in pairs if of == group and key.isdecimal() and len(key) < 12]
+        for group in queries.GROUPS
     }

@@ -1,14 +1,18 @@
 """查发放批次: batches, their numbers and counts, what may be drawn into one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from bureau.payments.models import Award, BankAccount, BankTemplate, Batch, Line
 from bureau.payments.persons import parts
-from bureau.payments.states import AwardState, BatchState
+from bureau.payments.states import AwardState, BatchState, LineState
 
 DRAWABLE = (AwardState.CLEARED, AwardState.FAILED)
+# What is ticked for a batch: group → state of its awards.
+UNCHANGED = "unchanged"
+GROUPS = {**{state.value: state for state in DRAWABLE}, UNCHANGED: AwardState.FAILED}
 
 
 def batches(county_code: str) -> QuerySet[Batch]:
@@ -44,6 +48,37 @@ def drawable(county_code: str) -> QuerySet[Award]:
     return Award.objects.filter(county_code=county_code, state__in=DRAWABLE)
 
 
+def unchanged() -> Exists:
+    """账户没有更正: of an award, whether the account that the bank refused is still the one in use."""
+    return Exists(
+        Line.objects.filter(
+            award=OuterRef("pk"), state__in=(LineState.FAILED, LineState.RETURNED), account__until=None
+        )
+    )
+
+
+def drawn_from(county_code: str, rounds: Mapping[str, Sequence[int]]) -> QuerySet[Award]:
+    """选中的名单里可列批次的: {group of GROUPS: rounds}."""
+    wanted = Award.objects.none()
+    for group, state in GROUPS.items():
+        rows = drawable(county_code).filter(state=state, round__in=rounds.get(group, []))
+        if state == AwardState.FAILED:
+            rows = rows.filter(unchanged() if group == UNCHANGED else ~unchanged())
+        wanted = wanted | rows
+    return wanted
+
+
+def groups(county_code: str) -> list[dict[str, Any]]:
+    """可列批次的名单: round, group, n and fen; failed ones whose account nobody has corrected stand apart."""
+    rows = drawable(county_code).annotate(same=unchanged()).order_by("-round", "state", "same")
+    found = rows.values("round", "round__title", "round__fund__name", "state", "same")
+    failed = AwardState.FAILED
+    return [
+        {**one, "group": UNCHANGED if one["state"] == failed and one["same"] else one["state"]}
+        for one in found.annotate(n=Count("id"), fen=Sum("fen"))
+    ]
+
+
 def templates(county_code: str) -> QuerySet[BankTemplate]:
     """代发文件格式 of a county."""
     return BankTemplate.objects.filter(county_code=county_code)
@@ -70,8 +105,18 @@ def without_account(county_code: str) -> dict[tuple[int, str], int]:
 
 
 def reviewers_of(batch: Batch) -> set[int]:
-    """谁评审过 the awards of a batch."""
-    return set(batch.lines.order_by().values_list("reviewed_by", flat=True).distinct())
+    """谁评审过 the awards of a batch, for the bureau or for a school."""
+    pairs = batch.lines.order_by().values_list("reviewed_by", "award__school_by").distinct()
+    return {person for pair in pairs for person in pair if person is not None}
+
+
+def bank_words(awards: Iterable[int]) -> dict[int, str]:
+    """银行说明: {award: what the bank said of the last line that it refused or gave back}."""
+    wanted = list(awards)
+    if not wanted:
+        return {}
+    rows = Line.objects.filter(award__in=wanted, state__in=(LineState.FAILED, LineState.RETURNED))
+    return dict(rows.order_by("pk").values_list("award", "reason"))
 
 
 def failed_lines(county_code: str) -> QuerySet[Line]:

@@ -10,7 +10,7 @@ from bureau.payments import award_entitled, drafting, publication, review_action
 from bureau.payments import batch_queries as batches
 from bureau.payments import job_rules as rules
 from bureau.payments.fund_actions import demand_inside
-from bureau.payments.models import Award, AwardRound, Job
+from bureau.payments.models import AwardRound, Job
 from bureau.people.models import User
 from bureau.people.rules import Permission, Refused, demand, why_not
 
@@ -117,7 +117,7 @@ def _draft(job: Job, *, at: datetime, today: date, progress: Progress) -> Callab
     ready = drafting.get_ready(
         county_code=job.county_code,
         title=job.title,
-        awards=chosen(job.county_code, job.arguments.get("rounds") or {}),
+        awards=batches.drawn_from(job.county_code, job.arguments.get("rounds") or {}),
         template=template,
         by=by,
         progress=progress,
@@ -129,11 +129,3 @@ def _draft(job: Job, *, at: datetime, today: date, progress: Progress) -> Callab
         return f"已制批次，{batch.lines_count:,} 笔；核对后报审"
 
     return write
-
-
-def chosen(county_code: str, rounds: Mapping[str, list[int]]) -> QuerySet[Award]:
-    """选中的名单里可列批次的: {award state: rounds}; failed ones apart from those never paid."""
-    wanted = Award.objects.none()
-    for state in batches.DRAWABLE:
-        wanted = wanted | batches.drawable(county_code).filter(state=state, round__in=rounds.get(state, []))
-    return wanted
