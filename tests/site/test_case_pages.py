@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.timezone import localdate, now
 from openpyxl import load_workbook
 
-from bureau.cases import actions, owning, packs
+from bureau.cases import actions, owning, packs, reports
 from bureau.cases.counting import stand
 from bureau.cases.models import Bulk, Case, Event, PackVersion, SavedFilter, Watch
 from bureau.log.models import Entry
@@ -282,6 +282,30 @@ def test_counts_reports_and_what_is_behind_a_figure(
     assert "合计" in [row[0].value for row in book.active.iter_rows()]
     assert office.get(f"{address}?format=docx").content[:2] == b"PK"
     assert office.get("/case-reports/suspected/nothing/").status_code == 404
+
+
+def test_neither_counts_nor_reports_tell_of_a_few(cast: dict[str, User], browser_of: BrowserOf) -> None:
+    Clearance.objects.create(
+        user=cast["office"], kind="screening", reason="演示", by=cast["leader"], at=now()
+    )
+    for number in range(6):
+        open_case(cast["office"], "mental_health", skip=number)
+    few = (
+        rows_on("students", localdate(), COUNTY)
+        .exclude(school_code="2164990001")
+        .filter(enrolment_status="在读")
+    )
+    open_case(cast["office"], "mental_health", key=few.order_by("pk")[0].key)
+    leader = browser_of("leader")
+    page = "".join(leader.get("/ledgers/mental_health/counts/?by=school").content.decode().split())
+    # One of seven stands elsewhere: nothing is left from which it could be told, not even by the total of a column.
+    assert page.count("人数过少，不显示</td>") == 3
+    assert '不显示</td><tdclass="number">7</td><tdclass="number">–</td>' in page
+    made = reports.report(
+        cast["leader"], COUNTY, "mental_health", "termly", since=localdate() - timedelta(days=9), until=localdate(), today=localdate()
+    )  # fmt: skip
+    assert all(figure is None for row in made.rows for figure in row.figures)
+    assert made.total.figures == (7, None, None)
 
 
 def test_a_route_on_paper_with_codes(case: Case, browser_of: BrowserOf) -> None:

@@ -122,12 +122,6 @@ def test_an_assessment_within_an_open_case_is_locked(cast: Cast) -> None:
         )
 
 
-def test_small_groups_are_not_shown() -> None:
-    assert counting.suppressed({"a": 9, "b": 3, "c": 6, "d": 0}, 5) == {"a": 9, "b": None, "c": None, "d": 0}
-    assert counting.suppressed({"a": 9, "b": 3, "c": 2}, 5) == {"a": 9, "b": None, "c": None}
-    assert counting.suppressed({"a": 1}, 0) == {"a": 1}
-
-
 def test_a_phone_record_counts_once_and_never_overwrites(hazards: list[Case], cast: Cast) -> None:
     case, school = hazards[0], cast["school"]
     values = {

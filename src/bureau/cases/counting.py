@@ -1,7 +1,7 @@
 """计数: how many cases stood where on a day, and what moved between two days; opened, closed and the rest explain the difference."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -104,15 +104,10 @@ def movement(
     return dict(found)
 
 
-def suppressed(counts: Mapping[str, int], small: int) -> dict[str, int | None]:
-    """小数隐去: counts above 0 and below `small` are None; when that is only one, the next smallest as well, so that the total tells nothing."""
-    if small <= 1:
-        return dict(counts)
-    hidden = {key for key, count in counts.items() if 0 < count < small}
-    if len(hidden) == 1:
-        others = sorted((count, key) for key, count in counts.items() if key not in hidden and count > 0)
-        hidden |= {key for _, key in others[:1]}
-    return {key: None if key in hidden else count for key, count in counts.items()}
+def schools_townships(county_code: str, ledger: str) -> dict[str, str]:
+    """{学校: 乡镇} where the cases of a ledger stand or stood, the newest last: a table of schools stands beside that of townships."""
+    rows = Stay.objects.filter(county_code=county_code, ledger=ledger).order_by("id")
+    return dict(rows.values_list("school_code", "township_code"))
 
 
 def _live(row: Row | None, here: Collection[int]) -> bool:

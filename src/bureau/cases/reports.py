@@ -7,7 +7,8 @@ from statistics import fmean
 from django.db.models import Count
 
 from bureau.cases import packs
-from bureau.cases.counting import Movement, movement, suppressed
+from bureau.cases.counting import Movement, movement, schools_townships
+from bureau.cases.hiding import hidden_groups, telling
 from bureau.cases.models import Event
 from bureau.cases.seeing import visible
 from bureau.people.models import Area, User
@@ -61,17 +62,20 @@ def report(
     )
     words = _words(of, county_code, layout.rows, until)
     keys = sorted({*moved, *late, *days}, key=lambda key: (words.get(key, key), key))
-    rows, hidden = [], set()
     stands = {key: moved.get(key, Movement()).after for key in keys}
-    shown = suppressed(stands, of.small)
+    parents = schools_townships(county_code, ledger) if of.small and layout.rows == "school" else None
+    gone = hidden_groups(stands, of.small, parents)
+    rows, kept_back = [], False
     for key in keys:
         figures = tuple(_figure(one, moved.get(key, Movement()), late, days, key) for one in layout.figures)
-        if shown[key] is None:
-            hidden.add(key)
-            figures = (None,) * len(figures)
-        rows.append(ReportRow(key, words.get(key, key) or "未知", figures))
+        shown = (None,) * len(figures) if key in gone else _shown(layout.figures, figures, of.small)
+        kept_back |= shown != figures
+        rows.append(ReportRow(key, words.get(key, key) or "未知", shown))
+    total = _total(layout.figures, moved, late, days)
+    whole = _shown(layout.figures, total.figures, of.small, stand_only=kept_back)
+    kept_back |= whole != total.figures
     notes = [f"期间 {since} 至 {until}；数字由台账得出，可逐项打开"]
-    if hidden:
+    if kept_back:
         notes.append(f"少于 {of.small} 件的分组不显示，以保护个人信息")
     notes += [
         f"“{setting.title}”{setting.value}{setting.unit}：假定，尚未由本县确认"
@@ -84,7 +88,7 @@ def report(
         layout.figures,
         tuple(FIGURE_WORDS[one] for one in layout.figures),
         tuple(rows),
-        _total(layout.figures, moved, late, days),
+        ReportRow(total.key, total.words, whole),
         tuple(notes),
         all(one.checks for one in moved.values()),
     )
@@ -105,6 +109,18 @@ def _figure(name: str, moved: Movement, late: Numbers, days: Numbers, key: str) 
             return days.get(key)
         case _:
             return float(getattr(moved, name))
+
+
+def _shown(
+    names: tuple[str, ...], figures: tuple[float | None, ...], small: int, *, stand_only: bool = False
+) -> tuple[float | None, ...]:
+    """The figures of a row or of the total that may be shown: one small number takes all but the stand along, from which it could be told."""
+    numbered = list(zip(names, figures, strict=True))
+    if not stand_only and not telling([value for name, value in numbered if name != "returned_days"], small):
+        return figures
+    return tuple(
+        value if name == "stand" and not telling([value], small) else None for name, value in numbered
+    )
 
 
 def _total(names: tuple[str, ...], moved: dict[str, Movement], late: Numbers, days: Numbers) -> ReportRow:

@@ -12,7 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
-from bureau.cases.counting import Movement, movement, stand, suppressed
+from bureau.cases.counting import Movement, movement, schools_townships, stand
+from bureau.cases.hiding import hidden_groups, suppressed, telling
 from bureau.cases.models import Stay
 from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import LISTS, found_ledger, state_title
@@ -85,10 +86,12 @@ def words_of(here: Page, ledger: Ledger, by: str) -> dict[str, str]:
 
 def _rows(
     request: SignedIn, here: Page, ledger: Ledger, since: date, until: date, by: str
-) -> tuple[list[dict[str, Any]], Movement, bool]:
+) -> tuple[list[dict[str, Any]], dict[str, Any], bool]:
     moved = movement(request.user, ledger.code, since, until, by=by, county=here.county_code)
     words = words_of(here, ledger, by)
-    shown = suppressed({key: one.after for key, one in moved.items()}, ledger.small)
+    small = ledger.small
+    parents = schools_townships(here.county_code, ledger.code) if small and by == "school" else None
+    gone = hidden_groups({key: one.after for key, one in moved.items()}, small, parents)
     rows = []
     total = Movement()
     for key, one in sorted(moved.items(), key=lambda item: (-item[1].after, item[0])):
@@ -98,8 +101,17 @@ def _rows(
             f"{reverse('ledger', args=[ledger.code])}?{FILTERS[by]}={key}" if by in FILTERS and key else ""
         )
         title = words.get(key) or (state_title(ledger, key) if by == "state" else key) or _("未知")
-        rows.append({"title": title, "moved": one, "address": address, "hidden": shown[key] is None})
-    return rows, total, any(row["hidden"] for row in rows)
+        rows.append({"title": title, "moved": one, "address": address, **_kept(one, small, key in gone)})
+    whole: dict[str, Any] = _kept(total, small, hidden=False)
+    # What the rows keep back could be told from the total of its column.
+    whole["stand_only"] = whole["stand_only"] or any(row["hidden"] or row["stand_only"] for row in rows)
+    return rows, {"moved": total, **whole}, any(row["hidden"] or row["stand_only"] for row in (*rows, whole))
+
+
+def _kept(moved: Movement, small: int, hidden: bool) -> dict[str, Any]:
+    """What of a row is kept back: all of it, or all but how many stand there now."""
+    flows = [getattr(moved, name) for name in Movement.__slots__ if name != "after"]
+    return {"hidden": hidden or telling([moved.after], small), "stand_only": telling(flows, small)}
 
 
 def _trend(request: SignedIn, ledger: Ledger, county_code: str, today: date) -> dict[str, Any]:
@@ -126,6 +138,10 @@ def _trend(request: SignedIn, ledger: Ledger, county_code: str, today: date) -> 
         else _("未销号 %(now)s 件，比上月末少 %(n)s 件") if change < 0
         else _("未销号 %(now)s 件，与上月末相同")
     )  # fmt: skip
+    if telling([values[-1]], ledger.small):
+        words = _("人数过少，不显示")
+    elif telling([abs(change)], ledger.small):
+        words = _("未销号 %(now)s 件")
     finding = words % {"now": f"{values[-1]:,}", "n": f"{abs(change):,}"}
     return {
         "options": options,

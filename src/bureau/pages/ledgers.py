@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bureau.cases import queries
-from bureau.cases.counting import suppressed
+from bureau.cases.hiding import suppressed
 from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import LISTS, found_ledger, state_title
 from bureau.pages.context import current, show
