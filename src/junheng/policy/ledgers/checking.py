@@ -246,16 +246,19 @@ def _letters(ledger: Ledger, problems: Problems) -> None:
     for number, letter in enumerate(ledger.letters):
         place = f"文书“{letter.title}”"
         _known(letter.states, states, "状态", ("letters", number, "states"), place, problems)
-        for text in (letter.recipient, *letter.paragraphs, letter.signature):
+        parts = [("to", letter.recipient), ("signature", letter.signature)]
+        for path, text in (
+            *((("letters", number, key), words) for key, words in parts),
+            *((("letters", number, "paragraphs", n), words) for n, words in enumerate(letter.paragraphs)),
+        ):
             try:
-                names = [name for _, name, spec, how in Formatter().parse(text) if name is not None]
+                holes = [one[1:] for one in Formatter().parse(text) if one[1] is not None]
             except ValueError:
-                problems.add(("letters", number), place, "花括号不成对，请检查")
+                problems.add(path, place, "花括号不成对，请检查")
                 continue
-            for name in names:
-                if name not in known:
-                    problems.add(
-                        ("letters", number, "paragraphs"),
-                        place,
-                        f"没有“{name}”可填；可用 {'、'.join(LETTER_FIELDS)} 和栏目标题",
-                    )
+            for name, form, how in holes:
+                if form or how:
+                    problems.add(path, place, f"花括号里只写名称，不写冒号和叹号：{{{name}}}")
+                elif name not in known:
+                    words = f"没有“{name}”可填；可用 {'、'.join(LETTER_FIELDS)} 和栏目标题"
+                    problems.add(path, place, words)

@@ -1,11 +1,27 @@
 """读一处: one mapping of a pack, field by field; what is missing, unknown or of the wrong kind is noted in a sentence."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, TypeVar, cast, get_args
 
 from junheng.policy.ledgers.located import Path, Problems
+from junheng.policy.ledgers.vocabulary import WORDS
 
 Answer = TypeVar("Answer", bound=str)
+
+
+def _not_one_of(value: object, options: Sequence[str]) -> str:
+    """What is wrong with a word of a closed list: which one the Chinese word stands for, or which there are."""
+    meant = [name for name in options if WORDS.get(name) == value]
+    if meant:
+        return f"“{value}”请写成 {meant[0]}"
+    shown = "、".join(f"{name}（{WORDS[name]}）" if name in WORDS else name for name in options)
+    return (
+        f"“{'' if value is None else value}”不在可选的 {shown} 中"
+        if value is not None
+        else f"没有填写，可选 {shown}"
+    )
 
 
 class Part:
@@ -18,7 +34,7 @@ class Part:
         self.used: set[str] = set()
         self.value: dict[str, Any] = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
-            problems.add(path, place, "应是若干“名称: 值”，请对照文档的写法")
+            problems.add(path, place or "文件", "应是若干“名称: 值”，请对照文档的写法")
 
     def note(self, key: str, message: str) -> None:
         """A problem of one field."""
@@ -38,7 +54,7 @@ class Part:
                 self.note(key, "没有填写，请补上")
             return ""
         if isinstance(value, dict | list):
-            self.note(key, "应是一段文字")
+            self.note(key, "应是一段文字；以括号开头的文字请用英文双引号括起来")
             return ""
         words = str(value).strip()
         if len(words) > longest:
@@ -51,7 +67,8 @@ class Part:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int):
-            self.note(key, f"“{value}”不是整数，请改成数字，例如 {low}")
+            digits = re.search(r"\d+", unicodedata.normalize("NFKC", str(value)))
+            self.note(key, f"“{value}”不是整数，请改成数字，例如 {int(digits.group()) if digits else low}")
             return default
         if not low <= value <= high:
             self.note(key, f"“{value}”应在 {low} 到 {high} 之间")
@@ -73,7 +90,7 @@ class Part:
         if value is None and default is not None:
             return default
         if value not in options:
-            self.note(key, f"“{'' if value is None else value}”不在可选的 {'、'.join(options)} 中")
+            self.note(key, _not_one_of(value, options))
             return cast(Answer, default or options[0])
         return cast(Answer, value)
 
@@ -84,8 +101,19 @@ class Part:
             if required:
                 self.note(key, "没有填写，请补上，例如 [一, 二]")
             return ()
-        if not isinstance(value, list) or any(isinstance(one, dict | list) for one in value):
-            self.note(key, "应是一组名称，写成 [一, 二]")
+        if not isinstance(value, list):
+            self.note(
+                key,
+                f"应是一组名称，写成 [{value}]" if isinstance(value, str) else "应是一组名称，写成 [一, 二]",
+            )
+            return ()
+        wrong = [place for place, one in enumerate(value) if isinstance(one, dict | list)]
+        for place in wrong:
+            words = "以括号开头，或者里面有“: ”，请把整条用英文双引号括起来"
+            self.problems.add(
+                (*self.path, key, place), f"{self.place} {key} 第 {place + 1} 条".strip(), words
+            )
+        if wrong:
             return ()
         names = tuple(str(one) for one in value)
         if required and not names:
@@ -96,7 +124,7 @@ class Part:
         if options:
             for name in names:
                 if name not in options:
-                    self.note(key, f"“{name}”不在可选的 {'、'.join(options)} 中")
+                    self.note(key, _not_one_of(name, options))
             names = tuple(name for name in names if name in options)
         return names
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from junheng.policy.ledgers.mistyped import unreadable
 from junheng.policy.ledgers.problem import LedgerProblem
 
 LONGEST_TEXT = 200_000
@@ -36,32 +37,33 @@ def read(text: str, problems: Problems) -> Any:
     if len(text) > LONGEST_TEXT:
         problems.add((), "文件", f"有 {len(text)} 个字，超过 {LONGEST_TEXT}，请精简")
         return None
-    loader = yaml.SafeLoader(text)
+    loader = None
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is None:
             problems.add((), "文件", "是空的，请从一个随系统的台账复制后修改")
             return None
         return _value(loader, node, (), problems, set())
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problems.found.append(
-            LedgerProblem(
-                mark.line + 1 if mark else 1, "文件", "不是有效的 YAML，请检查缩进、冒号、括号和引号"
-            )
-        )
+        problems.found += unreadable(text, error)
         return None
-    except (ValueError, RecursionError):
-        problems.add((), "文件", "有读不懂的值或层次太深，请检查日期和数字的写法")
+    except RecursionError:
+        problems.add((), "文件", "括号套得太深，请检查括号是不是成对")
         return None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def _value(loader: Any, node: Any, path: Path, problems: Problems, seen: set[int]) -> Any:
     problems.lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
-        return loader.construct_object(node)
+        try:
+            return loader.construct_object(node)
+        except ValueError:
+            problems.add(path, "写法", f"“{node.value}”不是日期，也不是数；是文字就用英文双引号括起来")
+            return str(node.value)
     if id(node) in seen:
         problems.add(path, "引用", "不能用 & 和 * 引用，请写全")
         return None

@@ -10,6 +10,7 @@ from junheng.policy.ledgers import located, model, vocabulary
 from junheng.policy.ledgers.checking import check
 from junheng.policy.ledgers.fields import Part
 from junheng.policy.ledgers.located import Problems
+from junheng.policy.ledgers.mistyped import misread
 from junheng.policy.ledgers.model import Ledger
 from junheng.policy.ledgers.problem import LedgerError, LedgerProblem
 from junheng.policy.ledgers.tally_reading import check_tallies, read_tally
@@ -50,7 +51,9 @@ def parse(text: str) -> Ledger:
 
 def problems_of(text: str) -> tuple[LedgerProblem, ...]:
     """定义里的全部问题, in the order of the lines; empty when the ledger stands."""
-    return _read(text)[1]
+    ledger, problems = _read(text)
+    found = (*problems, *(misread(text) if ledger is not None else ()))
+    return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.line))
 
 
 def _read(text: str) -> tuple[Ledger | None, tuple[LedgerProblem, ...]]:
@@ -133,7 +136,7 @@ def _setting(part: Part) -> model.Setting:
         )
         one.close()
     value = part.number("value", low=0, high=100_000)
-    if value is None:
+    if value is None and part.value.get("value") is None:
         part.note("value", "没有填写，请写一个整数")
     found = model.Setting(
         _name(part),
@@ -192,7 +195,8 @@ def _state(part: Part) -> model.State:
         days = deadline.number("days", low=0, high=LONGEST_DEADLINE)
         setting = deadline.text("setting")
         unit = deadline.choice("unit", vocabulary.Unit, "working")
-        if (days is None) == (not setting) and (not column or setting):
+        said = days is None and deadline.value.get("days") is not None
+        if not said and (days is None) == (not setting) and (not column or setting):
             deadline.note("days", "请写 days（天数）或 setting（设置的名称）之一")
         deadline.close()
     level = part.choice("level", vocabulary.Level) if "level" in part.value else ""

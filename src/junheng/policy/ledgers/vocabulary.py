@@ -60,3 +60,11 @@ FIGURE_WORDS: Mapping[str, str] = {
 LETTER_FIELDS = (
     "姓名", "学校", "班级", "乡镇", "村", "监护人", "期限", "今天", "县区", "发现依据", "发现日期", "状态", "台账", "责任人", "劝返记录",
 )  # fmt: skip
+# The words of the closed lists in Chinese, for whoever writes a pack.
+WORDS: Mapping[str, str] = {
+    **FIGURE_WORDS, **ACCESS_WORDS, **PHASE_WORDS, **SUBJECT_WORDS, **LEVEL_WORDS,
+    "working": "工作日", "calendar": "自然日", "data": "数据", "person": "人", "text": "文字", "long": "长文字", "integer": "整数",
+    "decimal": "小数", "money": "金额", "date": "日期", "flag": "是否", "choice": "单选", "many": "多选", "file": "文件",
+    "month": "每月", "quarter": "每季度", "term": "每学期", "year": "每学年", "state": "状态", "age": "周岁", "level": "级别",
+    "verified": "已核对", "assumed": "假定",
+}  # fmt: skip
