@@ -10,7 +10,7 @@ from bureau.links.models import Decision, Line, Link, OutsideRegister, SchoolAge
 from bureau.links.pupils import Pupils, load
 from bureau.links.queries import ages_of, in_county, may_see_file, school_names
 from bureau.links.reading import CannotRead, read_files
-from bureau.links.receiving import ROOM
+from bureau.links.receiving import ROOM, chosen_of
 from bureau.links.storing import store
 from bureau.log.actions import write
 from bureau.log.models import Verb
@@ -40,9 +40,10 @@ def run(
         return register
     try:
         files = [(file["name"], open_kept(ROOM, file["sha256"], file["name"])) for file in register.files]
-        reading = read_files(register.source, files, lambda share: progress(share * 0.2))
+        choices = [chosen_of(file) for file in register.files]
+        reading = read_files(register.source, files, lambda share: progress(share * 0.2), choices=choices, day=register.day)  # fmt: skip
     except CannotRead as refused:
-        _move(register, State.REFUSED, {State.READING}, note=str(refused))
+        _move(register, State.REFUSED, {State.READING}, note=str(refused), counts={"seen": refused.seen})
         return register
     progress(0.2)
     with transaction.atomic():
@@ -53,6 +54,7 @@ def run(
             {name: code for code, name in school_names(register.county_code).items()},
             lambda share: None,
         )
+        counts |= {"seen": reading.seen, "heads_only": reading.heads_only}
         if not _move(register, State.MATCHING, {State.READING}, counts=counts, notes=reading.notes):
             raise CancelledError
     return compare(
@@ -91,6 +93,11 @@ def compare(
 
 def _why_held(register: OutsideRegister, share: float | None) -> str:
     """Why a person must accept the register before it counts; "" when it counts at once."""
+    if register.counts.get("heads_only"):
+        return (
+            "像是只列户主的名单，家里的孩子不在上面。如果就这样采用，全县的孩子都会被当作不在名册上；请向原单位要家庭成员花名册（每人一行），"
+            "撤下这一份后重新上传。在您确认之前不会用来认定资助对象。"
+        )
     if share is None or share >= states.LOW_MATCH:
         by_school = register.by.role == User.Role.SCHOOL
         return (

@@ -3,6 +3,7 @@
 Nothing is corrected and no line is refused for what it says: damaged numbers are what matching is for. Identifiers in sentences are masked.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -27,7 +28,7 @@ def look(source: str, line: RawLine, headings: dict[str, str]) -> None:
     def said(name: str, sentence: str) -> None:
         line.flaws.append((headings.get(name) or _HEADINGS.get(name, name), sentence))
 
-    if not line.text("name"):
+    if not line.text("name") and not line.flaws:
         said("name", "没有姓名，只能凭证件号码和监护人查找，不会自动对上；请向原单位补姓名")
     _look_at_number(source, line, said)
     if written := line.text("born"):
@@ -126,6 +127,27 @@ def _look_at_doubled(lines: Iterable[RawLine], headings: dict[str, str]) -> None
             ]
             what = f"，但{'、'.join(said)}不一致，请原单位确认以哪一条为准" if said else "，请删去一条"
             line.flaws.append((headings.get("name", "姓名"), f"与第 {first.place} 行是同一个孩子{what}"))
+
+
+_PEOPLE = re.compile(r"(家庭|保障|户|供养|救助|享受)?(总?人口|人数|人口数)")
+_HOUSES = ("minimum", "registered", "monitored")
+_FEWEST, _GROWN_SHARE, _GROWN = 5, 0.8, 22
+
+
+def look_at_household(source: str, reading: Reading, day: date | None) -> None:
+    """只列户主的名单: one line a household with the number of its people. Of the children in them it says nothing, neither 是 nor 否."""
+    if source not in _HOUSES or day is None or not any(_PEOPLE.search(heading) for heading in reading.unread):
+        return
+    if any(line.text("relation").strip() not in ("", "户主", "本人") for line in reading.lines):
+        return
+    years = [day.year - born.year for line in reading.lines if (born := line.born or line.inside)]
+    grown = sum(age >= _GROWN for age in years)
+    if len(years) >= _FEWEST and grown >= _GROWN_SHARE * len(years):
+        reading.heads_only = True
+        reading.notes.insert(
+            0,
+            f"像是只列户主的名单：{len(years)} 行中 {grown} 行是大人，又有人数一列，家里的孩子不在上面；请向原单位要家庭成员花名册（每人一行）",
+        )
 
 
 _KINDS = {

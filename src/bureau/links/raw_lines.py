@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 _GUARDIANS = ("guardians", "father", "mother", "head")
 _GUARDIAN_IDS = ("guardian_ids", "father_id", "mother_id", "head_id")
@@ -33,6 +34,11 @@ class Reading:
     lines: list[RawLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)  # headings of columns that are not used
+    seen: list[list[dict[str, Any]]] = field(
+        default_factory=list
+    )  # for each file its worksheets with their columns
+    heads_only: bool = False  # it lists heads of household and none of the children
 
 
 def merged(line: RawLine, names: Sequence[str]) -> str:

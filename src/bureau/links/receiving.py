@@ -1,8 +1,9 @@
 """收外部名册: the files of one version, sealed as they came, with what they cover and how long; one log line."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 
@@ -75,6 +76,11 @@ def receive(
         obj = ("outside_register", str(register.pk))
         write(by=by, verb=Verb.CREATE, obj=obj, detail=detail, at=at, address=address)
     return register
+
+
+def chosen_of(file: Mapping[str, Any]) -> dict[str, dict[int, str]]:
+    """What a person said the columns of one file are: {worksheet: {place: column}}."""
+    return {tab: {int(place): name for place, name in columns.items()} for tab, columns in file.get("chosen", {}).items()}  # fmt: skip
 
 
 def _known_places(county_code: str, coverage: str) -> Collection[str]:

@@ -46,7 +46,8 @@ def _checked(text: str) -> str:
 
 def read_delimited(data: bytes) -> list[list[str]]:
     """All rows of a CSV (comma, semicolon or tab), short rows as they are."""
-    text = decode(data).replace("\0", "")
+    # GB18030 has a mark of its own at the beginning, which hides a quotation mark behind it.
+    text = decode(data).replace("\0", "").lstrip("\ufeff")
     head = text[:5_000]
     delimiter = max(",\t;", key=head.count) if any(mark in head for mark in ",\t;") else "，"
     csv.field_size_limit(1 << 20)

@@ -1,6 +1,6 @@
 """文件的原样: bytes → worksheets of raw cells, before anything is understood."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -26,7 +26,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(slots=True)
 class Tab:
-    """工作表: its rows from Excel's row 1 on; each row begins at column `first_column` (0 = A). A blank is ""."""
+    """工作表: its rows from Excel's row 1 on; each row begins at column `first_column` (0 = A). A blank is "".
+
+    `hidden_rows`: as Excel numbers them. `merges`: first and last (row, column) of each run of merged cells, counted from 0 and from column A.
+    """
 
     name: str
     rows: Callable[[], Iterator[Sequence[Cell]]]
@@ -34,6 +37,8 @@ class Tab:
     first_column: int = 0
     hidden: bool = False
     formulas: int = 0
+    hidden_rows: Set[int] = frozenset()
+    merges: Callable[[], Sequence[tuple[tuple[int, int], tuple[int, int]]]] = tuple
 
 
 def open_tabs(name: str, data: bytes) -> Iterable[Tab]:
@@ -99,6 +104,8 @@ def _workbook(data: bytes, facts: dict[str, TabFacts]) -> Iterator[Tab]:
             end[0] + 1 if end else 0,
             first_column=first,
             formulas=known.formulas,
+            hidden_rows=known.hidden_rows,
+            merges=lambda sheet=sheet: sheet.merged_cell_ranges or (),  # type: ignore[misc]
         )
 
 

@@ -37,6 +37,7 @@ _NO_RESULT = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >]")
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"[^>]*(?<!/)>')
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 
@@ -51,9 +52,10 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class TabFacts:
-    """What one worksheet holds beside values: formulas counted, and error cells by (row, column), counted from 0."""
+    """What one worksheet holds beside values: formulas counted, hidden rows as Excel numbers them, and error cells by (row, column), counted from 0."""
 
     formulas: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
@@ -178,6 +180,8 @@ def _scan(stream: Iterator[bytes]) -> tuple[TabFacts, int]:
         size += len(piece)
         letters.update(_FAR_COLUMNS.findall(piece))
         far_row = max(far_row, *map(int, _FAR_ROWS.findall(piece)), 0)
+        if b"hidden=" in piece:
+            facts.hidden_rows.update(map(int, _HIDDEN_ROW.findall(piece)))
         if b't="e"' in piece:
             for attributes, text in _ERROR_CELL.findall(piece):
                 _note(facts, attributes, unescape(text.decode()))

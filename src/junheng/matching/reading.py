@@ -5,6 +5,7 @@ damaged number is what matching is for.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,15 +13,15 @@ from typing import Final
 
 import numpy as np
 
-from junheng.intake.cells import quoted, shown
-from junheng.intake.headings import SEARCHED_ROWS, Layout, find_layout
+from junheng.intake.cells import quoted
 from junheng.intake.model import Problem
-from junheng.intake.raw import Tab, open_tabs
+from junheng.intake.raw import open_tabs
 from junheng.intake.safety import MAX_FILE, Refused
 from junheng.matching.addresses import with_places
 from junheng.matching.cells import Cells
 from junheng.matching.large import Plain, Unreadable, plain_csv, read_plain
 from junheng.matching.registers import HEADINGS, Texts
+from junheng.matching.roster import read_roster
 from junheng.matching.sheet import MERGED, ROLL, SHEET
 
 __all__ = ["SHEET", "Roll", "read_roll"]
@@ -77,48 +78,43 @@ def _read_tabs(name: str, path: Path, roll: Roll) -> None:
         raise Refused(
             "too_large", f"文件超过 {MAX_FILE >> 20} MB；请另存为 CSV（逗号分隔，第一行是标题）后再试"
         )
-    tabs = [tab for tab in open_tabs(name, path.read_bytes()) if not tab.hidden]
-    found: list[tuple[Tab, Layout, list[list[str]]]] = []
-    passed: list[str] = []
-    for tab in tabs:
-        rows = [[cell if isinstance(cell, str) else shown(cell) for cell in row] for row in tab.rows()]
-        layout = find_layout(ROLL, rows[:SEARCHED_ROWS])
-        if layout is None or "name" not in layout.columns:
-            if any(cell.strip() for row in rows for cell in row):
-                passed.append(tab.name)
-            continue
-        found.append((tab, layout, rows))
-    if not found and passed:
-        message = "没有找到“姓名”列；请在数据上方写好标题行（行号、姓名、身份证号、性别、出生日期……）"
-        roll.problems.append(Problem("", 0, "姓名", "", message, "error", "no_headings", file=name))
+    roster = read_roster(ROLL, open_tabs(name, path.read_bytes()))
+    roll.notes += [f"{name}：{note}" for note in roster.notes if not note.startswith("没有用到的列")]
+    for sentence in roster.problems:
+        roll.problems.append(Problem("", 0, "姓名", "", sentence, "error", "no_headings", file=name))
+    if roster.problems:
         return
-    if passed:
-        roll.notes.append(f"{name}：工作表{'、'.join(f'“{tab}”' for tab in passed)}没有“姓名”列，没有读取")
-    several = len(found) > 1
+    several = len({part.tab for part in roster.parts}) > 1
     lines: list[str] = []
-    present = {column for _, layout, _ in found for column in layout.columns}
-    raw: dict[str, list[str | None]] = {column: [] for column in present}
-    for tab, layout, rows in found:
-        roll.unread += [heading for _, heading in layout.unknown]
-        for place, column in layout.repeated:
-            del place
-            roll.notes.append(f"{name}：标题“{column.heading}”出现了不止一次，只读取了第一列")
-        below = rows[layout.first_row :]
-        cells = {
-            column: [row[place].strip() if place < len(row) else "" for row in below]
-            for column, place in layout.columns.items()
-        }
-        kept = [at for at in range(len(below)) if _is_person(cells, at, below[at])]
-        for wanted, values in raw.items():
-            values += [cells[wanted][at] or None for at in kept] if wanted in cells else [None] * len(kept)
-        for at in kept:
-            number = layout.first_row + 1 + at
-            line = cells["line"][at] if "line" in cells else ""
-            roll.places.append((tab.name if several else "", number))
-            lines.append(line.removesuffix(".0") or (f"{tab.name}!{number}" if several else str(number)))
+    present = {column for part in roster.parts for column in part.columns.places} | {
+        column for part in roster.parts for entry in part.entries for column in entry.texts
+    }
+    raw: dict[str, list[str | None]] = {column: [] for column in ROLL.by_name if column in present}
+    for part in roster.parts:
+        roll.unread += part.columns.unread
+        for entry in part.entries:
+            for column, values in raw.items():
+                values.append(entry.texts.get(column) or None)
+            line = entry.texts.get("line", "")
+            roll.places.append((part.tab if several else "", entry.row))
+            lines.append(
+                line.removesuffix(".0")
+                or (f"{part.tab}!{part.where(entry)}" if several else part.where(entry))
+            )
     roll.lines, roll.columns = lines, _merged(raw, len(lines))
     if "line" not in present and lines:
-        roll.notes.append(f"{name}：没有“行号”列，用 Excel 的行号代替")
+        roll.lines = _numbered(lines)
+        roll.notes.insert(0, f"{name}：没有“行号”列，用 Excel 的行号代替")
+
+
+def _numbered(lines: Sequence[str]) -> list[str]:
+    """Excel's rows; where one row is several people they are told apart: 5（1）, 5（2）."""
+    count, seen = Counter(lines), Counter[str]()
+    answer = []
+    for line in lines:
+        seen[line] += 1
+        answer.append(f"{line}（{seen[line]}）" if count[line] > 1 else line)
+    return answer
 
 
 def _is_person(cells: Mapping[str, Sequence[str | None]], at: int, row: Sequence[str] = ()) -> bool:

@@ -1,0 +1,210 @@
+"""哪些行是人: the rows of a register below its headings → one entry for each person; subtotals, notes, signatures and examples are told apart and counted."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from junheng.intake.cells import clean, error_cell, shown
+from junheng.intake.headings import bare_heading
+from junheng.intake.raw import Cell
+from junheng.matching.heading_rows import Heads, Merge
+from junheng.matching.roster_columns import Columns
+
+_OWN: Final = frozenset(
+    ("name", "id", "born", "sex", "relation", "enrolment", "remarks")
+)  # never taken from the row above
+_KIN: Final = ("head", "head_id", "guardians", "guardian_ids", "father", "mother")
+_TOTAL = re.compile(
+    r".{0,12}[小合总共累]计(人数|户数|金额)?([:：(（].*|\d.*)?|总人数.{0,8}|.{0,8}(户数|人数)合计.{0,8}"
+)
+_NOTE = re.compile(
+    r"注[:：]|说明[:：]|备注[:：]|填表|填报|制表|制单|审核人|审批人|复核人|经办人|统计人|单位负责人|负责人[:：(（签]|分管领导|主要领导|联系人[:：]|联系电话[:：]|"
+    r"报送|上报(日期|时间|单位)|日期[:：]|单位[:：]|第\s*\d+\s*页|.*[(（](公?章|签字|签名|盖章|签章)[)）]|(公章|盖章|签字|签章)"
+)  # fmt: skip
+_EXAMPLE = re.compile(r"[(（【\[]?(示例|样例|例[:：]|例如|填写样例|填写示例|举例|必填|选填|文本格式|字符型)")
+_NUMBERED = re.compile(r"\d{1,2}|[甲乙丙丁戊己庚]|[(（]\d{1,2}[)）]|[—-]")
+_AREA = re.compile(r".*(村|镇|乡|社区|街道|组|队|居委会|县|区|局|户|人|表|册)[)）]?")
+_LONG = re.compile(r"\d{14}")
+_SEVERAL = re.compile(r"[、,，;；/\n]+")
+_HANZI = re.compile(r"[\u4e00-\u9fff·•・．.]{2,}")
+KINDS: Final = {
+    "total": "是小计、合计", "note": "是签名、说明", "heading": "是重复的标题", "example": "是填写示例或栏号", "area": "只有村名或一格文字",
+    "empty": "没有姓名和证件号码",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Entry:
+    """一个人: Excel's row, the texts under the names of columns, and what a formula left in place of a value."""
+
+    row: int
+    texts: dict[str, str]
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Skipped:
+    """没有当作人的行: Excel's rows by sort; blank rows are none."""
+
+    rows: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+class People:
+    """Reads the rows of one part of a worksheet."""
+
+    def __init__(self, heads: Heads, columns: Columns, rows: Sequence[Sequence[Cell]], merges: Sequence[Merge]) -> None:  # fmt: skip
+        self.rows, self.below, self.columns = rows, heads.below, columns
+        self.above = {tuple(_bare(row)) for row in rows[: heads.below]}
+        self.filled = _filled_down(columns, rows, merges, heads.below)
+        self.names = {
+            "姓名",
+            *(bare_heading(head.written) for head in heads.columns if head.told.what == "name"),
+        }
+        self.width = 1 + max((place for places in columns.places.values() for place in places), default=0)
+        self.before: dict[str, str] = {}
+        self.home = ""
+
+    def read(self, skipped: Skipped) -> Iterator[Entry]:
+        """Every person in order."""
+        for at in range(self.below, len(self.rows)):
+            row = self.rows[at]
+            if not any(cell != "" for cell in row):
+                continue
+            entry = self._entry(at, row)
+            if kind := self._kind(entry, row):
+                if kind != "blank":
+                    skipped.rows[kind].append(at + 1)
+                continue
+            self._at_home(entry, row)
+            yield from _each(entry)
+
+    def _entry(self, at: int, row: Sequence[Cell]) -> Entry:
+        entry = Entry(at + 1, {})
+        for name, places in self.columns.places.items():
+            found: list[str] = []
+            for place in places:
+                text = _text(row[place]) if place < len(row) else ""
+                if text.startswith("#") and (flaw := error_cell(text)):
+                    entry.wrong.append((name, flaw.message))
+                    continue
+                text = text or (self.filled.get((at, place), "") if self.filled else "")
+                if text and text not in found:
+                    found.append(text)
+            if name == "id" and len(found) > 1:
+                # The number, or where it is no number the card that holds it.
+                found = [next((text for text in found if _long(text)), found[0])]
+            if found:
+                entry.texts[name] = "；".join(found) if name in self.columns.joined else found[0]
+        return entry
+
+    def _kind(self, entry: Entry, row: Sequence[Cell]) -> str:
+        """Why a row is nobody; "" for a person, blank where the form goes on without one."""
+        texts = entry.texts
+        name, number = texts.get("name", ""), texts.get("id", "")
+        if name and _long(number) and not _EXAMPLE.match(name):
+            return ""
+        cells = [text for cell in row if (text := _text(cell))]
+        if tuple(_bare(row)) in self.above or bare_heading(name) in self.names:
+            return "heading"
+        if any(_EXAMPLE.match(text) for text in cells[:4]):
+            return "example"
+        if not _long(number):
+            if any(_TOTAL.fullmatch("".join(text.split())) for text in cells[:6]):
+                return "total"
+            if any(_NOTE.match(text) for text in cells) and not (name and texts.get("born")):
+                return "note"
+            if len(cells) > 1 and all(_NUMBERED.fullmatch(text) for text in cells):
+                return "example" if name and number else "blank"
+        if not any(sign.isalpha() for sign in name) and not any(sign.isdigit() for sign in number):
+            known = [key for key in ("born", "guardians", "head", "father", "mother", "enrolment") if self._own(key, row)]  # fmt: skip
+            lost = any(one in ("name", "id") for one, _ in entry.wrong) and len(cells) > 1
+            if not name and (len(known) > 1 or (known and "born" in known) or lost):
+                return ""
+            return "area" if len(cells) == 1 and not cells[0].isdecimal() else "empty" if known else "blank"
+        if name and not number and len(cells) == 1 and len(self.columns.places) > 1 and (_AREA.fullmatch(name) or len(name) > 6):  # fmt: skip
+            return "area"
+        return ""
+
+    def _own(self, name: str, row: Sequence[Cell]) -> str:
+        """What the row itself says, not the merged cell above."""
+        return next((text for place in self.columns.places.get(name, ()) if place < len(row) and (text := _text(row[place]))), "")  # fmt: skip
+
+    def _at_home(self, entry: Entry, row: Sequence[Cell]) -> None:
+        """户主 written once for the household: the lines below, with the household's number blank or the same, are of that home."""
+        home = self.columns.home
+        if home is None:
+            return
+        mark = _text(row[home]) if home < len(row) else ""
+        texts = entry.texts
+        same = bool(self.before) and (not mark or (mark == self.home and bool(mark)))
+        if same and texts.get("relation", "").strip() not in ("户主", "本人"):
+            for name in _KIN if not mark or "head" in self.columns.places else ():
+                if name in self.before and not any(
+                    texts.get(one) for one in _KIN if one.startswith(name.split("_")[0])
+                ):
+                    texts[name] = self.before[name]
+        if not same:
+            self.before = {name: texts[name] for name in _KIN if name in texts}
+            self.home = mark or self.home
+        if (
+            texts.get("relation", "").strip() == "户主"
+            and "head" not in self.columns.places
+            and texts.get("name")
+        ):
+            self.before = {"head": texts["name"]} | ({"head_id": texts["id"]} if texts.get("id") else {})
+        elif same and self.before.get("head") and "head" not in self.columns.places:
+            texts.setdefault("head", self.before["head"])
+            if "head_id" in self.before:
+                texts.setdefault("head_id", self.before["head_id"])
+
+
+def _filled_down(
+    columns: Columns, rows: Sequence[Sequence[Cell]], merges: Sequence[Merge], below: int
+) -> Mapping[tuple[int, int], str]:
+    """{(row, place): text} of the cells merged with one above."""
+    wanted = {place for name, places in columns.places.items() if name not in _OWN for place in places}
+    answer: dict[tuple[int, int], str] = {}
+    for (top, left), (bottom, _right) in merges:
+        inside = bottom > top >= below and left in wanted and top < len(rows) and left < len(rows[top])
+        if inside and (text := _text(rows[top][left])):
+            answer |= {(row, left): text for row in range(top + 1, min(bottom + 1, len(rows)))}
+    return answer
+
+
+def _each(entry: Entry) -> Iterator[Entry]:
+    """Several names in one cell with as many numbers are as many people; otherwise the line says that somebody must part them."""
+    name = entry.texts.get("name", "")
+    if not _SEVERAL.search(name):
+        yield entry
+        return
+    names = [part.strip() for part in _SEVERAL.split(name) if part.strip()]
+    numbers = [part.strip() for part in _SEVERAL.split(entry.texts.get("id", "")) if part.strip()]
+    if len(names) < 2 or not all(_HANZI.fullmatch("".join(part.split())) for part in names):
+        yield entry
+    elif len(numbers) == len(names):
+        for one, number in zip(names, numbers, strict=True):
+            yield Entry(entry.row, entry.texts | {"name": one, "id": number}, list(entry.wrong))
+    else:
+        entry.wrong.append(
+            (
+                "name",
+                f"一格里写了 {len(names)} 个人，号码却有 {len(numbers)} 个，分不清谁是谁；请每人一行后重新上传",
+            )
+        )
+        yield entry
+
+
+def _long(number: str) -> bool:
+    """Something that was meant as an ID number."""
+    bare = re.sub(r"[\s'’-]", "", number)
+    return len(bare) >= 12 and sum(sign.isdigit() for sign in bare) >= 8
+
+
+def _text(cell: Cell) -> str:
+    return clean(cell) if isinstance(cell, str) else shown(cell).strip()
+
+
+def _bare(row: Sequence[Cell]) -> list[str]:
+    return [text for cell in row if isinstance(cell, str) and (text := bare_heading(cell))]
