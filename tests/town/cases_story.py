@@ -17,8 +17,6 @@ from bureau.people.models import Organisation
 from bureau.people.rules import Refused
 from bureau.registry import queries as registered
 from bureau.work import case_tasks
-from bureau.workdays import actions as workdays
-from bureau.workdays.models import SpecialDay
 from junheng.policy.ledgers import LIVE, Ledger
 from town import cases_earlier as before
 from town.care_story import care_story
@@ -26,6 +24,7 @@ from town.cases_people import Cast, at, cast_of
 from town.cases_returned import tell_returned
 from town.cases_walk import Story, way_to
 from town.cases_words import BY_HAND
+from town.holidays import fill_holidays
 
 EARLY, MIDDLE = 28, 12  # days before today of the first comparison and of the one people worked from
 # Whose business each of these is, in their order; the rest goes to the township with an account.
@@ -39,9 +38,7 @@ def cases_story(county_code: str, *, today: date) -> dict[str, int]:
     others = Case.objects.filter(county_code=county_code).exclude(ledger__in=["gaps", *LEDGERS.values()])
     if others.exists() or not registered.days_with_data(county_code):
         return {}
-    for year in {today.year - 1, today.year}:
-        if not SpecialDay.objects.filter(day__year=year).exists():
-            workdays.load_published(year=year, by=None, at=at(today - timedelta(days=300)))
+    fill_holidays(today=today)
     cast = cast_of(county_code, today - timedelta(days=130))
     story = Story(county_code, cast)
     read = sweeping.tables_read(county_code, today=today)

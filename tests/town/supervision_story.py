@@ -9,7 +9,7 @@ from bureau.people.models import Organisation, User
 from bureau.plans.duty_models import Duty
 from bureau.supervision import actions, escalation, inspections
 from bureau.supervision.models import Slip
-from bureau.workdays import actions as workdays
+from town.holidays import fill_holidays
 
 # Days before today on which a slip is issued, its deadline in working days, and how far it has come.
 _SLIPS = (
@@ -44,8 +44,7 @@ def supervision_story(county: str, *, today: date) -> int:
         name: User.objects.get(username=f"{name}{suffix}")
         for name in ("leader", "basic", "projects", "inspector", "inspector2")
     }
-    for year in range(today.year - 1, today.year + 1):
-        workdays.load_published(year=year, by=None, at=_at(today - timedelta(days=300)))
+    fill_holidays(today=today)
     escalation.begin_steps(county_code=county, at=_at(today - timedelta(days=300)))
     duties = list(
         Duty.objects.filter(task__plan__county_code=county, task__leads__isnull=False)
