@@ -80,6 +80,14 @@ def test_due_beside_paid(state: str, due: int, paid: int, in_payment: bool, stan
 
 
 @pytest.mark.parametrize(
+    ("state", "paid", "standing"), [("paid", 0, "refused"), ("paid", 500, "paid"), ("not_met", 500, "undue")]
+)
+def test_who_was_refused_was_not_forgotten(state: str, paid: int, standing: str) -> None:
+    found = rules.standing_of(state=state, due=500, paid=paid, in_payment=True, in_hand=True, refused=True)
+    assert found == standing
+
+
+@pytest.mark.parametrize(
     ("missing", "paid", "standing"),
     [
         ("获奖", 0, "no_list"),
@@ -98,7 +106,7 @@ def test_what_only_lists_say_waits_for_its_list(missing: str, paid: int, standin
 
 def test_every_standing_is_in_one_list_and_what_is_due_is_covered_or_open() -> None:
     listed = [standing for standings in rules.LISTS.values() for standing in standings]
-    assert len(listed) == len(set(listed)) == 9
+    assert len(listed) == len(set(listed)) == 10
     assert set(rules.COVERED) < set(rules.DUE) <= set(listed)
 
 

@@ -83,7 +83,7 @@ def test_before_anything_is_judged_the_page_says_what_to_do(county: str, browser
 
 
 @pytest.mark.parametrize(
-    "which", ["missed", "waiting", "undue", "paid", "unconfirmed", "unknown", "all", "nonsense"]
+    "which", ["missed", "waiting", "undue", "refused", "paid", "unconfirmed", "unknown", "all", "nonsense"]
 )
 def test_every_list_opens_is_exported_and_logged(term: Evaluation, browser_of: BrowserOf, which: str) -> None:
     client = browser_of("office")

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from docx import Document
 
 from bureau.entitlements import evaluation_actions, lists, paid_actions, paid_sheet, terms
 from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluation
@@ -297,10 +299,47 @@ def test_who_stands_in_a_round_of_the_open_term_waits(term: Evaluation, cast: di
     assert [standing(line) for line in rest[:3]] == ["waiting", "waiting", "missed"]
     review_actions.reject(round=made, chosen=[Award.objects.get(person_key=rest[0].student_key).pk], reason="演示：已转走", by=office, at=NOW)  # fmt: skip
     award_entitled.propose_entitled(round=made, claims=[rest[2].claim], by=office, at=NOW)
-    assert [standing(line) for line in rest[:3]] == ["missed", "waiting", "waiting"]
+    assert [standing(line) for line in rest[:3]] == ["refused", "waiting", "waiting"]
     judged = evaluation_actions.ask(county_code=COUNTY, term=TERM.next, by=None, at=NOW, today=TODAY)
     one = aid_tasks.carry_out(judged.pk) or one
-    assert [standing(line) for line in rest[:3]] == ["missed", "waiting", "waiting"]
+    assert [standing(line) for line in rest[:3]] == ["refused", "waiting", "waiting"]
+
+
+def test_who_was_refused_with_a_reason_was_not_forgotten(
+    term: Evaluation, cast: dict[str, User], browser_of: BrowserOf
+) -> None:
+    """In a term that is over too: not missed, not covered, told so with the reason; proposed again only when named."""
+    office, line = (
+        cast["office"],
+        next(one for one in lists.payable(COUNTY, term.term) if one.clause == "cn.day"),
+    )
+    pair = (line.student_key, "cn.day")
+    fund = fund_actions.open_fund(county_code=COUNTY, name="演示基金", sources=["county"], begun_on=TODAY, basis="演示", by=office, at=NOW)  # fmt: skip
+    made = award_actions.open_round(county_code=COUNTY, title="演示补发", person_kind="student", term=term.term, clause="cn.day", fund=fund, shares={"county": 100}, by=office, at=NOW)  # fmt: skip
+    award_entitled.propose_entitled(round=made, claims=[line.claim], by=office, at=NOW)
+    before = lists.coverage(COUNTY, term=term.term)
+    review_actions.reject(
+        round=made, chosen=[made.awards.get().pk], reason="演示：已转外县", by=office, at=NOW
+    )
+    after = lists.coverage(COUNTY, term=term.term)
+    assert standings(term)[pair] == ("refused", 0)
+    assert before is not None
+    assert after is not None
+    assert (after.children_due, after.children_covered) == (before.children_due, before.children_covered)
+    assert (after.missed_lines, after.refused_lines) == (before.missed_lines - 1, 1)
+    assert line.claim not in {one.claim for one in lists.payable(COUNTY, term.term, clause="cn.day")}
+    browser = browser_of("office")
+    page = browser.get("/aid/", {"term": term.term, "list": "refused"}).content.decode()
+    assert "演示：已转外县" in page
+    assert (
+        "评审不予发放："
+        in browser.get(f"/aid/children/{line.student_key}/?term={term.term}").content.decode()
+    )
+    letter = browser.get(f"/aid/children/{line.student_key}/{term.term}/docx/").content
+    told = [one.text for one in Document(BytesIO(letter)).paragraphs]
+    assert any("评审不予发放。演示：已转外县" in text for text in told)
+    award_entitled.propose_entitled(round=made, claims=[line.claim], by=office, at=NOW)
+    assert standings(term)[pair] == ("missed", 0)
 
 
 @pytest.mark.parametrize(

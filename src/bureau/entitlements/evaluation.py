@@ -1,7 +1,7 @@
 """资助判断的执行: facts, situations and lines of one evaluation; stored aside first, and put in force in one step."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -149,13 +149,13 @@ def _by_clause(book: Book, made: Sorted, on: date) -> dict[str, dict[str, object
     }
 
 
-# {(student, clause)} of a county and term on the way to being paid, as the payments know it.
-InHand = Callable[[str, str], Collection[tuple[str, str]]]
+# {(student, clause): waiting or refused} of a county and term: on the way to being paid, or refused, as the payments know it.
+InHand = Callable[[str, str], Mapping[tuple[str, str], str]]
 
 
-def nobody(county_code: str, term: str) -> Collection[tuple[str, str]]:
+def nobody(county_code: str, term: str) -> Mapping[tuple[str, str], str]:
     """在办: for whoever has no payments beside the evaluation."""
-    return frozenset()
+    return {}
 
 
 def hold(county_code: str, term: str) -> None:
@@ -177,7 +177,7 @@ def put_in_force(evaluation: Evaluation, *, at: datetime, is_open: bool, in_hand
         evaluation.seconds = (at - evaluation.asked_at).total_seconds()
         evaluation.save()
         # Asked while others are held: who is proposed meanwhile is compared with this evaluation.
-        going_on = in_hand(evaluation.county_code, evaluation.term) if is_open else frozenset()
+        going_on = in_hand(evaluation.county_code, evaluation.term)
         lists_settle.settle(evaluation, at=at, is_open=is_open, in_hand=going_on)
 
 

@@ -152,18 +152,31 @@ def settle_term(
     one = Evaluation.objects.filter(county_code=county_code, term=term, current=True).first()
     if one is not None:
         is_open = terms.parse(term) == terms.open_term(county_code, today)
-        going_on = in_hand(county_code, term) if is_open else frozenset()
-        lists_settle.settle(one, at=at, is_open=is_open, in_hand=going_on)
+        lists_settle.settle(one, at=at, is_open=is_open, in_hand=in_hand(county_code, term))
     return one
 
 
-def settle_open(*, county_code: str, term: str, at: datetime, today: date, in_hand: InHand) -> None:
-    """对账 of the open term when a child begins to be reviewed or is no longer; other terms do not ask who is. Inside a transaction."""
-    if terms.parse(term) == terms.open_term(county_code, today):
+def settle_open(
+    *, county_code: str, term: str, at: datetime, today: date, in_hand: InHand, refused: bool = False
+) -> None:
+    """对账 of the open term when a child begins to be reviewed or is no longer. Inside a transaction.
+
+    Other terms do not ask who is being reviewed; whom somebody refuses (`refused`), or no longer, they do ask.
+    """
+    if (
+        refused
+        or terms.parse(term) == terms.open_term(county_code, today)
+        or Claim.objects.filter(
+            evaluation__county_code=county_code,
+            evaluation__term=term,
+            evaluation__current=True,
+            standing=evaluation_rules.REFUSED,
+        ).exists()
+    ):
         settle_term(county_code=county_code, term=term, at=at, today=today, in_hand=in_hand)
 
 
-def settle_past(*, county_code: str, term: str, at: datetime, today: date) -> None:
+def settle_past(*, county_code: str, term: str, at: datetime, today: date, in_hand: InHand = nobody) -> None:
     """对账 of a term that is over: what still waits there has been missed."""
     waiting = Claim.objects.filter(
         evaluation__county_code=county_code,
@@ -173,7 +186,7 @@ def settle_past(*, county_code: str, term: str, at: datetime, today: date) -> No
     )
     if waiting.exists():
         with transaction.atomic():
-            settle_term(county_code=county_code, term=term, at=at, today=today)
+            settle_term(county_code=county_code, term=term, at=at, today=today, in_hand=in_hand)
 
 
 def give_up(*, at: datetime) -> int:

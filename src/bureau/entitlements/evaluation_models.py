@@ -147,6 +147,7 @@ class Claim(models.Model):
         WAITING = "waiting", N("待发")
         MISSED = "missed", N("漏发")
         UNDUE = "undue", N("已发不应享受")
+        REFUSED = "refused", N("不予发放")
         UNCONFIRMED = "unconfirmed", N("待确认")
         UNKNOWN = "unknown", N("情况不明")
         NO_LIST = "no_list", N("等名单")

@@ -7,11 +7,14 @@ from bureau.people.rules import Permission, why_not
 
 PAID, LESS, MORE, WAITING, MISSED = "paid", "less", "more", "waiting", "missed"
 UNDUE, UNCONFIRMED, UNKNOWN, NO_LIST = "undue", "unconfirmed", "unknown", "no_list"
+# Due by the registers, and refused by who reviewed it: neither forgotten nor covered, until registers or reviewers change.
+REFUSED = "refused"
 # The lists of the page, in its order: {list: standings in it}.
 LISTS: Mapping[str, tuple[str, ...]] = {
     "missed": (MISSED, LESS),
     "waiting": (WAITING,),
     "undue": (UNDUE, MORE),
+    "refused": (REFUSED,),
     "paid": (PAID,),
     "unconfirmed": (UNCONFIRMED,),
     "unknown": (UNKNOWN,),
@@ -19,7 +22,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
 }
 # Of what is due, what has been paid in full (or more).
 COVERED = (PAID, MORE)
-DUE = (PAID, LESS, MORE, WAITING, MISSED)
+DUE = (PAID, LESS, MORE, WAITING, MISSED, REFUSED)
 GRANTED = ("paid", "cut")
 ABSENT = "absent"
 
@@ -105,10 +108,17 @@ def only_by_list(missing: str, listed: Collection[str]) -> bool:
 
 
 def standing_of(
-    *, state: str, due: int, paid: int, in_payment: bool, in_hand: bool = False, by_list: bool = False
+    *,
+    state: str,
+    due: int,
+    paid: int,
+    in_payment: bool,
+    in_hand: bool = False,
+    refused: bool = False,
+    by_list: bool = False,
 ) -> str:
     """应发与实发 of one line. `in_payment`: the term is over, or somebody has been paid by this clause in it; `in_hand`: the term is not
-    over, and the child is on its way to being paid; `by_list`: of what is not known. Who was paid all the same is a question again.
+    over, and the child is on its way to being paid; `refused`: by who reviewed it; `by_list`: of what is not known. Who was paid all the same is a question again.
     """
     if state == UNCONFIRMED:
         return UNCONFIRMED
@@ -117,6 +127,8 @@ def standing_of(
     if state not in GRANTED:
         return UNDUE
     if paid <= 0:
+        if refused:
+            return REFUSED
         return MISSED if in_payment and not in_hand else WAITING
     return PAID if paid == due or due == 0 else LESS if paid < due else MORE
 

@@ -9,7 +9,17 @@ from django.db.models import Count, Q, QuerySet
 
 from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluation, Profile, Sentence
 from bureau.entitlements.evaluation_profiles import CLAUSE, SENTENCE, STATE
-from bureau.entitlements.evaluation_rules import ABSENT, COVERED, DUE, GRANTED, LESS, LISTS, MISSED, WAITING
+from bureau.entitlements.evaluation_rules import (
+    ABSENT,
+    COVERED,
+    DUE,
+    GRANTED,
+    LESS,
+    LISTS,
+    MISSED,
+    REFUSED,
+    WAITING,
+)
 from bureau.entitlements.lists_settle import ALWAYS
 from bureau.entitlements.lists_tally import tallied
 from bureau.entitlements.queries import county_book
@@ -43,6 +53,7 @@ class Coverage:
     waiting_lines: int
     waiting_children: int
     waiting_fen: int
+    refused_lines: int
     undue_lines: int
     undue_fen: int
     more_lines: int
@@ -150,6 +161,7 @@ def coverage_of(one: Evaluation, where: Q | None = None) -> Coverage:
         waiting_lines=total("lines", LISTS["waiting"]),
         waiting_children=total("children", LISTS["waiting"]),
         waiting_fen=total("due", LISTS["waiting"]),
+        refused_lines=total("lines", LISTS["refused"]),
         undue_lines=total("lines", LISTS["undue"]),
         undue_fen=total("paid", LISTS["undue"]) - total("due", LISTS["undue"]),
         more_lines=total("lines", ("more",)),
@@ -219,14 +231,13 @@ def payable(
     term: str,
     *,
     claims: Collection[int] | None = None,
-    standings: Sequence[str] = PAYABLE,
     school_code: str = "",
     stage: str = "",
     clause: str = "",
 ) -> list[Payable]:
     """可以发放的: what is due and not, or not wholly, paid; by clauses that grant, of money unless `clause` is named.
 
-    `claims`: only these lines (numbers of an evaluation that no longer counts find nothing).
+    `claims`: only these lines (numbers of an evaluation that no longer counts find nothing); named so, also whom a reviewer refused.
     """
     one = current(county_code, term)
     if one is None:
@@ -236,7 +247,7 @@ def payable(
     rows = Claim.objects.filter(
         evaluation=one,
         state__in=GRANTED,
-        standing__in=[standing for standing in standings if standing in PAYABLE],
+        standing__in=PAYABLE if claims is None else (*PAYABLE, REFUSED),
         **{name: value for name, value in wanted.items() if value},
     )
     if not clause:

@@ -1,7 +1,7 @@
 """应发与实发对账: the lines of an evaluation's lists, and what the payments of its term make of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,8 +20,10 @@ from bureau.entitlements.evaluation_profiles import (
 from bureau.entitlements.evaluation_rules import (
     ABSENT,
     GRANTED,
+    REFUSED,
     UNCONFIRMED,
     UNKNOWN,
+    WAITING,
     only_by_list,
     standing_of,
 )
@@ -141,12 +143,14 @@ def _line(
 
 
 def settle(
-    evaluation: Evaluation, *, at: datetime, is_open: bool, in_hand: Collection[Pair] = frozenset()
+    evaluation: Evaluation, *, at: datetime, is_open: bool, in_hand: Mapping[Pair, str] | None = None
 ) -> None:
     """对账: each line gets what was paid and its standing; what was paid without being due gets a line. Inside a transaction.
 
-    `in_hand`: who is being reviewed or published, or stands in a batch. In the open term they wait; later they were missed all the same.
+    `in_hand`: {(student, clause): waiting or refused}. Who is being reviewed or published, or stands in a batch, waits in the open
+    term; later they were missed all the same. Whom a reviewer refused was not forgotten, in any term.
     """
+    decided = in_hand or {}
     book = county_book(evaluation.county_code)
     season = evaluation.term[-1]
     paid = {pair: one for pair, one in paid_pairs(evaluation).items() if one.fen > 0}
@@ -168,7 +172,8 @@ def settle(
             due=due,
             paid=fen,
             in_payment=not is_open or clause in in_payment or clause in extra,
-            in_hand=is_open and (key, clause) in in_hand,
+            in_hand=is_open and decided.get((key, clause)) == WAITING,
+            refused=decided.get((key, clause)) == REFUSED,
             by_list=only_by_list(missing, book.by_list),
         )
         if (now, fen) != (standing, before):

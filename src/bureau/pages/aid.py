@@ -54,6 +54,7 @@ def aid(request: SignedIn) -> HttpResponseBase:
         "missed": (covered.missed_lines, covered.missed_fen),
         "waiting": (covered.waiting_lines, covered.waiting_fen),
         "undue": (covered.undue_lines, covered.undue_fen),
+        "refused": (covered.refused_lines, None),
         "paid": (covered.lines_paid - covered.more_lines, None),
         "unconfirmed": (covered.unconfirmed_lines, None),
         "unknown": (covered.unknown_lines, None),
@@ -69,6 +70,7 @@ def aid(request: SignedIn) -> HttpResponseBase:
         tabs=[
             (key, words, *counts[key], f"{request.path}?term={one.term}&list={key}")
             for key, words in LIST_WORDS.items()
+            if key != "refused" or covered.refused_lines or which == key
         ],
         back=f"{request.path}?{urlencode({'term': one.term, 'list': 'unknown'})}",
         tab="unknown" if which == "no_list" else which,

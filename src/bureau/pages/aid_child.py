@@ -1,7 +1,7 @@
 """学生资助档案: one child over all terms: every clause with its reason, the facts with their registers, payments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N
 from bureau.entitlements import lists, paid_queries
 from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluation, Profile, Sentence
 from bureau.entitlements.evaluation_profiles import CLAUSE, MISSING, SENTENCE, STATE
+from bureau.entitlements.evaluation_rules import REFUSED
 from bureau.entitlements.queries import county_book
 from bureau.entitlements.terms import parse
 from bureau.log.actions import read_access
@@ -23,6 +24,7 @@ from bureau.pages.aid_words import claims_seen, clause_names, grade_words, line_
 from bureau.pages.context import Page, current, show
 from bureau.pages.people_columns import opened
 from bureau.pages.sign_in import client_address
+from bureau.payments.award_queries import refusals
 from bureau.people.rules import Permission
 from bureau.people.secret import mask_id
 from bureau.registry import queries as registered
@@ -74,6 +76,7 @@ class ClauseLine:
     missing: tuple[str, ...]
     claim: Claim | None
     facts: tuple[str, ...]
+    refused: str = ""  # what the reviewer said who refused it
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,20 @@ def term_file(
     }
     clauses = {clause.id: clause for clause in book.clauses}
     names = clause_names(evaluation)
+    said: dict[tuple[str, str], str] = {}
+    if any(row.standing == REFUSED for row in claims.values()):
+        said = refusals(evaluation.county_code, evaluation.term, [child.student_key])
     lines = [
         _line(
             book, clauses.get(one[CLAUSE]), one, texts, names, claims.get(one[CLAUSE]), evaluation.rules_day
         )
         for one in profile.findings
+    ]
+    lines = [
+        replace(line, refused=said.get((child.student_key, line.id), ""))
+        if line.claim and line.claim.standing == REFUSED
+        else line
+        for line in lines
     ]
     lines.sort(key=lambda line: ORDER.index(line.state) if line.state in ORDER else len(ORDER))
     return TermFile(

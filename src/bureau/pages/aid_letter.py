@@ -158,12 +158,12 @@ def _document(made: TermFile, guardian: str, issuer: str) -> OfficialDocument:
 
 
 def _item(line: ClauseLine, made: TermFile) -> DecisionItem:
-    granted = line.state in GRANTED
+    granted = line.state in GRANTED and not line.refused
     due = line.claim.due_fen if line.claim and granted else None
     return DecisionItem(
         aid=line.name,
         granted=granted,
-        reason=line.body if granted else f"{STATES[line.state]}。{line.body}",
+        reason=_reason(line, granted=granted),
         clause="",
         citation=line.cite,
         quoted=line.quote,
@@ -172,6 +172,12 @@ def _item(line: ClauseLine, made: TermFile) -> DecisionItem:
         facts=tuple(_fact(fact, made) for fact in made.facts if fact.name in line.facts),
         would_change=line.change,
     )
+
+
+def _reason(line: ClauseLine, *, granted: bool) -> str:
+    if line.refused:
+        return f"评审不予发放。{line.refused}"
+    return line.body if granted else f"{STATES[line.state]}。{line.body}"
 
 
 def _fact(fact: FactLine, made: TermFile) -> Fact:

@@ -26,6 +26,7 @@ from bureau.pages.context import Page, current
 from bureau.pages.people_columns import school_names
 from bureau.pages.remember import remembered
 from bureau.pages.table import Bulk, Column, Table
+from bureau.payments.award_queries import refusals
 from bureau.registry import finding
 from bureau.registry.models import Student
 from junheng.policy.clauses import PUPIL_STAGES
@@ -68,11 +69,17 @@ def table_of(request: SignedIn, one: Evaluation, which: str) -> Table:
         where &= Q(standing__in=LISTS[which])
 
     def fill(rows: list[dict[str, Any]]) -> None:
+        why = (
+            refusals(one.county_code, one.term, [row["student_key"] for row in rows])
+            if which == "refused"
+            else {}
+        )
         elsewhere = _elsewhere(one, [row["student_key"] for row in rows if not row["school_code"]])
         for row in rows:
             away = elsewhere.get(row["student_key"]) or _("不在册")
             row["school_name"] = names.get(row["school_code"], row["school_code"]) or away
             row["grade"] = grade_words(row["stage"], row["grade"])
+            row["why_refused"] = why.get((row["student_key"], row["clause"]), "")
 
     def standing_why(row: Row) -> str:
         return reverse("aid-why", args=[row["id"]])
@@ -90,6 +97,7 @@ def table_of(request: SignedIn, one: Evaluation, which: str) -> Table:
         Column("due", _("确认或查明后应发") if which in ("unconfirmed", "unknown", "no_list") else _("应发"), "number", unit="元", digits=2, total=True, why=standing_why),
         Column("paid", _("已发"), "number", unit="元", digits=2, total=True),
         Column("difference", _("差额"), "number", unit="元", digits=2, hidden=which not in ("missed", "undue")),
+        *((Column("why_refused", _("不予发放的原因"), computed=True),) if which == "refused" else ()),
         Column("missing", _("还不知道什么"), hidden=which not in ("unknown", "no_list"), text=lambda row: row["missing"] or "–"),
     )  # fmt: skip
     return Table(
@@ -128,7 +136,7 @@ def _elsewhere(one: Evaluation, keys: list[str]) -> dict[str, str]:
 
 
 def _bulk(request: SignedIn, which: str) -> list[Bulk]:
-    if which not in ("missed", "waiting"):
+    if which not in ("missed", "waiting", "refused"):
         return []
     return [Bulk(_("列入评审"), reverse("aid-award"), why_not=aid_award.why_not(request.user.role))]
 
@@ -138,6 +146,7 @@ def _empty(which: str, one: Evaluation) -> str:
         "missed": _("没有漏发和少发：已经开始发放的项目，应享受的学生都已发到。"),
         "waiting": _("没有待发：应享受的都已开始发放。"),
         "undue": _("没有发现已发不应享受的情况。"),
+        "refused": _("没有评审时不予发放的学生。"),
         "paid": _("这个学期还没有发放记录；可上传其他部门或以往学期的发放名单，本系统发放的会自动计入。"),
         "unconfirmed": _("没有因条款待确认而暂缓的学生。"),
         "unknown": _("没有情况不明的学生：所需事实都已知道。"),

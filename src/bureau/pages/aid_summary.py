@@ -30,7 +30,7 @@ BY = {
     "stage": ("stage", N("学段")),
     "clause": ("clause", N("资助项目")),
 }
-_COUNTED = (("missed", LISTS["missed"]), ("waiting", LISTS["waiting"]), ("undue", LISTS["undue"]), ("unconfirmed", LISTS["unconfirmed"]), ("unknown", LISTS["unknown"]), ("no_list", LISTS["no_list"]))  # fmt: skip
+_COUNTED = (("missed", LISTS["missed"]), ("waiting", LISTS["waiting"]), ("undue", LISTS["undue"]), ("refused", LISTS["refused"]), ("unconfirmed", LISTS["unconfirmed"]), ("unknown", LISTS["unknown"]), ("no_list", LISTS["no_list"]))  # fmt: skip
 
 
 def grouped(rows: QuerySet[Claim], field: str) -> list[dict[str, Any]]:
@@ -113,6 +113,7 @@ def summary(request: SignedIn) -> HttpResponseBase:
             count("missed", _("漏发和少发")),
             count("waiting", _("待发")),
             count("undue", _("已发不应享受和多发")),
+            count("refused", _("不予发放"), hidden=True),
             count("unconfirmed", _("待确认")),
             count("unknown", _("情况不明")),
             count("no_list", _("等名单"), hidden=by != "clause"),

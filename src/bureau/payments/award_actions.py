@@ -155,11 +155,16 @@ def _store(one: AwardRound, proposals: Sequence[Proposal], entered: str, *, by: 
     )  # fmt: skip
 
 
-def settle_again(county_code: str, terms: Collection[str], *, at: datetime) -> None:
-    """应发名单随之对账: which pupils are in hand has changed in these terms. Inside the transaction that changed it."""
+def settle_again(county_code: str, terms: Collection[str], *, at: datetime, refused: bool = False) -> None:
+    """应发名单随之对账: which pupils are in hand, or `refused`, has changed in these terms. Inside the transaction that changed it."""
     for term in sorted(set(terms)):
         evaluation_actions.settle_open(
-            county_code=county_code, term=term, at=at, today=localtime(at).date(), in_hand=queries.in_hand
+            county_code=county_code,
+            term=term,
+            at=at,
+            today=localtime(at).date(),
+            in_hand=queries.in_hand,
+            refused=refused,
         )
 
 

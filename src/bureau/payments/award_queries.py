@@ -1,10 +1,12 @@
 """查评审: the awards an account may see, the clause they are paid by, counts by state."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
+from bureau.entitlements.evaluation_rules import REFUSED, WAITING
 from bureau.entitlements.queries import county_book, why_not_pay
 from bureau.payments.award_rules import period_over
 from bureau.payments.models import Award, AwardRound, Line, Objection
@@ -33,10 +35,31 @@ def visible_awards(user: User, county_code: str) -> QuerySet[Award]:
     return Award.objects.filter(inside(user, county_code))
 
 
-def in_hand(county_code: str, term: str) -> set[tuple[str, str]]:
-    """在办: {(student, clause)} proposed, being reviewed or published, or in a batch. Whose payment failed has to be seen to first."""
-    rows = Award.objects.filter(county_code=county_code, term=term, person_kind="student", state__in=IN_HAND)
-    return set(rows.values_list("person_key", "clause"))
+def in_hand(county_code: str, term: str) -> dict[tuple[str, str], str]:
+    """在办和不予发放: {(student, clause): waiting} of who is proposed, reviewed, published or in a batch; refused of whom a reviewer
+    refused and nobody proposed again. Whose payment failed has to be seen to first and is neither."""
+    rows = Award.objects.filter(county_code=county_code, term=term, person_kind="student").order_by()
+    found: dict[tuple[str, str], str] = {}
+    standing: set[tuple[str, str]] = set()
+    for key, clause, state in rows.values_list("person_key", "clause", "state"):
+        if state == AwardState.REJECTED:
+            found.setdefault((key, clause), REFUSED)
+            continue
+        standing.add((key, clause))
+        if state in IN_HAND:
+            found[key, clause] = WAITING
+    return {pair: words for pair, words in found.items() if words == WAITING or pair not in standing}
+
+
+def refusals(county_code: str, term: str, students: Collection[str]) -> dict[tuple[str, str], str]:
+    """不予发放的原因: {(student, clause): what the reviewer last said}."""
+    rows = Award.objects.filter(
+        county_code=county_code, term=term, person_kind="student", person_key__in=list(students),
+        state=AwardState.REJECTED,
+    ).order_by("pk")  # fmt: skip
+    return {
+        (key, clause): reason for key, clause, reason in rows.values_list("person_key", "clause", "reason")
+    }
 
 
 def rounds(county_code: str) -> QuerySet[AwardRound]:

@@ -178,7 +178,7 @@ def handle(
             if upheld:
                 objected.update(state=AwardState.REJECTED, reason=f"异议成立：{answer.strip()}"[:300])
                 if one.round.person_kind == "student":
-                    settle_again(one.round.county_code, [one.round.term], at=at)
+                    settle_again(one.round.county_code, [one.round.term], at=at, refused=True)
             elif not open_others:
                 objected.update(state=AwardState.PUBLISHED)
         what = "uphold" if upheld else "dismiss"

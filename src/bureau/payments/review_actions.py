@@ -135,7 +135,7 @@ def _bulk(
             raise Refused("请先选择要办的人")
         bulk.update_by_id(Award, able, **values)
         if values["state"] == AwardState.REJECTED and one.person_kind == "student":
-            settle_again(one.county_code, [one.term], at=at)
+            settle_again(one.county_code, [one.term], at=at, refused=True)
         result.done = len(able)
         if not able:
             raise Refused("；".join(result.refused) or "没有可以办的人")

@@ -110,4 +110,4 @@ def nightly(*, today: date, at: datetime) -> None:
             made = evaluation_actions.ask(county_code=county, term=newest, by=None, at=at, today=today)
             evaluate_aid.enqueue(made.pk)
         for term in current.exclude(term=newest.text).values_list("term", flat=True):
-            evaluation_actions.settle_past(county_code=county, term=term, at=at, today=today)
+            evaluation_actions.settle_past(county_code=county, term=term, at=at, today=today, in_hand=in_hand)
