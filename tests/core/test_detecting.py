@@ -102,11 +102,34 @@ def test_a_wrong_query_is_named_where_the_ledger_is_saved() -> None:
     text = shipped()["suspected"].replace("k.days AS streak", "k.dayz AS streak")
     (problem,) = problems_of(text)
     assert "连续缺勤" in problem.place
-    assert problem.line == next(
-        n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "- name: absent"
-    )
+    assert problem.line == next(n for n, line in enumerate(text.splitlines(), 1) if "k.dayz" in line)
+    assert "没有栏目“dayz”" in problem.message
     missing = problems_of(shipped()["suspected"].replace("poor: 建档立卡户}", "rich: 富裕}"))
     assert {"依据“rich”不在查询结果的栏目中" in one.message for one in missing} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("SELECT student_key AS subject_key FROM studnets", "没有表 studnets"),
+        ("SELECT name AS subject_key FROM students", "没有栏目“name”"),
+        ("SELECT student_key AS subject_key FROM students WHERE grade = ‘3’", "英文单引号"),
+        ("SELECT student_key AS subject_key FROM students WHERE age > $oldest", "没有设置 $oldest"),
+        ("SELECT student_key AS subject_key, count(*) FROM students", "GROUP BY"),
+        ("SELECT student_key AS subject_key FORM students", "附近写法不对"),
+        ("SELECT student_key AS subject_key FROM students WHERE birth_date > 3", "不能相比"),
+        ("SELECT student_key AS subject_key FROM students WHERE birth_date > '三月'", "不是日期"),
+        ("SELECT student_key AS subject_key FROM students s JOIN facts f ON s.student_key = f.student_key", "几张表里都有"),
+        ("SELECT years(birth_date) AS subject_key FROM students", "没有函数“years”"),
+    ],
+)  # fmt: skip
+def test_what_the_database_refuses_is_said_in_chinese(sql: str, words: str) -> None:
+    with Workbench(DAY) as bench:
+        bench.put("students", {"student_key": ["a"], "birth_date": [DAY]})
+        with pytest.raises(DetectorError) as refused:
+            bench.rows(sql, {})
+    assert words in str(refused.value)
+    assert "Error" not in str(refused.value)
 
 
 def test_who_stands_on_a_register_and_in_no_school_is_a_candidate_for_a_case() -> None:

@@ -397,6 +397,25 @@ def test_a_pack_is_changed_by_two(cast: dict[str, User], browser_of: BrowserOf) 
     assert browser_of("school").get("/ledger-packs/suspected/edit/").status_code == 403
 
 
+def test_a_new_ledger_takes_no_others_place_and_is_mended_when_sent_back(browser_of: BrowserOf) -> None:
+    office, leader, text = browser_of("office"), browser_of("leader"), shipped()["hazards"]
+    sent = {"text": text, "save": "1", "reason": "演示"}
+    copied = office.post("/ledger-packs/new/edit/", sent)
+    assert (copied.status_code, PackVersion.objects.count()) == (422, 0)
+    assert "第2行" in copied.content.decode()
+    assert "已有代码是“hazards”的台账" in copied.content.decode()
+    other = sent | {"text": text.replace("code: hazards", "code: well_covers", 1)}
+    assert "代码不能改" in office.post("/ledger-packs/hazards/edit/", other).content.decode()
+    taken = sent | {"text": text.replace("code: hazards", "code: compare", 1)}
+    assert "留作网址用" in office.post("/ledger-packs/new/edit/", taken).content.decode()
+    assert office.post("/ledger-packs/new/edit/", other).status_code == 302
+    draft = PackVersion.objects.get()
+    leader.post("/ledger-packs/well_covers/refuse/", {"draft": draft.pk, "reason": "请写依据"})
+    assert "已退回" in office.get("/ledger-packs/").content.decode()
+    assert "请写依据" in office.get("/ledger-packs/well_covers/").content.decode()
+    assert "code: well_covers" in office.get("/ledger-packs/well_covers/edit/").content.decode()
+
+
 def test_clearances_are_given_twice_thought(cast: dict[str, User], browser_of: BrowserOf) -> None:
     admin = browser_of("administrator")
     given = {"account": "office", "kind": "screening", "reason": "演示：心理专干", "again": "写错了"}

@@ -8,6 +8,10 @@ from bureau.people.rules import Refused
 from junheng.detecting import problems_of as sql_and_structure
 from junheng.policy.ledgers import Ledger, LedgerProblem, parse, shipped, version_of
 
+NEW = "new"
+# What stands in addresses where a code would stand.
+RESERVED = (NEW, "compare")
+
 
 @dataclass(frozen=True, slots=True)
 class PackLine:
@@ -64,7 +68,15 @@ def lines(county_code: str) -> list[PackLine]:
         one = parse(text)
         source = "本县" if code in own else "随系统"
         found.append(PackLine(code, one.title, one.group, version_of(text), source, drafts.pop(code, None)))
+    refused = {
+        row.code: row.title
+        for row in PackVersion.objects.filter(
+            county_code=county_code, state=PackVersion.State.REFUSED
+        ).order_by("number")
+        if row.code not in drafts and row.code not in {line.code for line in found}
+    }
     found += [PackLine(code, row.title, "", "", "新台账", row) for code, row in drafts.items()]
+    found += [PackLine(code, title, "", "", "新台账，已退回", None) for code, title in refused.items()]
     return sorted(found, key=lambda line: (line.group, line.code))
 
 
@@ -77,12 +89,18 @@ def versions(county_code: str, code: str) -> Iterable[PackVersion]:
     )
 
 
-def problems(county_code: str, text: str) -> tuple[LedgerProblem, ...]:
-    """保存前的全部问题: structure, SQL, ledgers it passes to, and states that live cases still stand in."""
+def problems(county_code: str, text: str, *, editing: str = "") -> tuple[LedgerProblem, ...]:
+    """保存前的全部问题: structure, SQL, ledgers it passes to, and states that live cases still stand in.
+
+    `editing` is the code whose page the text was written on, `NEW` on that of a new one: a copied text must not replace what it was
+    copied from.
+    """
     found = list(sql_and_structure(text))
     if found:
         return tuple(found)
     new = parse(text)
+    if refusal := _why_not_code(county_code, new.code, editing):
+        found.append(LedgerProblem(_line(text, new.code, key="code:"), "code", refusal))
     known = {*texts(county_code), new.code}
     for move in new.moves:
         if move.passes_to and move.passes_to not in known:
@@ -106,8 +124,20 @@ def problems(county_code: str, text: str) -> tuple[LedgerProblem, ...]:
     return tuple(found)
 
 
-def _line(text: str, name: str) -> int:
+def _why_not_code(county_code: str, code: str, editing: str) -> str | None:
+    if code in RESERVED:
+        return f"“{code}”留作网址用，请换一个代码"
+    if editing == NEW:
+        drafts = PackVersion.objects.filter(county_code=county_code, code=code, state=PackVersion.State.DRAFT)
+        if code in texts(county_code) or drafts.exists():
+            return f"已有代码是“{code}”的台账，请换一个代码；要改那本台账，请到它的定义里点“修改”"
+    elif editing and code != editing:
+        return f"这里改的是台账“{editing}”，代码不能改；要另立一本，请从“新台账”开始"
+    return None
+
+
+def _line(text: str, name: str, key: str = "name:") -> int:
     for number, line in enumerate(text.splitlines(), 1):
-        if "name:" in line and name in line:
+        if key in line and name in line:
             return number
     return 1

@@ -20,7 +20,6 @@ from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, Refused, why_not
 from junheng.policy.ledgers import ACCESS_WORDS, LEVEL_WORDS, SUBJECT_WORDS, Ledger, LedgerError, parse
 
-NEW = "new"
 EXAMPLE = """kind: ledger
 code: example
 title: 示例台账
@@ -76,7 +75,7 @@ def listing(request: SignedIn) -> HttpResponse:
         title=_("台账定义：状态、期限、发现规则和文书都是数据"),
         groups=groups.items(),
         why_not=why_not(request.user.role, Permission.EDIT_LEDGERS),
-        new=reverse("ledger-pack-edit", args=[NEW]),
+        new=reverse("ledger-pack-edit", args=[packs.NEW]),
     )
 
 
@@ -126,14 +125,17 @@ def edit(request: SignedIn, code: str) -> HttpResponseBase:
     """The text, checked as a whole: every problem beside its line; saved only when there is none."""
     here = current(request)
     known = packs.texts(here.county_code)
-    draft = next((row for row in packs.versions(here.county_code, code) if row.state == "draft"), None)
-    stored = draft.text if draft else known.get(code, EXAMPLE if code == NEW else "")
+    versions = list(packs.versions(here.county_code, code))
+    draft = next((row for row in versions if row.state == "draft"), None)
+    stored = draft.text if draft else known.get(code, EXAMPLE if code == packs.NEW else "")
+    # A new ledger that was sent back is mended, not typed again.
+    stored = stored or (versions[0].text if versions else "")
     if not stored:
         raise not_found(_("没有这本台账。"))
     text = request.POST.get("text", stored).replace("\r\n", "\n")
     reason = request.POST.get("reason", "")
     refusal = ""
-    problems = packs.problems(here.county_code, text) if request.method == "POST" else ()
+    problems = packs.problems(here.county_code, text, editing=code) if request.method == "POST" else ()
     if request.method == "POST" and "save" in request.POST and not problems:
         try:
             saved = pack_actions.save_draft(
@@ -147,7 +149,7 @@ def edit(request: SignedIn, code: str) -> HttpResponseBase:
     return show(
         request,
         "cases/pack_edit.html",
-        title=_("修改台账定义") if code != NEW else _("新台账"),
+        title=_("修改台账定义") if code != packs.NEW else _("新台账"),
         crumbs=[(_("台账定义"), reverse("ledger-packs"))],
         text=text,
         lines=len(text.splitlines()),

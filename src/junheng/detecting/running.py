@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 
 from junheng.detecting.tables import TABLES, Type
+from junheng.detecting.wording import in_chinese
 from junheng.policy.ledgers import Detector
 
 MEMORY = "512MB"
@@ -23,7 +24,11 @@ Row = tuple[Any, ...]
 
 
 class DetectorError(ValueError):
-    """发现规则不能运行; the message is a sentence for whoever wrote it."""
+    """发现规则不能运行; the message is a sentence for whoever wrote it. `line` of the query, where one is known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,7 @@ class Workbench:
     def rows(self, sql: str, settings: Mapping[str, int]) -> tuple[list[str], list[Row]]:
         """(column names, rows) of one SELECT. Raises DetectorError."""
         self._lock()
-        refusal = self._why_not_select(sql)
-        if refusal:
-            raise DetectorError(refusal)
+        self._demand_select(sql)
         given = {**self.dates, **settings}
         used = {name: value for name, value in given.items() if f"${name}" in sql}
         # A cursor of its own: a result that is not read to its end would block the next query.
@@ -132,7 +135,8 @@ class Workbench:
         except duckdb.OutOfMemoryException as error:
             raise DetectorError("查询占用内存过多，已停止，请写得更窄") from error
         except duckdb.Error as error:
-            raise DetectorError(f"查询不能运行：{_reason(error)}") from error
+            said = in_chinese(error)
+            raise DetectorError(f"查询不能运行：{said.words}", said.line) from error
         finally:
             timer.cancel()
             cursor.close()
@@ -142,9 +146,7 @@ class Workbench:
 
     def tables_in(self, sql: str) -> set[str]:
         """查询用到的表. Raises DetectorError when it is no query."""
-        refusal = self._why_not_select(sql)
-        if refusal:
-            raise DetectorError(refusal)
+        self._demand_select(sql)
         return _names(self._tree(sql))[0] & set(TABLES)
 
     def empty(self, tables: Iterable[str]) -> list[str]:
@@ -165,26 +167,25 @@ class Workbench:
         ((text,),) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
         return json.loads(text)
 
-    def _why_not_select(self, sql: str) -> str | None:
+    def _demand_select(self, sql: str) -> None:
         """The parser itself says what kind of statement it is, and which tables and table functions stand in it."""
         try:
             statements = self._connection.extract_statements(sql)
         except duckdb.Error as error:
-            return f"查询有语法错误：{_reason(error)}"
+            said = in_chinese(error)
+            raise DetectorError(f"查询有语法错误：{said.words}", said.line) from error
         if len(statements) != 1:
-            return "只能写一个查询，不要用分号连写"
-        if statements[0].type != duckdb.StatementType.SELECT:
-            return "只能写 SELECT 查询"
-        tree = self._tree(sql)
+            raise DetectorError("只能写一个查询，不要用分号连写")
+        tree = self._tree(sql) if statements[0].type == duckdb.StatementType.SELECT else {"error": True}
         if tree.get("error"):
-            return "只能写 SELECT 查询"
+            raise DetectorError("只能写 SELECT 查询")
         tables, own, functions = _names(tree)
         if functions:
-            return f"不能用表函数 {'、'.join(sorted(functions))}，请改用现有的表"
-        unknown = tables - own - set(TABLES)
+            raise DetectorError(f"不能用表函数 {'、'.join(sorted(functions))}，请改用现有的表")
+        unknown = sorted(tables - own - set(TABLES))
         if unknown:
-            return f"没有表 {'、'.join(sorted(unknown))}；可用的表：{'、'.join(TABLES)}"
-        return None
+            line = next((n for n, words in enumerate(sql.splitlines(), 1) if unknown[0] in words), None)
+            raise DetectorError(f"没有表 {'、'.join(unknown)}；可用的表：{'、'.join(TABLES)}", line)
 
 
 def columns_of(bench: Workbench, sql: str, settings: Mapping[str, int]) -> list[str]:
@@ -230,11 +231,6 @@ def _names(tree: Any) -> tuple[set[str], set[str], set[str]]:
             own |= {str(entry.get("key")) for entry in node["cte_map"].get("map", [])}
         waiting += node.values()
     return tables, own, functions
-
-
-def _reason(error: duckdb.Error) -> str:
-    """The first line of what the database says, cut to a length that fits a page."""
-    return str(error).splitlines()[0][:200]
 
 
 def _array(values: Sequence[Any], kind: Type) -> Any:
