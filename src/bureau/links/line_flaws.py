@@ -10,12 +10,13 @@ from datetime import date
 
 from bureau.links.raw_lines import RawLine, Reading
 from bureau.people.secret import mask_id
-from junheng.intake.cells import Flaw, quoted
+from junheng.intake.cells import Flaw, narrow, quoted
 from junheng.intake.dates import to_date, to_month
 from junheng.intake.identity import birth_inside, to_id_number
 from junheng.matching.reading import SHEET as MATCHED
 from junheng.tables import Column
 
+_CARD = 20  # characters from which a number may be that of a disability card
 _WHOLE = 0.5  # of a column from which damage is said once for the file
 _FAR = 13  # years between a child's birth date and the one in the number that make it a parent's
 _DATE = Column("date", "日期", "date", "")
@@ -65,14 +66,16 @@ def _look_at_number(source: str, line: RawLine, said: Callable[[str, str], None]
         said("id", "没有身份证号，只能凭姓名、出生日期、监护人和住址比对；请向原单位补号码")
         return
     bare = "".join(written.split())
-    if source == "disabled" and len(bare) >= 20:
-        bare = bare[:18]
     value = to_id_number(MATCHED.by_name["id"], bare)
+    if isinstance(value, Flaw) and len(bare) >= _CARD:
+        # 残疾证号: the ID number, then kind and grade.
+        card = to_id_number(MATCHED.by_name["id"], narrow(bare).lstrip("'‘’`")[:18])
+        value = value if isinstance(card, Flaw) else card
     if isinstance(value, Flaw):
         said("id", value.message.replace(quoted(bare), f"“{mask_id(bare)}”"))
         return
     number = str(value)
-    line.right, line.inside = True, birth_inside(number)
+    line.right, line.number, line.inside = True, number, birth_inside(number)
 
 
 def _look_at_enrolment(line: RawLine, said: Callable[[str, str], None]) -> None:
@@ -99,14 +102,18 @@ def _look_at_shared(lines: Iterable[RawLine], headings: dict[str, str]) -> None:
     bearers: dict[str, list[RawLine]] = defaultdict(list)
     for line in lines:
         if line.right:
-            bearers[line.text("id").upper()].append(line)
+            bearers[line.number].append(line)
     heading = headings.get("id", "身份证号")
     for several in bearers.values():
-        if len({line.text("name") for line in several}) < 2:
+        if len({_name(line) for line in several}) < 2:
             continue
         places = "、".join(line.place for line in several[:5]) + ("……" if len(several) > 5 else "")
         for line in several:
             line.flaws.append((heading, f"第 {places} 行姓名不同，却填了同一个号码；请逐个改填孩子本人的"))
+
+
+def _name(line: RawLine) -> str:
+    return "".join(line.text("name").split())
 
 
 def _look_at_doubled(lines: Iterable[RawLine], headings: dict[str, str]) -> None:
@@ -114,7 +121,7 @@ def _look_at_doubled(lines: Iterable[RawLine], headings: dict[str, str]) -> None
     same: dict[tuple[str, str], list[RawLine]] = defaultdict(list)
     for line in lines:
         if line.right:
-            same[line.text("id").upper(), line.text("name")].append(line)
+            same[line.number, _name(line)].append(line)
     for several in same.values():
         if len(several) < 2:
             continue

@@ -18,6 +18,7 @@ class RawLine:
     born: date | None = None
     inside: date | None = None  # the birth date in a right number
     right: bool = False  # the number is complete and right
+    number: str = ""  # then the number itself, however it is written
     since: date | None = None
     until: date | None = None
     flaws: list[tuple[str, str]] = field(default_factory=list)

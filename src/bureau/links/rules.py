@@ -3,14 +3,38 @@
 `why_not_…` answer None or a sentence for the action, the greyed button and the test.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bureau.links import states
 from bureau.people.rules import Permission, why_not
 
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".txt")
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".txt")
+_INSTEAD = {
+    (".zip", ".rar", ".7z", ".tar", ".gz"): "是压缩包，请先解压，再选择里面的表格（可以一次选几个）",
+    (
+        ".wps",
+        ".doc",
+        ".docx",
+        ".pdf",
+        ".ofd",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".bmp",
+    ): "是文字、版式或图片文件，不能当作名册读取；请向原单位要 Excel 表格",
+    (
+        ".xlsb",
+        ".ods",
+        ".numbers",
+        ".ett",
+        ".xlt",
+        ".xltx",
+        ".dbf",
+        ".mdb",
+    ): "的格式不能直接读取；请用 Excel 或 WPS 表格打开，另存为 .xlsx",
+}
 LARGEST_FILE = 100 * 1024 * 1024
 SHORTEST_REASON = 4
 _OUTSIDE = "这份名册不属于您的辖区"
@@ -27,8 +51,11 @@ def why_not_upload(role: str, *, in_county: bool, source: str = "") -> str | Non
 
 def why_not_file(name: str, size: int) -> str | None:
     """为什么不收这个文件."""
+    for endings, why in _INSTEAD.items():
+        if name.lower().endswith(endings):
+            return f"“{name}”{why}。"
     if not name.lower().endswith(ENDINGS):
-        return f"“{name}”不是表格文件。请选择 .xlsx、.xls 或 .csv 文件；WPS 文件请另存为 .xlsx。"
+        return f"“{name}”不是表格文件。请选择 .xlsx、.xls、.et 或 .csv 文件；没有扩展名的请先问清是什么文件。"
     if not size:
         return f"“{name}”是空文件（0 字节），请重新选择。"
     if size > LARGEST_FILE:
@@ -89,6 +116,26 @@ def why_not_withdraw(role: str, state: str, reason: str, *, in_county: bool, sou
     if not states.may_become(state, "withdrawn"):
         return "只有已比对或待确认采用的名册可以撤下"
     return why_not_upload(role, in_county=in_county, source=source) or _reason(reason, "撤下的原因")
+
+
+def why_not_choose(role: str, state: str, *, in_county: bool, source: str = "") -> str | None:
+    """为什么不能改选各列."""
+    if not states.may_become(state, "received") or state in states.UNDER_WAY:
+        return "只有读取过、没有撤下的名册可以改选各列"
+    return why_not_upload(role, in_county=in_county, source=source)
+
+
+def why_not_columns(tab: str, names: Sequence[str], *, known: Mapping[str, str], joined: Collection[str]) -> str | None:  # fmt: skip
+    """为什么这样选不行: of one worksheet what each of its columns is to be read as ("" is not read)."""
+    taken = [name for name in names if name]
+    if set(taken) - set(known):
+        return f"工作表“{tab}”选了不认得的项，请重新选择"
+    twice = sorted({known[name] for name in taken if taken.count(name) > 1 and name not in joined})
+    if twice:
+        return f"工作表“{tab}”有几列都选了“{'”“'.join(twice)}”，每项只能选一列"
+    if taken and "name" not in taken:
+        return f"工作表“{tab}”还没有选哪一列是孩子的姓名"
+    return None
 
 
 def why_not_compare_again(role: str, state: str, *, in_county: bool) -> str | None:

@@ -5,6 +5,7 @@
                     └─► 无法读取  └─► 排队读取      (cut off: begins again)
        已比对 ─► 正在比对        compared again with a newer student register
        已比对, 待确认采用 ─► 已撤下
+       已比对, 待确认采用, 无法读取 ─► 排队读取   somebody has said what its columns are
        not yet compared ─► 已取消
 
 比对   自动对上, 待核对, 未对上 ─► 同一人, 不是同一人, 需入户核实     by one person
@@ -20,9 +21,9 @@ REGISTER_NEXT: dict[str, frozenset[str]] = {
     "received": frozenset({"reading", "cancelled"}),
     "reading": frozenset({"matching", "refused", "cancelled", "received"}),
     "matching": frozenset({"matched", "held", "refused", "cancelled", "received"}),
-    "held": frozenset({"matched", "withdrawn", "matching"}),
-    "matched": frozenset({"matching", "withdrawn"}),
-    "refused": frozenset(),
+    "held": frozenset({"matched", "withdrawn", "matching", "received"}),
+    "matched": frozenset({"matching", "withdrawn", "received"}),
+    "refused": frozenset({"received"}),
     "cancelled": frozenset(),
     "withdrawn": frozenset(),
 }

@@ -84,14 +84,14 @@ def _lines(
     people = [guardians(raw) for raw in raws]
     ids = [raw.text("id")[:60] for raw in raws]
     sealed = seal_many(ids), seal_many([numbers for _names, numbers in people]), seal_many([raw.text("phone")[:120] for raw in raws])  # fmt: skip
-    lookups = lookup_many([number[:18] if raw.right else "" for number, raw in zip(ids, raws, strict=True)])
+    lookups = lookup_many([raw.number for raw in raws])
     keys = lookup_many([_key(register.source, raw, people[at][0]) for at, raw in enumerate(raws)])
     enrolled = lookup_many([raw.text("enrolment") for raw in raws])
     rooms = [class_of(raw.text("grade"), raw.text("class")) for raw in raws]
     homes = lookup_many([_home(raw, *people[at]) for at, raw in enumerate(raws)])
     prints = lookup_many(
         [
-            f"{raw.text('name')}|{raw.text('id')}|{raw.text('born')}|{people[at][0]}{_enrolled(raw)}"
+            f"{raw.text('name')}|{raw.number or raw.text('id')}|{raw.text('born')}|{people[at][0]}{_enrolled(raw)}"
             for at, raw in enumerate(raws)
         ]
     )
@@ -140,7 +140,7 @@ def _lines(
 def _key(source: str, raw: RawLine, people: str) -> str:
     """What stays the same of a child from one version to the next: the name with the number, or without one the birth date and guardians."""
     name = "".join(raw.text("name").split())
-    who = raw.text("id") or _enrolled(raw) or raw.text("born") + "|" + people
+    who = raw.number or raw.text("id") or _enrolled(raw) or raw.text("born") + "|" + people
     return f"{source}|{name}|{who}"
 
 

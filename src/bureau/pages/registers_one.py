@@ -1,5 +1,6 @@
 """一份名册: its progress, what is odd about it, how its lines came out, the reviewed sample with its error rate; withdraw, accept, compare again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from bureau.links import actions, queries, receiving, rules, states
+from bureau.links import actions, queries, receiving, rereading, rules, states
 from bureau.links.models import OutsideRegister
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.context import current, show
@@ -63,10 +64,24 @@ def register(request: SignedIn, pk: int) -> HttpResponse:
         why_not_accept=rules.why_not_accept(role, of.state, "合理的理由", in_county=county),
         why_not_again=rules.why_not_compare_again(role, of.state, in_county=county),
         can_cancel=rules.why_not_cancel(role, of.state, in_county=True, source=of.source) is None,
+        why_not_choose=rules.why_not_choose(role, of.state, in_county=True, source=of.source),
+        read_as=read_as(of),
         can_open=rules.why_not_upload(role, in_county=True, source=of.source) is None,
         covered=covered_words(of, township_names(of.county_code), queries.school_names(of.county_code)),
         why_partial=_("不在范围内的学生，这份名册没有列出也不等于“否”，仍是“不知道”。"),
     )
+
+
+def read_as(of: OutsideRegister) -> list[tuple[str, list[tuple[Mapping[str, Any], str]]]]:
+    """Of each worksheet the columns that were read, with what they were taken for."""
+    headings = rereading.offered(of.source)
+    return [
+        (
+            one.title,
+            [(column, headings[column["name"]]) for column in one.columns if column["name"] in headings],
+        )
+        for one in rereading.sheets_of(of)
+    ]
 
 
 def progress_of(of: OutsideRegister) -> dict[str, Any]:

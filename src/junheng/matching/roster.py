@@ -13,7 +13,7 @@ from junheng.intake.headings import ROW_ID, bare_heading
 from junheng.intake.raw import Cell, Tab
 from junheng.intake.safety import UNCALCULATED, Refused, column_letter
 from junheng.matching.heading_rows import Heads, Merge, find_heads
-from junheng.matching.roster_columns import HOMES, Columns, choose_columns
+from junheng.matching.roster_columns import HOMES, JOINED, Columns, choose_columns
 from junheng.matching.roster_rows import KINDS, Entry, People, Skipped
 from junheng.matching.whose import HEAD
 from junheng.tables import Sheet
@@ -80,7 +80,7 @@ def read_roster(
                 passed.append((tab.name, None, rows))
             continue
         found = choose_columns(heads, rows[heads.below :], chosen, day_year=day_year)
-        answer.seen.append(_seen(tab, heads, found))
+        _note_seen(answer.seen, tab, heads, found)
         if "name" not in found[0].places:
             passed.append((tab.name, heads, rows))
             continue
@@ -126,17 +126,21 @@ def _merges(tab: Tab) -> list[Merge]:
     return [((top, left - first), (bottom, right - first)) for (top, left), (bottom, right) in tab.merges()]
 
 
-def _seen(tab: Tab, heads: Heads, found: Sequence[Columns]) -> dict[str, Any]:
-    """What a page shows of the columns of a worksheet; plain data, nothing of any person."""
-    return {
-        "tab": tab.name,
-        "row": heads.below,
-        "columns": [
-            {"place": taken.place, "letter": column_letter(taken.place + tab.first_column), "heading": taken.heading[:60], "name": taken.name}
-            for columns in found
-            for taken in columns.taken
-        ],
+def _note_seen(seen: list[dict[str, Any]], tab: Tab, heads: Heads, found: Sequence[Columns]) -> None:
+    """What a page shows of the columns of a worksheet, once for all that are laid out alike; plain data, nothing of any person."""
+    columns = {
+        taken.place: {
+            "place": taken.place, "letter": column_letter(taken.place + tab.first_column), "heading": taken.heading[:60], "name": taken.name,
+        }
+        for columns in found
+        for taken in columns.taken
     }  # fmt: skip
+    own = {"row": heads.below, "columns": [columns[place] for place in sorted(columns)]}
+    same = next((one for one in seen if {key: one[key] for key in own} == own), None)
+    if same:
+        same["tabs"].append(tab.name)
+    else:
+        seen.append({"tabs": [tab.name]} | own)
 
 
 def _pass_over(answer: Roster) -> tuple[list[str], list[str]]:
@@ -212,4 +216,4 @@ def _look_for_formulas(answer: Roster) -> None:
                 )
 
 
-__all__ = ["Choices", "Part", "Refused", "Roster", "read_roster"]
+__all__ = ["JOINED", "Choices", "Part", "Refused", "Roster", "read_roster"]

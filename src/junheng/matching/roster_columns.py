@@ -13,7 +13,7 @@ from junheng.matching.whose import CHILD, FATHER, GUARDIAN, KEPT_AS, MOTHER, OTH
 
 _SEEN: Final = 400  # rows looked at
 NOT_READ: Final = "-"
-_JOINED: Final = frozenset(("guardians", "guardian_ids", "phone", "father", "mother", "head", "father_id", "mother_id", "head_id"))  # fmt: skip
+JOINED: Final = frozenset(("guardians", "guardian_ids", "phone", "father", "mother", "head", "father_id", "mother_id", "head_id"))  # fmt: skip
 _KIN: Final = frozenset((GUARDIAN, FATHER, MOTHER))
 _HOUSE: Final = frozenset(("phone", "address", "county", "township", "village"))
 HOMES: Final = frozenset(("序号", "编号", "户编号", "户号", "户序号", "家庭编号", "户口编号", "家庭户编号", "户数", "户序", "no", "no."))  # fmt: skip
@@ -48,7 +48,7 @@ class Columns:
     @property
     def joined(self) -> frozenset[str]:
         """Names whose cells are put together."""
-        return _JOINED
+        return JOINED
 
 
 def choose_columns(
@@ -77,6 +77,8 @@ def choose_columns(
         columns = Columns()
         owners = owners_of(part, years, sample, columns.assumed, day_year)
         _take(part, owners, columns, chosen or {})
+        if chosen:
+            columns.assumed = ["各列按人工改选读取"]
         answer.append(columns)
     return answer
 
@@ -126,7 +128,7 @@ def _take(
         if not taken.name:
             if not head.told.unit:
                 columns.unread.append(taken.heading)
-        elif taken.name in columns.places and taken.name not in _JOINED and taken.name not in ("id",):
+        elif taken.name in columns.places and taken.name not in JOINED and taken.name not in ("id",):
             columns.repeated.append(taken)
             taken = replace(taken, name="")
         else:

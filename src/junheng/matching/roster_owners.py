@@ -15,6 +15,7 @@ from junheng.matching.heading_rows import Head
 from junheng.matching.whose import CHILD, GUARDIAN, OTHER
 
 GENERATION: Final = 13  # years between the middle of two columns of numbers that make one the parents'
+_LATEST: Final = "30"  # nobody in these registers is a hundred years old
 _CHILD_UNTIL: Final = 22  # full years from which a column of numbers is no children's
 
 
@@ -32,7 +33,9 @@ def year_in(cell: Cell) -> int:
     digits = re.sub(r"[^0-9Xx]", "", f"{cell:.0f}" if isinstance(cell, float) else narrow(shown(cell)))
     if len(digits) >= 17 and 1900 <= int(digits[6:10].replace("X", "0").replace("x", "0")) <= 2100:
         return int(digits[6:10])
-    return 1900 + int(digits[6:8]) if len(digits) == 15 and digits.isdecimal() else 0
+    if len(digits) != 15 or not digits.isdecimal():
+        return 0
+    return (1900 if digits[6:8] > _LATEST else 2000) + int(digits[6:8])
 
 
 def owners_of(
