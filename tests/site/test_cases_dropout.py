@@ -18,12 +18,14 @@ from cases_help import (
 )
 from django.db import IntegrityError, transaction
 
-from bureau.cases import actions, counting, escalating, owning, queries
+from bureau.cases import actions, counting, escalating, owning, queries, redating
 from bureau.cases.models import Case, Event, Stay
 from bureau.cases.queries import Wanted
 from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
+from bureau.workdays.models import ConfirmedYear, SpecialDay
+from bureau.workdays.queries import calendar
 
 Cast = dict[str, User]
 
@@ -223,6 +225,31 @@ def test_a_deadline_over_days_nobody_has_confirmed_says_so(cast: Cast) -> None:
     call_the_roll(child, days, away=True, by=cast["office"])
     night(days[-1])
     assert "假定" in case_of(child, "suspected").due_note
+
+
+def test_a_holiday_entered_later_moves_the_deadlines_that_lie_behind_it(absent: Case, cast: Cast) -> None:
+    day, due = absent.opened_on, absent.due
+    assert due is not None
+    # Only those counted in working days, by the calendar as it is: the first night finds nothing to change.
+    assert redating.redate(county_code=COUNTY, at=at(day), today=day) == 0
+    SpecialDay.objects.update_or_create(
+        day=due, defaults={"working": False, "name": "演示停课", "source": "演示通知", "by": cast["office"], "at": at(day)}
+    )  # fmt: skip
+    assert redating.redate(county_code=COUNTY, at=at(day), today=day) > 0
+    absent.refresh_from_db()
+    assert absent.due == calendar().after(due, 1)
+    assert f"期限由 {due} 改为 {absent.due}" in Event.objects.filter(of=absent).latest("id").text
+    SpecialDay.objects.filter(day=due).delete()
+    # What would be late by being counted again stays; and who confirms the year takes the doubt away.
+    redating.redate(county_code=COUNTY, at=at(day), today=absent.due)
+    assert Case.objects.get(pk=absent.pk).due == absent.due
+    ConfirmedYear.objects.create(year=due.year, notice="演示", by=cast["office"], at=at(day))
+    redating.redate(county_code=COUNTY, at=at(day), today=day)
+    absent.refresh_from_db()
+    assert (absent.due, absent.due_note) == (due, "")
+    risen = due + timedelta(days=1)
+    escalating.escalate(county_code=COUNTY, at=at(risen), today=risen)
+    assert redating.redate(county_code=COUNTY, at=at(risen), today=risen) == 0
 
 
 def test_an_area_sees_its_own_and_a_teacher_what_he_holds(absent: Case, cast: Cast) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django_tasks import task
 
-from bureau.cases import bulk, escalating, sweeping, tables
+from bureau.cases import bulk, escalating, redating, sweeping, tables
 from bureau.cases.models import Bulk, Sweep
 from bureau.graduates.models import Destination, Leaver
 from bureau.registry import queries as registered
@@ -49,9 +49,10 @@ def sweep_county(county_code: str, only: str = "") -> None:
 
 
 def nightly() -> None:
-    """每晚: every county is compared, then what is overdue goes one level up."""
+    """每晚: every county is compared, deadlines follow the calendar, then what is overdue goes one level up."""
     for county_code in registered.counties():
         sweep(county_code)
+        redating.redate(county_code=county_code, at=timezone.now(), today=timezone.localdate())
         escalating.escalate(county_code=county_code, at=timezone.now(), today=timezone.localdate())
 
 
