@@ -1,8 +1,11 @@
 """跨年度的账: money promised in one year and paid in the next, years that are closed, and money that comes back late."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from bureau.payments import (
     account_actions,
@@ -18,7 +21,7 @@ from bureau.payments import (
     settling,
 )
 from bureau.payments.batch_rules import STANDARD
-from bureau.payments.models import Award, Batch, Fund, Line, Movement
+from bureau.payments.models import Award, Batch, Fund, Line, Movement, ServiceTerm
 from bureau.payments.persons import by_keys
 from bureau.people.models import User
 from bureau.people.rules import Refused
@@ -159,3 +162,64 @@ def test_a_teacher_who_repaid_in_a_year_that_is_closed(cast: dict[str, User], fu
     repaid = term.repayments.get()
     assert (repaid.day, repaid.movement.day) == (date(2025, 12, 20), JANUARY)
     assert service_actions.open_fen(term) == 0
+
+
+@pytest.fixture
+def settlement(cast: dict[str, User], fund: Fund) -> ServiceTerm:
+    """100,000 yuan for eight years from 1 September 2020, paid before the books were begun."""
+    teacher = Teacher.objects.filter(replaced_by=None, valid_to=None)[0]
+    return service_actions.begin(
+        county_code=COUNTY, teacher=by_keys(COUNTY, "teacher", [teacher.key])[teacher.key], clause="c640324.settlement", fund=fund,
+        source="county", fen=100_000_00, starts=date(2020, 9, 1), years=8, method="months", contract="演示合同", by=cast["office"],
+        at=at(JANUARY),
+    )  # fmt: skip
+
+
+def test_what_was_entered_wrongly_of_a_service_term_is_put_right(
+    cast: dict[str, User], fund: Fund, settlement: ServiceTerm, browser_of: Callable[[str], Client]
+) -> None:
+    by: dict[str, Any] = {"by": cast["office"], "at": at(JANUARY), "today": JANUARY}
+    due_on = date(2025, 12, 1)
+    term = service_actions.leave(term=settlement, on=date(2024, 9, 1), reason="调出", due_on=due_on, **by)
+    assert service_actions.owed_fen(term) == 50_000_00
+    paid = service_actions.repay(term=term, fen=50_000_00, day=JANUARY, **by)
+    # He left a year later: half of that was too much, and has to be taken out of the books first.
+    right: dict[str, Any] = {"on": date(2025, 9, 1), "due_on": due_on, "reason": "日期登记错"}
+    with pytest.raises(Refused, match="多于更正后应退的"):
+        service_actions.correct_leave(term=term, **right, **by)
+    before = fund_queries.balances(COUNTY, fund=fund)[-1].balance
+    fund_actions.reverse(movement=paid.movement, reason="金额登记错", **by)
+    assert fund_queries.balances(COUNTY, fund=fund)[-1].balance == before - 50_000_00
+    assert service_actions.repaid_fen(term) == 0
+    term = service_actions.correct_leave(term=term, **right, **by)
+    assert [(one.pk, fen) for one, fen in service_actions.due(COUNTY, today=JANUARY)] == [
+        (term.pk, 37_500_00)
+    ]
+    page = browser_of("office").get(f"/awards/service/{term.pk}/").content.decode()
+    assert "已冲销" in page
+    browser_of("office").post(f"/awards/service/{term.pk}/correct/", {"stays": "1", "reason": "没有调走"})
+    term.refresh_from_db()
+    assert (term.left_on, service_actions.owed_fen(term)) == (None, 0)
+
+
+def test_what_these_books_paid_comes_back_as_a_return(
+    cast: dict[str, User], fund: Fund, settlement: ServiceTerm
+) -> None:
+    """The page names no award: the one that was paid is found, and fund, source and sum have to be its own."""
+    made = award_actions.open_round(
+        county_code=COUNTY, title="安家费", person_kind="student", term="2025秋", clause="cn.boarder", fund=fund,
+        shares={"county": 100}, by=cast["office"], at=at(DECEMBER),
+    )  # fmt: skip
+    person = by_keys(COUNTY, "teacher", [settlement.teacher_key])[settlement.teacher_key]
+    Award.objects.create(
+        round=made, county_code=COUNTY, person_kind="teacher", person_key=person.key, person_name=person.name, school_code=person.school_code,
+        clause=settlement.clause, term="2025秋", fen=100_000_00, state="paid", proposed_by=cast["office"], proposed_at=at(DECEMBER),
+    )  # fmt: skip
+    asked: dict[str, Any] = {
+        "county_code": COUNTY, "teacher": person, "clause": settlement.clause, "starts": date(2025, 9, 1), "years": 8,
+        "method": "months", "contract": "演示合同", "by": cast["office"], "at": at(JANUARY), "fund": fund,
+    }  # fmt: skip
+    with pytest.raises(Refused, match=r"不是从所选来源发的.*发给这位教师的是 100,000"):
+        service_actions.begin(**asked, source="centre", fen=10_00)
+    term = service_actions.begin(**asked, source="county", fen=100_000_00)
+    assert term.award == Award.objects.get(person_kind="teacher")

@@ -19,7 +19,7 @@ from bureau.pages.table import Column, Table
 from bureau.payments import award_queries, fund_queries, money
 from bureau.payments import service_actions as actions
 from bureau.payments import service_rules as rules
-from bureau.payments.models import Fund, ServiceTerm
+from bureau.payments.models import Fund, Repayment, ServiceTerm
 from bureau.payments.models.funds import Source
 from bureau.payments.persons import Asked, find
 from bureau.payments.sheet_reading import day_of
@@ -166,7 +166,11 @@ def term(request: SignedIn, pk: int) -> HttpResponse:
         open_yuan=money.yuan(open_fen),
         open_fen=open_fen,
         if_today=money.yuan(now_owed),
-        repayments=[(paid, money.yuan(paid.fen)) for paid in one.repayments.select_related("by", "movement")],
+        repayments=[
+            (paid, money.yuan(paid.fen), hasattr(paid.movement, "reversed_by"))
+            for paid in Repayment.objects.filter(term=one).select_related("by", "movement__reversed_by")
+        ],
+        manages=why_not(request.user.role, Permission.MANAGE_FUNDS),
         why_not_leave=rules.why_not_leave(
             role=request.user.role,
             left=one.left_on is not None,
@@ -194,7 +198,7 @@ def _found(request: SignedIn, pk: int) -> ServiceTerm:
 @require_POST
 @page(Permission.MANAGE_FUNDS)
 def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
-    """登记离开, 登记退还."""
+    """登记离开, 更正离开登记, 登记退还."""
     one, by, at, today, address = (
         _found(request, pk),
         request.user,
@@ -210,6 +214,16 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
             _("已登记离开"),
             to,
         )  # fmt: skip
+    if action == "correct":
+
+        def correct() -> None:
+            on = day_of(request.POST.get("on", ""))
+            if on is None and "stays" not in request.POST:
+                raise Refused("请填写离开日期；没有离开的，请点“没有离开，撤销登记”")
+            due_on, reason = day_of(request.POST.get("due_on", "")), request.POST.get("reason", "")
+            actions.correct_leave(term=one, on=None if "stays" in request.POST else on, reason=reason, due_on=due_on, by=by, at=at, today=today, address=address)  # fmt: skip
+
+        return performed(request, correct, _("已更正离开登记"), to)
     if action == "repay":
         fen = money.fen_of(request.POST.get("amount", ""))
         return performed(

@@ -155,8 +155,8 @@ def flows(fund: Fund) -> list[dict[str, int]]:
             kind, sign = one.reverses.kind, -1
         if kind in ("opening", "income", "payment"):
             row[kind] += sign * one.fen
-        elif kind == "return" and one.credit.kind == "paid":
-            row["back"] += one.fen
+        elif kind == "return" and "paid" in (one.credit.kind, one.debit.kind):
+            row["back"] += sign * one.fen
     closed = set(fund.closed_years.values_list("year", flat=True))
     held, rows = 0, []
     for year in sorted(found):

@@ -118,7 +118,7 @@ def why_not_enter(*, role: str, kind: str) -> str | None:
 
 
 def why_not_reverse(movement: MovementLike, *, role: str, reversed_already: bool, reason: str) -> str | None:
-    """为什么不能冲销: only what was entered by hand, once, with the reason."""
+    """为什么不能冲销: only what was entered by hand (a teacher's repayment too), once, with the reason."""
     refusal = why_not(role, Permission.MANAGE_FUNDS)
     if refusal:
         return refusal
@@ -126,7 +126,7 @@ def why_not_reverse(movement: MovementLike, *, role: str, reversed_already: bool
         return "冲销不能再冲销；请重新记一笔"
     if reversed_already:
         return "这笔账已经冲销过"
-    if movement.batch_id is not None or movement.kind not in BY_HAND:
+    if movement.batch_id is not None or movement.kind not in (*BY_HAND, "return"):
         return "批次产生的账随批次走，不能单独冲销；请在批次里作废或登记退回"
     return None if reason.strip() else "冲销须写明原因"
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Prefetch, QuerySet, Sum
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
@@ -11,6 +11,7 @@ from bureau.payments import booking, fund_actions
 from bureau.payments import service_rules as rules
 from bureau.payments.models import Award, Fund, Repayment, ServiceTerm
 from bureau.payments.persons import Person
+from bureau.payments.states import AwardState
 from bureau.people.models import User
 from bureau.people.rules import demand
 
@@ -48,6 +49,17 @@ def begin(
             county_code=county_code, teacher_key=teacher.key, clause=clause, starts=starts
         )
         demand("这位教师的这个服务期已经登记" if same.exists() else None)
+        # What these books have paid comes back as a return of that payment, not as new income.
+        award = award or _paid_award(county_code, teacher, clause)
+        if award is not None:
+            demand(
+                rules.why_not_from(
+                    fund=award.round.fund.name,
+                    sources=[name for name, share in award.round.shares.items() if share],
+                    fen=award.fen,
+                    chosen=(fund.name, source, fen),
+                )
+            )
         made = ServiceTerm.objects.create(
             county_code=county_code,
             teacher_key=teacher.key,
@@ -100,6 +112,53 @@ def leave(
     return one
 
 
+def correct_leave(
+    *,
+    term: ServiceTerm,
+    on: date | None,
+    reason: str,
+    due_on: date | None,
+    by: User,
+    at: datetime,
+    today: date,
+    address: str = "",
+) -> ServiceTerm:
+    """更正离开登记: another day, or None when the teacher has not left. Raises Refused."""
+    with transaction.atomic():
+        one = _locked(term, by)
+        demand(
+            rules.why_not_correct(
+                role=by.role,
+                left=one.left_on is not None,
+                on=on,
+                starts=one.starts,
+                today=today,
+                reason=reason,
+                due_on=due_on,
+                repaid=repaid_fen(one),
+                owed=rules.owed(fen=one.fen, starts=one.starts, years=one.years, left=on, method=one.method)
+                if on
+                else 0,
+            )
+        )
+        one.left_on, one.due_on = on, due_on if on else None
+        one.left_reason = reason.strip()[:200] if on else ""
+        one.save()
+        _log(one, Verb.CHANGE, reason.strip(), by=by, at=at, address=address)
+    return one
+
+
+def _paid_award(county_code: str, teacher: Person, clause: str) -> Award | None:
+    rows = Award.objects.filter(
+        county_code=county_code,
+        person_kind="teacher",
+        person_key=teacher.key,
+        clause=clause,
+        state=AwardState.PAID,
+    )
+    return rows.select_related("round__fund").order_by("-pk").first()
+
+
 def repay(
     *,
     term: ServiceTerm,
@@ -149,16 +208,24 @@ def owed_fen(term: ServiceTerm) -> int:
     )
 
 
+def repaid_fen(term: ServiceTerm) -> int:
+    """已退: what came back, without what was entered wrongly and reversed in the books."""
+    found: int = term.repayments.filter(movement__reversed_by=None).aggregate(fen=Sum("fen", default=0))[
+        "fen"
+    ]
+    return found
+
+
 def open_fen(term: ServiceTerm) -> int:
     """应退未退."""
-    repaid = term.repayments.aggregate(fen=Sum("fen"))["fen"] or 0
-    return owed_fen(term) - repaid
+    return owed_fen(term) - repaid_fen(term)
 
 
 def terms(county_code: str) -> QuerySet[ServiceTerm]:
-    """服务期 of a county."""
+    """服务期 of a county, with the repayments that stand."""
     found = ServiceTerm.objects.filter(county_code=county_code).select_related("fund")
-    return found.prefetch_related("repayments")
+    standing = Repayment.objects.filter(movement__reversed_by=None)
+    return found.prefetch_related(Prefetch("repayments", queryset=standing))
 
 
 def due(county_code: str, *, today: date) -> list[tuple[ServiceTerm, int]]:
