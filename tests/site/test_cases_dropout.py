@@ -1,6 +1,6 @@
 """控辍保学: from the first absences through suspicion, dropout, notice and return to the close by a second person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from cases_help import (
@@ -18,14 +18,15 @@ from cases_help import (
 )
 from django.db import IntegrityError, transaction
 
-from bureau.cases import actions, counting, escalating, owning, queries, redating
-from bureau.cases.models import Case, Event, Stay
+from bureau.cases import actions, counting, escalating, lateness, owning, packs, queries, redating, reports
+from bureau.cases.models import Case, Event, PackVersion, Stay
 from bureau.cases.queries import Wanted
 from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
 from bureau.workdays.models import ConfirmedYear, SpecialDay
 from bureau.workdays.queries import calendar
+from junheng.policy.ledgers import shipped
 
 Cast = dict[str, User]
 
@@ -250,6 +251,56 @@ def test_a_holiday_entered_later_moves_the_deadlines_that_lie_behind_it(absent: 
     risen = due + timedelta(days=1)
     escalating.escalate(county_code=COUNTY, at=at(risen), today=risen)
     assert redating.redate(county_code=COUNTY, at=at(risen), today=risen) == 0
+
+
+def test_a_report_of_a_month_that_is_over_says_what_was_overdue_then(absent: Case, cast: Cast) -> None:
+    ledger, due, office = packs.ledger(COUNTY, "suspected"), absent.due, cast["office"]
+    assert due is not None
+    year = due + timedelta(days=365)
+
+    def late(day: date, today: date) -> bool:
+        rows = lateness.late_on(office, ledger, COUNTY, day, today=today)
+        return absent.pk in {row.of_id for row in rows}
+
+    for day in (absent.opened_on, due, due + timedelta(days=1), due + timedelta(days=9)):
+        # Worked out a year later it is what the case itself said on that day.
+        assert late(day, year) == late(day, day) == (due < day), day
+    escalating.escalate(county_code=COUNTY, at=at(due + timedelta(days=1)), today=due + timedelta(days=1))
+    absent.refresh_from_db()
+    assert absent.due is not None
+    for day in (due, due + timedelta(days=2), absent.due, absent.due + timedelta(days=1)):
+        assert late(day, year) == (absent.due < day), day
+    given = {"since": absent.opened_on - timedelta(days=40), "today": year}
+    before = reports.report(
+        office, COUNTY, "suspected", "monthly", until=absent.opened_on - timedelta(days=1), **given
+    )
+    assert before.rows == ()
+    after = reports.report(
+        office, COUNTY, "suspected", "monthly", until=absent.due + timedelta(days=1), **given
+    )
+    assert dict(zip(after.names, after.total.figures, strict=True))["overdue"] >= 1
+    assert any("当天的数" in note for note in after.notes)
+
+
+def test_a_report_has_one_total_and_the_days_of_each_age(absent: Case, cast: Cast) -> None:
+    back = school_days(absent.opened_on + timedelta(days=1), 2)
+    call_the_roll(pupil(cast["school"].school_code), back, away=False, by=cast["office"])
+    night(back[-1])
+    text = (
+        shipped()["suspected"]
+        .replace("rows: school,", "rows: age,")
+        .replace("overdue]", "overdue, returned_days]")
+    )
+    PackVersion.objects.create(
+        county_code=COUNTY, code="suspected", number=1, state="in_force", text=text, title="演示", by=cast["office"], at=at(back[0]), reason="演示",
+        checked_by=cast["leader"], checked_at=at(back[0]),
+    )  # fmt: skip
+    made = reports.report(
+        cast["office"], COUNTY, "suspected", "monthly", since=START, until=back[-1], today=back[-1]
+    )
+    assert made.total.words not in [row.words for row in made.rows]
+    days = made.names.index("returned_days")
+    assert made.total.figures[days] in [row.figures[days] for row in made.rows]
 
 
 def test_an_area_sees_its_own_and_a_teacher_what_he_holds(absent: Case, cast: Cast) -> None:

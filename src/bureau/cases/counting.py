@@ -68,11 +68,11 @@ def stand(user: User, ledger: str, day: date, by: str = "state", *, county: str 
 
     `county` keeps an account that reaches several to one of them.
     """
-    rows = _scoped(user, ledger, county).filter(
-        Q(until=None) | Q(until__gt=day), since__lte=day, phase__in=LIVE
-    )
+    rows = standing(user, ledger, day, county)
     if by == "age":
-        return dict(Counter(_age(born, day) for born in rows.order_by().values_list("birth_date", flat=True)))
+        return dict(
+            Counter(age_of(born, day) for born in rows.order_by().values_list("birth_date", flat=True))
+        )
     if by not in FIELDS:
         count = rows.count()
         return {ALL: count} if count else {}
@@ -80,11 +80,18 @@ def stand(user: User, ledger: str, day: date, by: str = "state", *, county: str 
     return {row[FIELDS[by]]: row["n"] for row in counted}
 
 
+def standing(user: User, ledger: str, day: date, county: str = "") -> QuerySet[Stay]:
+    """在册的停留 on the evening of a day, one for each live case."""
+    return _scoped(user, ledger, county).filter(
+        Q(until=None) | Q(until__gt=day), since__lte=day, phase__in=LIVE
+    )
+
+
 def movement(
     user: User, ledger: str, since: date, until: date, by: str = ALL, *, county: str = ""
 ) -> dict[str, Movement]:
     """变动 from the evening of `since` to the evening of `until`, by group; `county` as of `stand`."""
-    key = _key(by, until)
+    key = key_of(by, until)
     mine = _scoped(user, ledger, county).order_by()
     here = set(mine.values_list("pk", flat=True))
     found_rows = Stay.objects.filter(ledger=ledger, of__in=mine.values("of")).order_by("of_id", "id")
@@ -161,15 +168,17 @@ def _scoped(user: User, ledger: str, county: str) -> QuerySet[Stay]:
     return found.filter(county_code=county) if county else found
 
 
-def _key(by: str, day: date) -> Key:
+def key_of(by: str, day: date) -> Key:
+    """分组 of a stay: school, township, state, phase, level, age on the day, or all in one."""
     if by == "age":
-        return lambda row: _age(row.birth_date, day)
+        return lambda row: age_of(row.birth_date, day)
     if by in FIELDS:
         return lambda row: str(getattr(row, FIELDS[by]))
     return lambda row: ALL
 
 
-def _age(born: date | None, day: date) -> str:
+def age_of(born: date | None, day: date) -> str:
+    """周岁 on a day, 未知 without a date of birth."""
     if born is None:
         return "未知"
     return str(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))

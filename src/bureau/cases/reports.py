@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
 
-from django.db.models import Count
-
 from bureau.cases import packs
-from bureau.cases.counting import Movement, movement, schools_townships
+from bureau.cases.counting import Movement, age_of, movement, schools_townships
 from bureau.cases.hiding import hidden_groups, telling
+from bureau.cases.lateness import by_group, late_on
 from bureau.cases.models import Event
 from bureau.cases.seeing import visible
 from bureau.people.models import Area, User
 from bureau.people.rules import Refused
 from bureau.registry.queries import known_schools
-from junheng.policy.ledgers import FIGURE_WORDS, LEVEL_WORDS, LIVE, Ledger, Setting
+from junheng.policy.ledgers import FIGURE_WORDS, LEVEL_WORDS, Ledger, Setting
 
 ROW_WORDS = {"school": "学校", "township": "乡镇", "state": "状态", "age": "周岁", "level": "级别"}
 TOTAL = "合计"
@@ -54,14 +53,18 @@ def report(
     except KeyError:
         raise Refused(f"“{of.title}”没有这种报表") from None
     moved = movement(user, ledger, since, until, by=layout.rows, county=county_code)
-    late = _overdue(user, county_code, ledger, layout.rows, today) if "overdue" in layout.figures else {}
+    late: Numbers = {}
+    if "overdue" in layout.figures:
+        late = by_group(late_on(user, of, county_code, until, today=today), layout.rows, until)
     days = (
         _days_to_solve(user, county_code, ledger, layout.rows, since, until)
         if "returned_days" in layout.figures
         else {}
     )
     words = _words(of, county_code, layout.rows, until)
-    keys = sorted({*moved, *late, *days}, key=lambda key: (words.get(key, key), key))
+    keys = sorted(
+        {*moved, *late, *days} - {TOTAL}, key=lambda key: (_years(key, layout.rows), words.get(key, key), key)
+    )
     stands = {key: moved.get(key, Movement()).after for key in keys}
     parents = schools_townships(county_code, ledger) if of.small and layout.rows == "school" else None
     gone = hidden_groups(stands, of.small, parents)
@@ -75,6 +78,8 @@ def report(
     whole = _shown(layout.figures, total.figures, of.small, stand_only=kept_back)
     kept_back |= whole != total.figures
     notes = [f"期间 {since} 至 {until}；数字由台账得出，可逐项打开"]
+    if "overdue" in layout.figures and until < today:
+        notes.append(f"“逾期”是{until}当天的数，按现在的期限设置和工作日历重新计算")
     if kept_back:
         notes.append(f"少于 {of.small} 件的分组不显示，以保护个人信息")
     notes += [
@@ -95,6 +100,11 @@ def report(
 
 
 Numbers = dict[str, float]
+
+
+def _years(key: str, rows: str) -> int:
+    """Ages in their order, the unknown last; nothing for other groups."""
+    return (int(key) if key.isdigit() else 999) if rows == "age" else 0
 
 
 def _figure(name: str, moved: Movement, late: Numbers, days: Numbers, key: str) -> float | None:
@@ -144,15 +154,6 @@ def _counted_by(of: Ledger) -> list[Setting]:
     return [one for one in of.settings if one.name in deadlines or f"${one.name}" in queries]
 
 
-def _overdue(user: User, county_code: str, ledger: str, rows: str, today: date) -> Numbers:
-    field = _FIELD.get(rows)
-    late = visible(user).filter(county_code=county_code, ledger=ledger, phase__in=LIVE, due__lt=today)
-    if field is None:
-        return {}
-    counts = late.values(field).annotate(n=Count("pk")).order_by()
-    return {str(row[field]): float(row["n"]) for row in counts}
-
-
 def _days_to_solve(user: User, county_code: str, ledger: str, rows: str, since: date, until: date) -> Numbers:
     """Average days from being found to the data showing it solved, of those solved in the time; the whole under 合计."""
     events = Event.objects.filter(
@@ -165,8 +166,8 @@ def _days_to_solve(user: User, county_code: str, ledger: str, rows: str, since: 
     for event in events:
         days = (event.day - event.of.opened_on).days
         found.setdefault(TOTAL, []).append(days)
-        if rows in _FIELD:
-            found.setdefault(str(getattr(event.of, _FIELD[rows])), []).append(days)
+        group = age_of(event.of.birth_date, until) if rows == "age" else str(getattr(event.of, _FIELD[rows]))
+        found.setdefault(group, []).append(days)
     return {key: round(fmean(days), 1) for key, days in found.items()}
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bureau.cases import packs, queries, reports
+from bureau.cases.counting import age_of, key_of
+from bureau.cases.lateness import late_on
 from bureau.cases.models import Case, Stay
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
@@ -69,6 +71,7 @@ def _asked(request: SignedIn, code: str, name: str) -> tuple[Page, Ledger, Repor
     with suppress(ValueError):
         if span is None and wanted:
             since, end, words = period(layout.clock, date.fromisoformat(wanted))
+        if span is None and wanted and since <= localdate():
             span = Span(since, min(end, localdate()), words, f"{since:%Y-%m-%d}")
     return here, ledger, layout, span or known[0], known
 
@@ -206,8 +209,9 @@ def behind(
     seen = queries.visible(request.user).filter(county_code=here.county_code, ledger=ledger.code)
     field = FIELDS.get(layout.rows)
     if figure == "overdue":
-        found = seen.filter(phase__in=LIVE, due__lt=localdate())
-        return found.filter(**{field: key}) if field and key is not None else found
+        late = late_on(request.user, ledger, here.county_code, span.until, today=localdate())
+        group = key_of(layout.rows, span.until)
+        return seen.filter(pk__in=[row.of_id for row in late if key is None or group(row) == key])
     stays = Stay.objects.filter(county_code=here.county_code, ledger=ledger.code)
     if figure == "stand":
         stays = stays.filter(Q(until=None) | Q(until__gt=span.until), since__lte=span.until, phase__in=LIVE)
@@ -219,14 +223,6 @@ def behind(
         # A closed stay no longer lies on a desk: the group is where the case is.
         seen = seen.filter(**{field: key}) if field != "state" else seen
     if layout.rows == "age" and key is not None:
-        wanted = [one.of_id for one in stays if _age(one.birth_date, span.until) == key]
+        wanted = [one.of_id for one in stays if age_of(one.birth_date, span.until) == key]
         return seen.filter(pk__in=wanted)
     return seen.filter(pk__in=stays.values("of"))
-
-
-def _age(born: date | None, day: date) -> str:
-    return (
-        "未知"
-        if born is None
-        else str(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
-    )
