@@ -39,13 +39,18 @@ def create(by: User | None, **changes: Any) -> User:
 
 
 def test_one_person_has_one_account(cast: dict[str, User], areas: Area) -> None:
-    """Else he would be his own second person. Teachers share names; so do people of other counties."""
+    """Else he would be his own second person. Teachers share names; so do people of other counties, schools and townships."""
     first = create(cast["administrator"], area=areas)
     with pytest.raises(Refused, match="“新人”已有在用账号“new”"):
         create(cast["administrator"], username="other", role="leader")
     create(cast["administrator"], username="teacher-b", role="teacher", school_code=SCHOOL)
     elsewhere = Area.objects.create(code="640106", name="金凤区", kind="county", path="640106", pinyin="jin")
     create(cast["administrator"], username="elsewhere", area=elsewhere)
+    head: dict[str, Any] = {"role": "school", "display_name": "校长", "school_code": SCHOOL}
+    create(cast["administrator"], username="head", **head)
+    create(cast["administrator"], username="head-of-another", **head | {"school_code": "3164990009"})
+    with pytest.raises(Refused, match="“校长”已有在用账号“head”"):
+        create(cast["administrator"], username="head-again", **head)
     actions.deactivate_account(account=first, reason="调离", by=cast["administrator"], at=AT)
     second = create(cast["administrator"], username="other", area=areas)
     with pytest.raises(Refused, match="已有在用账号“other”"):

@@ -45,7 +45,7 @@ def create_account(
             school_code=school_code,
             organisation=organisation is not None,
         )
-        or _why_not_name(display_name.strip(), role, area)
+        or _why_not_name(display_name.strip(), role, area, school_code)
     )
     reasons = rules.why_not_password(password, username=username)
     demand("；".join(reasons) or None)
@@ -91,7 +91,11 @@ def change_account(
             organisation=organisation is not None,
         )
         or (None if display_name.strip() else "请填写姓名")
-        or (_why_not_name(display_name.strip(), role, area, but=account) if account.is_active else None)
+        or (
+            _why_not_name(display_name.strip(), role, area, school_code, but=account)
+            if account.is_active
+            else None
+        )
     )
     if role_changes and queries.is_last_administrator(account):
         raise Refused("这是最后一个在用的系统管理员，请先新建一个")
@@ -133,7 +137,7 @@ def reactivate_account(*, account: User, by: User, at: datetime, address: str = 
     """启用账号. Raises Refused."""
     demand(
         rules.why_not(by.role, rules.Permission.MANAGE_ACCOUNTS)
-        or _why_not_name(account.display_name, account.role, account.area, but=account)
+        or _why_not_name(account.display_name, account.role, account.area, account.school_code, but=account)
     )
     with transaction.atomic():
         account.is_active = True
@@ -293,10 +297,11 @@ def load_areas(*, counties: Iterable[str], at: datetime, path: Path = areas.DIVI
     return len(found)
 
 
-def _why_not_name(name: str, role: str, area: Area | None, but: User | None = None) -> str | None:
-    return rules.why_not_same_name(
-        name=name, namesake=queries.namesake(name=name, role=role, area=area, but=but)
-    )
+def _why_not_name(
+    name: str, role: str, area: Area | None, school_code: str, but: User | None = None
+) -> str | None:
+    found = queries.namesake(name=name, role=role, area=area, school_code=school_code, but=but)
+    return rules.why_not_same_name(name=name, namesake=found)
 
 
 def _place(user: User) -> dict[str, object]:

@@ -34,12 +34,18 @@ def is_last_administrator(user: User) -> bool:
     return not others.exists()
 
 
-def namesake(*, name: str, role: str, area: Area | None, but: User | None = None) -> str:
+def namesake(
+    *, name: str, role: str, area: Area | None, school_code: str = "", but: User | None = None
+) -> str:
     """同名的在用账号: its user name, "" when there is none. Teachers confirm nothing as a second person and may share a name;
-    so may people of different counties."""
+    so may people of different counties, schools or townships, who never confirm what the other did."""
     if role == User.Role.TEACHER:
         return ""
     rows = User.objects.filter(is_active=True, display_name=name).exclude(role=User.Role.TEACHER)
+    if role == User.Role.SCHOOL:
+        rows = rows.exclude(Q(role=User.Role.SCHOOL) & ~Q(school_code=school_code))
+    if role == User.Role.TOWNSHIP:
+        rows = rows.exclude(Q(role=User.Role.TOWNSHIP) & ~Q(area=area))
     if but is not None:
         rows = rows.exclude(pk=but.pk)
     if area is not None:
