@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django import DjangoAssertNumQueries
 
-from bureau.graduates import actions, deriving, list_jobs
+from bureau.entitlements.evaluation_models import EvaluatedChild, Evaluation, Profile
+from bureau.graduates import actions, deriving, figures, list_jobs
 from bureau.graduates.models import ComeList, Destination, Leaver, Support
 from bureau.log.models import Entry
 from bureau.pages import graduates_lists, later
 from bureau.pages.people_columns import opened
 from bureau.people.models import User
 from bureau.registry.models import Student
+from bureau.registry.queries import days_with_data, rows_on
 from bureau.work.making import make_download
 from bureau.work.models import Download
 from site_rows import COUNTY, NOW
@@ -252,6 +254,26 @@ def test_where_registered_children_study(taken: list[Leaver], browser_of: SignIn
     assert office.get(reverse("studies"), {"view": "away"}).status_code == 200
     own = browser_of("school").get(reverse("studies")).content.decode()
     assert "演示高级中学" not in own
+
+
+def test_the_register_of_origin_says_who_is_poor(county: str) -> None:
+    """What a school entered counts only while nothing has been evaluated, and for who is on leave."""
+    day = days_with_data(county, "students")[0]
+    pupils = rows_on("students", day, county).filter(enrolment_status="在读")
+    entered, other = pupils.filter(registered_household=True)[0], pupils.filter(registered_household=False, minimum_living=False, destitute=False)[0]  # fmt: skip
+    assert figures.judged(county, day) is None
+    assert entered.key in set(figures.registered_pupils(pupils, None).values_list("key", flat=True))
+    one = Evaluation.objects.create(
+        county_code=county, term="2026春", state="done", current=True, register_day=day, rules_day=day, facts_day=day, asked_at=NOW
+    )  # fmt: skip
+    for number, (pupil, poor) in enumerate(((entered, False), (other, True))):
+        facts = {"建档立卡": poor, "低保": None, "特困": False}
+        Profile.objects.create(evaluation=one, number=number, stage="小学", grade=1, facts=facts, findings=[], children=1)  # fmt: skip
+        EvaluatedChild.objects.create(evaluation=one, student_key=pupil.key, stage="小学", grade=1, profile=number)  # fmt: skip
+    told = figures.judged(county, day)
+    assert told is not None
+    assert set(figures.registered_pupils(pupils, told).values_list("key", flat=True)) == {other.key}
+    assert figures.hardships(told, [other.key, "x"]) == {other.key: {"建档立卡": True, "低保": None, "特困": False}}  # fmt: skip
 
 
 def test_lists_need_few_queries(

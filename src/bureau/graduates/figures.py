@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from bureau.entitlements import lists
+from bureau.entitlements.evaluation_models import EvaluatedChild, Evaluation, Profile
 from bureau.graduates import rules
 from bureau.graduates.models import Leaver, Support
 from bureau.graduates.queries import GRADUATED, UNPLACED, leavers
 from bureau.people.scope import Scope
 from bureau.registry import queries as registered
+
+HARDSHIPS = ("建档立卡", "低保", "特困")
 
 
 @dataclass
@@ -121,10 +125,48 @@ class Studies:
         return sum(counted) + self.unknown
 
 
-def registered_pupils(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """困难家庭的在读学生 of the student register, by what the school entered."""
-    poor = Q(registered_household=True) | Q(minimum_living=True) | Q(destitute=True)
-    return rows.filter(poor, enrolment_status__in=["在读", "休学"])
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """名册核定的困难情形, as of a day: the evaluation of aid that rests on that day's register, and what each situation means."""
+
+    evaluation: Evaluation
+    facts: Mapping[int, Mapping[str, bool | None]]
+
+    @property
+    def version(self) -> str:
+        """Changes with the evaluation."""
+        return f"evaluation {self.evaluation.pk}"
+
+
+def judged(county_code: str, day: date) -> Judged | None:
+    """The newest evaluation in force of the day's register; None where there is none, and the school's entry is all there is."""
+    one = next((one for one in lists.evaluated(county_code) if one.register_day == day), None)
+    if one is None:
+        return None
+    rows = Profile.objects.filter(evaluation=one).values_list("number", "facts")
+    return Judged(one, {number: {name: facts.get(name) for name in HARDSHIPS} for number, facts in rows})
+
+
+def registered_pupils(rows: QuerySet[Any, Any], known: Judged | None) -> QuerySet[Any, Any]:
+    """困难家庭的在读学生 of the student register: the register of origin decides; without an evaluation what the school entered.
+
+    Who is on leave is not evaluated: of him the school's entry is all there is.
+    """
+    entered = Q(registered_household=True) | Q(minimum_living=True) | Q(destitute=True)
+    if known is None:
+        return rows.filter(entered, enrolment_status__in=["在读", "休学"])
+    poor = [number for number, facts in known.facts.items() if any(facts.values())]
+    # Looked up for each pupil: a list by name needs fifty of them, not the twelve thousand keys.
+    told = EvaluatedChild.objects.filter(
+        evaluation=known.evaluation, student_key=OuterRef("key"), profile__in=poor
+    )
+    return rows.filter(Exists(told) | Q(entered, enrolment_status="休学"))
+
+
+def hardships(known: Judged, keys: Collection[str]) -> dict[str, Mapping[str, bool | None]]:
+    """{student: 建档立卡, 低保 and 特困 as the registers say}, of those evaluated."""
+    rows = EvaluatedChild.objects.filter(evaluation=known.evaluation, student_key__in=list(keys))
+    return {key: known.facts[profile] for key, profile in rows.values_list("student_key", "profile")}
 
 
 def away(
@@ -155,9 +197,9 @@ def away_ids(county_code: str, day: date) -> list[int]:
     return [pk for key, pk in newest.items() if key not in enrolled]
 
 
-def in_county(pupils: QuerySet[Any, Any]) -> dict[str, int]:
-    """{stage: 困难家庭的在读学生}; to be remembered until the register changes."""
-    found = registered_pupils(pupils).order_by().values_list("stage").annotate(n=Count("pk"))
+def in_county(pupils: QuerySet[Any, Any], known: Judged | None) -> dict[str, int]:
+    """{stage: 困难家庭的在读学生}; to be remembered until the register or the evaluation changes."""
+    found = registered_pupils(pupils, known).order_by().values_list("stage").annotate(n=Count("pk"))
     return {stage or "未报": n for stage, n in found}
 
 

@@ -24,6 +24,7 @@ from bureau.registry import finding
 from junheng.tables import codes
 
 VIEWS = {"here": N("县内就读"), "away": N("县外和毕业后")}
+_FLAGS = {"建档立卡": "registered_household", "低保": "minimum_living", "特困": "destitute"}
 STAGE_ORDER = ("学前", "小学", "初中", "高中", "中职", "特教", "普高", "专科", "本科", "其他")
 
 
@@ -40,18 +41,22 @@ def studies(request: SignedIn) -> HttpResponse:
         f"{known} {last}" if known else "", f"away {day}", lambda: figures.away_ids(here.county_code, day)
     )
     gone = figures.away(here.county_code, here.scope, day, away)
-    names = school_names(here)
+    names, told = school_names(here), figures.judged(here.county_code, day)
     view = request.GET.get("view", "here")
     view = view if view in VIEWS else "here"
     if view == "here":
-        table = _pupils(request, here, names)
+        table = _pupils(request, here, names, told)
     else:
         table = leaver_table(
             request, "studies-away", gone, names, empty=_("没有县外就读或毕业离校的困难家庭学生。")
         )
     if table.wants_export:
         return export(request, table, title=_("就读信息库（%(view)s）") % {"view": _(VIEWS[view])})
-    inside = remembered(known, f"studies {here.scope} {day}", lambda: figures.in_county(pupils))
+    inside = remembered(
+        f"{known} {told.version if told else ''}" if known else "",
+        f"studies {here.scope} {day}",
+        lambda: figures.in_county(pupils, told),
+    )
     found = figures.studies(inside, gone)
     answer = show(
         request,
@@ -68,6 +73,7 @@ def studies(request: SignedIn) -> HttpResponse:
         stages=_stages(found),
         chart=_chart(found) if found.all else None,
         day=day,
+        told=told.evaluation if told else None,
     )
     log_children(request, table, "studies", {"view": view, "day": here.on})
     return answer
@@ -111,15 +117,25 @@ def _chart(found: figures.Studies) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pupils(request: SignedIn, here: Page, names: Mapping[str, str]) -> Table:
+def _pupils(request: SignedIn, here: Page, names: Mapping[str, str], told: figures.Judged | None) -> Table:
     beside = with_school(names)
     yes_no = {"1": _("是"), "0": _("否"), "": _("未报")}
+
+    def fill(rows: list[dict[str, Any]]) -> None:
+        beside(rows)
+        known = figures.hardships(told, [row["key"] for row in rows]) if told else {}
+        for row in rows:
+            facts = known.get(row["key"])
+            for name, field in _FLAGS.items():
+                row[f"told_{field}"] = facts[name] if facts else row[field]
 
     def address(row: Row) -> str:
         return reverse("student", args=[row["id"]])
 
     def flag(field: str, heading: str) -> Column:
-        return Column(field, heading, "flag", choices=yes_no)
+        if told is None:
+            return Column(field, heading, "flag", choices=yes_no)
+        return Column(f"told_{field}", heading, "flag", computed=True)
 
     return Table(
         request,
@@ -139,15 +155,15 @@ def _pupils(request: SignedIn, here: Page, names: Mapping[str, str]) -> Table:
             Column("home_township", _("现住乡镇"), hidden=True),
             Column("enrolment_status", _("学籍状态"), "code", codes=codes("enrolment_status"), hidden=True),
         ),
-        finding.in_grade_order(figures.registered_pupils(here.rows("students"))),
+        finding.in_grade_order(figures.registered_pupils(here.rows("students"), told)),
         what=_("名学生"),
         search=finding.students,
         search_hint=_("姓名、拼音、身份证号或后四位、学籍号"),
         order="pinyin",
-        extra=("school_code",),
-        fill=beside,
+        extra=("school_code", "key", *_FLAGS.values()),
+        fill=fill,
         row_link=address,
         empty=_("登记册里没有建档立卡、低保或特困家庭的学生。"),
         caption=_("县内就读名单"),
-        version=here.version("schools", "students"),
+        version=f"{here.version('schools', 'students')} {told.version if told else ''}",
     )
