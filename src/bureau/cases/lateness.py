@@ -38,10 +38,10 @@ def _overdue(ledger: Ledger, rows: Collection[Row], day: date) -> set[int]:
         if state is None:
             continue
         written = fields.get(row.of_id) or {}
-        if up is not None and up >= since and deadlines.written_day(state, written) is None:
-            due, _note = deadlines.end_of(ledger.ladder.days, ledger.ladder.unit, up, days)
-        else:
+        if up is None or up < since or deadlines.written_day(state, written) is not None:
             due, _note = deadlines.due_of(ledger, state, since, days, written)
+        else:
+            due, _note = deadlines.end_of(ledger.ladder.days, ledger.ladder.unit, up, days)
         if due is not None and due < day:
             late.add(row.of_id)
     return late
