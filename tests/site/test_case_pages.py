@@ -120,6 +120,31 @@ def test_a_step_refused_keeps_what_was_typed_and_says_why(case: Case, browser_of
     assert office.post(f"/cases/{case.pk}/burn/").status_code == 404
 
 
+def test_a_teacher_who_passes_a_case_on_is_told_and_not_left_before_nothing(
+    case: Case, cast: dict[str, User], browser_of: BrowserOf
+) -> None:
+    hand = {"by": cast["school"], "at": now(), "today": localdate()}
+    assert (
+        owning.hand_over(case_ids=[case.pk], to=cast["teacher"], level="class", reason="演示", **hand) == []
+    )
+    ledger, case = packs.ledger(COUNTY, case.ledger), Case.objects.get(pk=case.pk)
+    step = next(
+        one
+        for one in ledger.moves_from(case.state)
+        if "class" in one.by
+        and one.target
+        and "file" not in one.needs
+        and ledger.state(one.target).level == "school"
+    )
+    needed = [column for column in ledger.columns if step.target in column.required_in]
+    given = {f"{step.name}-{one.name}": one.choices[0] if one.choices else "演示" for one in needed}
+    done = browser_of("teacher").post(
+        f"/cases/{case.pk}/move/", {"move": step.name, "text": "演示", **given}, follow=True
+    )
+    assert (done.status_code, done.redirect_chain[-1][0]) == (200, "/my-cases/")
+    assert "不再在您名下" in done.content.decode()
+
+
 def test_a_greyed_button_says_the_rules_sentence(
     case: Case, cast: dict[str, User], browser_of: BrowserOf
 ) -> None:

@@ -376,7 +376,7 @@ def test_every_problem_of_a_step_at_once(absent: Case, cast: Cast) -> None:
             at=at(absent.opened_on),
             today=absent.opened_on,
         )
-    for words in ("不想去", "由系统算出", "明天", "nothing"):
+    for words in ("不想去", "由系统算出", "明天", "nothing", "请填写说明"):
         assert words in str(refused.value)
     absent.refresh_from_db()
     assert absent.fields == {}

@@ -68,12 +68,14 @@ def move(
         demand(rules.why_not_move(case, step, of, by=by, in_scope=inside))
         before = (case.state, case.phase)
         had = dict(case.fields)
-        sealed = fill(case, of, fields or {}, sitting, allowed=step.fields)
+        wrong = rules.why_not_with(step, text=text, files=len(files)) + why_not_files(files)
+        try:
+            sealed = fill(case, of, fields or {}, sitting, allowed=step.fields)
+        except Refused as refusal:
+            raise Refused("；".join([str(refusal), *wrong])) from None
         tally(case, of, sealed, names_of(of, fields or {}), move=step.name, day=today)
-        wrong = rules.why_not_with(step, text=text, files=len(files))
         wrong += rules.why_not_as_filled(step, of, case.fields)
         wrong += deadlines.why_not_days(of, had, case.fields, today=today)
-        wrong += why_not_files(files)
         target = of.state(step.target) if step.target else None
         if target is not None:
             have = filled_in(case, sealed)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_POST
 
-from bureau.cases import actions, notes, owning, packs
+from bureau.cases import actions, notes, owning, packs, queries
 from bureau.cases.models import Case
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.case_file import shown
@@ -54,6 +55,10 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
             request, found_case(request, pk), problem=str(refusal), at_move=request.POST.get("move", "")
         )
     messages.success(request, _(SAID[action]))
+    if not queries.visible(request.user).filter(pk=pk).exists():
+        # A teacher who has passed a case on does not see it any more.
+        messages.info(request, _("这件个案已交给接着办的人，不再在您名下"))
+        return HttpResponseRedirect(reverse("my-cases"))
     return HttpResponseRedirect(case_page(pk))
 
 
