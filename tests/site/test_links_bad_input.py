@@ -132,7 +132,7 @@ def test_a_home_kept_in_one_cell_is_taken_apart(send: Send, cast: dict[str, User
         for one in pupils(25)
     ]
     register, page = send(rows)
-    assert "户籍地址" not in page
+    assert "没有用到的列" not in page
     homes = Line.objects.filter(of=register).values_list("county", "township", "village")
     assert set(homes) == {("同心县", "豫海镇", "新庄村")}
 

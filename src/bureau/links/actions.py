@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bureau.links import comparing, rules, states
+from bureau.links import comparing, rules
+from bureau.links.holding import why_held
 from bureau.links.models import Decision, Line, Link, OutsideRegister, SchoolAge
 from bureau.links.pupils import Pupils, load
 from bureau.links.queries import ages_of, in_county, may_see_file, school_names
@@ -54,7 +55,7 @@ def run(
             {name: code for code, name in school_names(register.county_code).items()},
             lambda share: None,
         )
-        counts |= {"seen": reading.seen, "heads_only": reading.heads_only}
+        counts |= {"seen": reading.seen, "heads_only": reading.heads_only, "guessed": reading.guessed}
         if not _move(register, State.MATCHING, {State.READING}, counts=counts, notes=reading.notes):
             raise CancelledError
     return compare(
@@ -77,7 +78,7 @@ def compare(
         register, lines, pupils, list(standing), ages=ages_of(county), progress=lambda share: progress(0.4 + share * 0.5)
     )  # fmt: skip
     with transaction.atomic():
-        note = "" if register.accepted_by_id else _why_held(register, found.counts["share"])
+        note = "" if register.accepted_by_id else why_held(register, found.counts["share"])
         held = bool(note)
         moved = _move(
             register, State.HELD if held else State.MATCHED, {State.MATCHING}, note=note, progress=1.0, matched_at=at,
@@ -89,26 +90,6 @@ def compare(
         Link.objects.filter(of=register).delete()
         insert(Link, comparing.COLUMNS, map(comparing.row_of, found.links))
     return register
-
-
-def _why_held(register: OutsideRegister, share: float | None) -> str:
-    """Why a person must accept the register before it counts; "" when it counts at once."""
-    if register.counts.get("heads_only"):
-        return (
-            "像是只列户主的名单，家里的孩子不在上面。如果就这样采用，全县的孩子都会被当作不在名册上；请向原单位要家庭成员花名册（每人一行），"
-            "撤下这一份后重新上传。在您确认之前不会用来认定资助对象。"
-        )
-    if share is None or share >= states.LOW_MATCH:
-        by_school = register.by.role == User.Role.SCHOOL
-        return (
-            "由学校上传。已比对好，请资助中心核对后确认采用；确认之前不会用来认定资助对象。"
-            if by_school
-            else ""
-        )
-    return (
-        f"学龄孩子中只有 {share:.0%} 在学籍里找得到，低于 {states.LOW_MATCH:.0%}，像是别的县、别的学年或选错了文件。"
-        "名册已存好，但在您确认之前不会用来认定资助对象和在册不在校。"
-    )
 
 
 def _joined(before: Sequence[str], after: Sequence[str]) -> list[str]:

@@ -39,6 +39,7 @@ class Reading:
     seen: list[list[dict[str, Any]]] = field(
         default_factory=list
     )  # for each file its worksheets with their columns
+    guessed: bool = False  # neither headings nor numbers said whose a column is
     heads_only: bool = False  # it lists heads of household and none of the children
 
 

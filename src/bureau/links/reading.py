@@ -88,6 +88,7 @@ def _read_file(
     where = f"{name}：" if several else ""
     reading.notes += [where + note for note in roster.notes]
     tabs = len({part.tab for part in roster.parts})
+    reading.guessed |= any(part.columns.guessed for part in roster.parts)
     for part in roster.parts:
         prefix = f"{name}!" if several else ""
         prefix += f"{part.tab}!" if tabs > 1 else ""

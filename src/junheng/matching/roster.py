@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from junheng.intake.cells import clean
-from junheng.intake.headings import ROW_ID, bare_heading
+from junheng.intake.headings import ROW_ID, SEARCHED_ROWS, bare_heading
 from junheng.intake.raw import Cell, Tab
 from junheng.intake.safety import UNCALCULATED, Refused, column_letter
 from junheng.matching.heading_rows import Heads, Merge, find_heads
@@ -156,25 +156,40 @@ def _pass_over(answer: Roster) -> tuple[list[str], list[str]]:
 
 def _why_none(passed: Sequence[tuple[str, Heads | None, list[list[Cell]]]]) -> list[str]:
     """Why there is no list of children in it, and what to do."""
-    for name, heads, _ in passed:
-        if heads is None or not heads.known:
+    for name, heads, rows in passed:
+        row = heads.below if heads else _first_texts(rows)
+        if not row:
             continue
-        row, where = heads.below, f"工作表“{name}”第{heads.below}行"
-        who = {head.who for head in heads.known if head.told.what == "name"}
+        where = f"工作表“{name}”第{row}行"
+        who = {head.who for head in heads.known if head.told.what == "name"} if heads else set()
         if HEAD in who:
             return [
                 f"{where}只有户主的姓名，没有找到“姓名”列（孩子或家庭成员的姓名）；只有户主的名单看不出家里有哪些孩子，请向原单位要家庭成员花名册（每人一行）"
             ]
-        if len(heads.columns) > 2:
-            listed = "、".join(f"“{head.written}”" for head in heads.columns[:10])
+        written = [head.written for head in heads.columns] if heads else _texts(rows[row - 1])
+        if len(written) > 2:
+            listed = "、".join(f"“{text[:20]}”" for text in written[:10])
             return [
-                f"{where}的标题是{listed}，没有找到“姓名”列（孩子的姓名）；请核对是否选错了文件，或把孩子姓名那一列的标题改为“姓名”（第{row}行）"
+                f"{where}写的是{listed}，没有找到“姓名”列（孩子的姓名）；请核对是否选错了文件，或把孩子姓名那一列的标题改为“姓名”，没有标题行的请在数据上方补上"
             ]
     return (
         ["没有找到“姓名”列；请在数据上方写好标题行（姓名、身份证号、出生日期、乡镇、监护人姓名……）"]
         if passed
         else []
     )
+
+
+def _first_texts(rows: Sequence[Sequence[Cell]]) -> int:
+    """Excel's number of the first row that could be one of headings; 0 when there is none. What holds long numbers may not be shown."""
+    for at, row in enumerate(rows[:SEARCHED_ROWS]):
+        texts = _texts(row)
+        if len(texts) > 2 and not any(sum(map(str.isdigit, text)) > 4 for text in texts):
+            return at + 1
+    return 0
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return [text for cell in row if isinstance(cell, str) and (text := clean(cell))]
 
 
 def _told(where: str, parts: Sequence[Part], skipped: Skipped) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from junheng.intake.headings import bare_heading
 from junheng.intake.raw import Cell
 from junheng.matching.heading_rows import Head, Heads
-from junheng.matching.roster_owners import GENERATION, birth_years, full_heading, owners_of
+from junheng.matching.roster_owners import GENERATION, GUESS, birth_years, full_heading, owners_of
 from junheng.matching.whose import CHILD, FATHER, GUARDIAN, KEPT_AS, MOTHER, OTHER
 
 _SEEN: Final = 400  # rows looked at
@@ -16,6 +16,7 @@ NOT_READ: Final = "-"
 JOINED: Final = frozenset(("guardians", "guardian_ids", "phone", "father", "mother", "head", "father_id", "mother_id", "head_id"))  # fmt: skip
 _KIN: Final = frozenset((GUARDIAN, FATHER, MOTHER))
 _HOUSE: Final = frozenset(("phone", "address", "county", "township", "village"))
+_OWN: Final = frozenset(("id", "card", "sex", "born", "relation"))
 HOMES: Final = frozenset(("序号", "编号", "户编号", "户号", "户序号", "家庭编号", "户口编号", "家庭户编号", "户数", "户序", "no", "no."))  # fmt: skip
 
 
@@ -44,6 +45,11 @@ class Columns:
         default_factory=list
     )  # heading, unit, heading of the column
     assumed: list[str] = field(default_factory=list)
+
+    @property
+    def guessed(self) -> bool:
+        """Whether neither headings nor numbers said whose a column is."""
+        return any(GUESS in sentence for sentence in self.assumed)
 
     @property
     def joined(self) -> frozenset[str]:
@@ -85,7 +91,13 @@ def choose_columns(
 
 def _one_after_another(heads: Sequence[Head]) -> list[list[Head]]:
     """成员1姓名, 成员1身份证号, 成员2姓名, …: a household in one row; each member with what stands for the whole home. [] for any other list."""
-    told = {head.place: found for head in heads if head.counted and (found := head.counted)}
+    told: dict[int, str] = {}
+    behind = ""
+    for head in heads:
+        if head.told.what == "name":
+            behind = head.counted
+        if number := head.counted or (behind if head.told.what in _OWN and not head.who else ""):
+            told[head.place] = number
     numbers = list(dict.fromkeys(told.values()))
     if len(numbers) < 2 or not any(h.told.what == "name" and h.who == CHILD for h in heads if h.place in told):  # fmt: skip
         return []

@@ -15,6 +15,7 @@ from junheng.matching.heading_rows import Head
 from junheng.matching.whose import CHILD, GUARDIAN, OTHER
 
 GENERATION: Final = 13  # years between the middle of two columns of numbers that make one the parents'
+GUESS: Final = "没有别的依据"
 _LATEST: Final = "30"  # nobody in these registers is a hundred years old
 _CHILD_UNTIL: Final = 22  # full years from which a column of numbers is no children's
 
@@ -110,7 +111,7 @@ def _bare_names(
     how = (
         "按号码中的出生年份，年龄小的是孩子"
         if len(middle) > 1
-        else "标题没有说是谁的，暂把写明孩子的一列或第一列当作孩子"
+        else f"标题没有说是谁的，{GUESS}，暂把写明孩子的一列或第一列当作孩子"
     )
     listed = "、".join(f"{column_letter(head.place)} 列“{full_heading(head)}”" for head in candidates)
     assumed.append(
@@ -168,7 +169,7 @@ def _bare_numbers(
         )
     else:
         owner[head.place] = CHILD
-        assumed.append(f"{spot}，暂当作孩子的号码；不对请改选")
+        assumed.append(f"{spot}，{GUESS}，暂当作孩子的号码；不对请改选")
 
 
 def _by_years(

@@ -15,7 +15,12 @@ from junheng.matching.roster_columns import Columns
 _OWN: Final = frozenset(
     ("name", "id", "born", "sex", "relation", "enrolment", "remarks")
 )  # never taken from the row above
-_KIN: Final = ("head", "head_id", "guardians", "guardian_ids", "father", "mother")
+_KIN: Final = (
+    ("head", "head_id"),
+    ("guardians", "guardian_ids"),
+    ("father", "father_id"),
+    ("mother", "mother_id"),
+)
 _TOTAL = re.compile(
     r".{0,12}[小合总共累]计(人数|户数|金额)?([:：(（].*|\d.*)?|总人数.{0,8}|.{0,8}(户数|人数)合计.{0,8}"
 )
@@ -140,13 +145,11 @@ class People:
         texts = entry.texts
         same = bool(self.before) and (not mark or (mark == self.home and bool(mark)))
         if same and texts.get("relation", "").strip() not in ("户主", "本人"):
-            for name in _KIN if not mark or "head" in self.columns.places else ():
-                if name in self.before and not any(
-                    texts.get(one) for one in _KIN if one.startswith(name.split("_")[0])
-                ):
-                    texts[name] = self.before[name]
+            for pair in _KIN if not mark or "head" in self.columns.places else ():
+                if not any(texts.get(name) for name in pair):
+                    texts |= {name: self.before[name] for name in pair if name in self.before}
         if not same:
-            self.before = {name: texts[name] for name in _KIN if name in texts}
+            self.before = {name: texts[name] for pair in _KIN for name in pair if name in texts}
             self.home = mark or self.home
         if (
             texts.get("relation", "").strip() == "户主"
