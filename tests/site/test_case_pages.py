@@ -13,6 +13,7 @@ from bureau.cases import actions, owning, packs, reports
 from bureau.cases.counting import stand
 from bureau.cases.models import Bulk, Case, Event, PackVersion, SavedFilter, Watch
 from bureau.log.models import Entry
+from bureau.pages import my_cases
 from bureau.pages.ledger_counts import stands
 from bureau.pages.ledger_list import VIEWS, cases_in, view_counts
 from bureau.people.models import Clearance, User
@@ -78,6 +79,21 @@ def test_the_desk_and_the_lists(case: Case, browser_of: BrowserOf) -> None:
         assert far.label not in browser_of("school").get("/ledgers/suspected/").content.decode()
     assert browser_of("teacher").get(f"/cases/{case.pk}/").status_code == 404
     assert browser_of("administrator").get("/my-cases/").status_code == 403
+
+
+def test_the_desk_finds_what_lies_below_the_most_urgent(
+    case: Case, cast: dict[str, User], browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(my_cases, "MOST", 1)
+    today, mine = localdate(), {"level": "bureau", "owner": None}
+    other = open_case(cast["office"], "hazards", key="2164990001")
+    Case.objects.filter(pk=other.pk).update(due=today - timedelta(days=9), **mine)
+    Case.objects.filter(pk=case.pk).update(due=today + timedelta(days=2), **mine)
+    office = browser_of("office")
+    assert "只列出最急的 1 件" in office.get("/my-cases/").content.decode()
+    for asked in ("when=soon", f"ledger={case.ledger}", f"q={case.label}"):
+        found = office.get(f"/my-cases/?{asked}").content.decode()
+        assert f'href="/cases/{case.pk}/"' in found, asked
 
 
 def test_a_filter_is_kept_and_the_list_exported(case: Case, browser_of: BrowserOf) -> None:

@@ -1,7 +1,11 @@
 """我的案头: what lies on a person's desk, due first, and why it does."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -55,11 +59,27 @@ def desk_cases(user: User) -> QuerySet[Case]:
     )
 
 
-def desk(user: User, *, today: date, most: int = 200) -> list[DeskLine]:
-    """我的案头, the earliest deadline first, at most so many."""
+def desk(
+    user: User,
+    *,
+    today: date,
+    most: int = 200,
+    when: Collection[str] = (),
+    ledgers: Collection[str] = (),
+    text: str = "",
+) -> list[DeskLine]:
+    """我的案头, the earliest deadline first, at most so many of those asked for: by deadline (`desk_counts`), ledger, or words of it."""
     known: dict[tuple[str, str], Ledger] = {}
     lines = []
-    for one in desk_cases(user).defer(*UNREAD)[:most]:
+    found = desk_cases(user).defer(*UNREAD)
+    if when:
+        parts = _parts(today)
+        found = found.filter(reduce(or_, (parts[name] for name in when if name in parts), Q(pk=None)))
+    if ledgers:
+        found = found.filter(ledger__in=ledgers)
+    if text:
+        found = found.filter(Q(label__contains=text) | Q(school__contains=text) | Q(village__contains=text))
+    for one in found[:most]:
         of = _of(known, one)
         state = of.state(one.state)
         left = (one.due - today).days if one.due else None
@@ -70,19 +90,29 @@ def desk(user: User, *, today: date, most: int = 200) -> list[DeskLine]:
 SOON_DAYS = 3
 
 
-def desk_counts(user: User, *, today: date) -> dict[str, int]:
-    """案头件数 by deadline: late, today, soon, later, none; `wrong` of them contradict the data. All of them, however many a list shows."""
+def _parts(today: date) -> dict[str, Q]:
     soon = today + timedelta(days=SOON_DAYS)
-    parts = {
+    return {
         "late": Q(due__lt=today),
         "today": Q(due=today),
         "soon": Q(due__gt=today, due__lte=soon),
         "later": Q(due__gt=soon),
         "none": Q(due=None),
-        "wrong": ~Q(contradiction=""),
     }
-    found = desk_cases(user).order_by()
-    return found.aggregate(**{name: Count("pk", filter=condition) for name, condition in parts.items()})
+
+
+def desk_counts(user: User, *, today: date) -> dict[str, int]:
+    """案头件数 by deadline: late, today, soon, later, none; `wrong` of them contradict the data. All of them, however many a list shows."""
+    return desk_overview(user, today=today)[0]
+
+
+def desk_overview(user: User, *, today: date) -> tuple[dict[str, int], list[str]]:
+    """(件数 as of `desk_counts`, the codes of the ledgers that lie there), in one query."""
+    parts = _parts(today) | {"wrong": ~Q(contradiction="")}
+    counted = {name: Count("pk", filter=condition) for name, condition in parts.items()}
+    grouped = desk_cases(user).select_related(None).order_by().values("ledger")
+    rows: list[dict[str, Any]] = [dict(row) for row in grouped.annotate(**counted)]
+    return {name: sum(row[name] for row in rows) for name in parts}, sorted(row["ledger"] for row in rows)
 
 
 def _why(one: Case, user: User, left: int | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from bureau.cases import change, packs, rules, values
-from bureau.cases.desk import DeskLine, desk, desk_cases, desk_counts, mine
+from bureau.cases.desk import DeskLine, desk, desk_cases, desk_counts, desk_overview, mine
 from bureau.cases.files import may_open
 from bureau.cases.models import Bulk, Case, CaseFile, Event, Holding, SavedFilter, Sweep, Watch
 from bureau.cases.owning import holders
@@ -25,6 +25,7 @@ __all__ = [
     "desk",
     "desk_cases",
     "desk_counts",
+    "desk_overview",
     "holders",
     "ledger",
     "ledgers",

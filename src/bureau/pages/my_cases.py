@@ -8,11 +8,12 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
-from bureau.cases import queries
+from bureau.cases import packs, queries
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages import filings_owed
 from bureau.pages.access import SignedIn, page
+from bureau.pages.attendance_place import home_county
 from bureau.pages.case_parts import SEES, case_page, days_words, owner_words, phase_badge
 from bureau.pages.context import current, show
 from bureau.pages.export import export
@@ -42,7 +43,15 @@ def when(days_left: int | None) -> str:
 def my_cases(request: SignedIn) -> HttpResponseBase:
     """The desk; looking is logged."""
     today = localdate()
-    lines = queries.desk(request.user, today=today, most=MOST)
+    # What is asked for is looked for among all, not only among the most urgent that the list can hold.
+    lines = queries.desk(
+        request.user,
+        today=today,
+        most=MOST,
+        when=request.GET.getlist("when"),
+        ledgers=request.GET.getlist("ledger"),
+        text=request.GET.get("q", "").strip(),
+    )
     rows: list[dict[str, Any]] = [
         {
             "id": line.case.pk,
@@ -66,7 +75,9 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
         }
         for line in lines
     ]
-    ledgers = dict(sorted({row["ledger"]: row["ledger_title"] for row in rows}.items()))
+    counts, present = queries.desk_overview(request.user, today=today)
+    known = {one.code: one.title for one in packs.ledgers(home_county(request, current(request).county_code))}
+    ledgers = {code: known[code] for code in present if code in known}
     columns = (
         Column("label", _("对象"), link=lambda row: case_page(row["id"])),
         Column("ledger", _("台账"), "code", codes=ledgers, choices=ledgers),
@@ -104,7 +115,6 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
         address=client_address(request),
     )
     watched = list(queries.watching(request.user)[:30])
-    counts = queries.desk_counts(request.user, today=today)
     return show(
         request,
         "cases/my_cases.html",
@@ -116,6 +126,7 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
         watched=[(one, case_page(one.pk)) for one in watched],
         every=sum(counts[name] for name in WHEN),
         most=MOST,
+        more=len(rows) == MOST,
         may_open=may(request.user.role, Permission.WORK_CASES),
         may_visit=reverse("visits"),
     )  # fmt: skip
