@@ -66,6 +66,7 @@ from bureau.pages.access import open_page, page
 from bureau.phone import urls as phone_urls
 from bureau.public import aid as public_aid
 from bureau.public import card as public_card
+from bureau.public import funds as public_funds
 from bureau.public import meals as public_meals
 
 handler400 = errors.bad_request
@@ -228,6 +229,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bureau.pages.cases_urls")),
     path("card/<str:token>/", open_page(public_card.card), name="card"),
     path("public/aid/", open_page(public_aid.calculator), name="public-aid"),
+    path("public/funds/", open_page(public_funds.funds), name="public-funds"),
     path("public/meals/", open_page(public_meals.complain), name="public-meals"),
     path("public/meals/answer/", open_page(public_meals.ask), name="public-meals-answer"),
     path("accounts/", people.accounts, name="accounts"),
