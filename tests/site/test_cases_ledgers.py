@@ -37,6 +37,10 @@ def again(case: Case) -> Case:
 def test_a_transfer_is_due_from_the_day_it_was_asked_for(cast: Cast) -> None:
     office = cast["office"]
     case = opened("migrants", pupil(cast["school"].school_code).key, office)
+    # A seat is owed from the day of arrival, not from the day on which somebody found the child.
+    arrived = START - timedelta(days=4)
+    move(case, "note", office, START, arrived_on=arrived)
+    assert again(case).due == school_days(arrived + timedelta(days=1), 10)[-1]
     with pytest.raises(Refused, match="转学申请日期“2026-03-10”还没有到"):
         move(case, "apply", office, START, kind="进城务工随迁", applied_on=START + timedelta(days=1))
     asked = START - timedelta(days=6)
