@@ -268,6 +268,12 @@ def test_what_cannot_be_read_is_said(tmp_path):
     (tmp_path / "bad.yaml").write_text("a: [1", encoding="utf-8")
     with pytest.raises(PackError, match="不是有效的 YAML"):
         load_book([str(tmp_path / "bad.yaml")])
+    (tmp_path / "typed.yaml").write_text("kind: aid\nid： c640324\nclauses:\n\t- id: a\n", encoding="utf-8")
+    with pytest.raises(PackError) as typed:
+        load_book([str(tmp_path / "typed.yaml")])
+    said = "\n".join(typed.value.problems)
+    assert re.search("第2行.*冒号是全角的", said)
+    assert re.search("第4行.*制表符", said)
     (tmp_path / "loop.yaml").write_text("kind: aid\nid: loop\ntitle: 圈\nextends: loop\n", encoding="utf-8")
     with pytest.raises(PackError, match="扩展了自己"):
         load_book(["loop"], (tmp_path,))

@@ -20,6 +20,7 @@ from junheng.policy.clauses.model import (
 )
 from junheng.policy.clauses.rates import RateReader, two_persons
 from junheng.policy.english import problems_of
+from junheng.policy.ledgers.mistyped import unreadable
 from junheng.policy.model import Document, PackError
 
 KIND = "aid"
@@ -49,9 +50,8 @@ def raw_of(text: str) -> dict[str, Any]:
     try:
         raw = yaml.load(text, Loader=_LOADER)  # noqa: S506
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"第{mark.line + 1}行" if mark else "文件"
-        raise PackError([f"{place}不是有效的 YAML，请检查缩进、冒号和引号"]) from error
+        found = [f"第{one.line}行不是有效的 YAML：{one.message}" for one in unreadable(text, error)]
+        raise PackError(found) from error
     if not isinstance(raw, dict):
         raise PackError(["资助条款包应为“名称: 内容”的列表，请对照随附的条款包修改"])
     return raw
