@@ -54,6 +54,16 @@ def test_several_at_once_even_where_the_reader_stops() -> None:
     assert [one.line for one in problems_of(text)] == [3, line_of("[一般, 较大, 重大]")]
 
 
+def test_a_close_that_nobody_could_make_is_said_where_the_pack_is_saved() -> None:
+    text = TEXT.replace("to: closed, by: [bureau]", "to: closed, by: [school, bureau]")
+    assert ["不能销号" in one.message for one in problems_of(text)] == [True]
+    assert parse(text).move("close").by == ("school", "bureau")
+    dropout = shipped()["dropout"]
+    (problem,) = problems_of(dropout.replace("from: [solved], to: same", "from: [said], to: same"))
+    assert "登记核实" in problem.message
+    assert dropout.splitlines()[problem.line - 1].lstrip().startswith("- {name: solved")
+
+
 def test_a_phrase_with_a_comma_of_its_own_is_one_choice() -> None:
     text = TEXT.replace("[一般, 较大, 重大]", "[一般, 属实，已追回]")
     assert problems_of(text) == ()

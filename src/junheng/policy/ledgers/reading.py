@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -14,9 +15,11 @@ from junheng.policy.ledgers.mistyped import misread
 from junheng.policy.ledgers.model import Ledger
 from junheng.policy.ledgers.problem import LedgerError, LedgerProblem
 from junheng.policy.ledgers.tally_reading import check_tallies, read_tally
+from junheng.policy.ledgers.workable import check_workable
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
 LONGEST_DEADLINE = 500
+Check = Callable[[Ledger, Problems], None]
 
 
 def shipped() -> dict[str, str]:
@@ -51,12 +54,12 @@ def parse(text: str) -> Ledger:
 
 def problems_of(text: str) -> tuple[LedgerProblem, ...]:
     """定义里的全部问题, in the order of the lines; empty when the ledger stands."""
-    ledger, problems = _read(text)
+    ledger, problems = _read(text, check_workable)
     found = (*problems, *(misread(text) if ledger is not None else ()))
     return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.line))
 
 
-def _read(text: str) -> tuple[Ledger | None, tuple[LedgerProblem, ...]]:
+def _read(text: str, *more: Check) -> tuple[Ledger | None, tuple[LedgerProblem, ...]]:
     problems = Problems()
     value = located.read(text, problems)
     if value is None:
@@ -64,8 +67,8 @@ def _read(text: str) -> tuple[Ledger | None, tuple[LedgerProblem, ...]]:
     whole = Part(value, (), "", problems)
     ledger = _ledger(whole)
     whole.close()
-    check(ledger, problems)
-    check_tallies(ledger, problems)
+    for one in (check, check_tallies, *more):
+        one(ledger, problems)
     return ledger, problems.in_order()
 
 
