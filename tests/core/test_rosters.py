@@ -137,6 +137,43 @@ SHAPES: dict[str, tuple[Rows, Sequence[str]]] = {
         ),
         [],
     ),
+    "a pupil and the members of the home": (
+        under(
+            [
+                ["学生信息", None, "家庭主要成员", None, None],
+                ["姓名", "身份证号", "姓名", "关系", "身份证号"],
+            ],
+            [[*child, parent[0], "父亲", parent[1]] for child, parent in HOMES],
+        ),
+        ["A1:B1", "C1:E1"],
+    ),
+    "who is assisted and the members of the home": (
+        under(
+            [["低保对象姓名", "身份证号", "家庭成员姓名", "身份证号"]],
+            [[*parent, *child] for child, parent in HOMES],
+        ),
+        [],
+    ),
+    "the child's number behind the head's": (
+        under(
+            [["学生姓名", "户主姓名", "户主身份证号", "身份证号"]],
+            [[child[0], *parent, child[1]] for child, parent in HOMES],
+        ),
+        [],
+    ),
+    "head, spouse and child": (
+        under(
+            [["户主姓名", "身份证号", "配偶姓名", "身份证号", "子女姓名", "身份证号"]],
+            [[*parent, "丁秀兰", number("19811111", 201), *child] for child, parent in HOMES],
+        ),
+        [],
+    ),
+    "name and number in one cell": (
+        under(
+            [["姓名", "监护人姓名"]], [[f"{child[0]}（{child[1]}）", parent[0]] for child, parent in HOMES]
+        ),
+        [],
+    ),
     "a card that holds the number": (
         under(
             [["残疾人证号", "残疾人姓名", "身份证号", "监护人姓名", "照料人姓名", "身份证号"]],
@@ -242,7 +279,7 @@ def test_worksheets_that_are_no_register_are_named_and_left_out() -> None:
     told = " ".join(roster.notes)
     for sentence in (
         "工作表“统计表”没有“姓名”列",
-        "“字典”只认得“姓名”一列",
+        "“字典”有姓名，但没有身份证号",
         "“停发人员”看名称是停发、退出的人",
         "有 2 行在 Excel 中是隐藏的",
     ):
@@ -260,6 +297,13 @@ def test_what_cannot_be_read_says_what_to_do() -> None:
         "公式出错" in said for part in broken.parts for entry in part.entries for _, said in entry.wrong
     )
     assert [name for name, _ in people(broken)] == [""] * 6
+
+
+def test_two_names_of_which_nothing_says_whose_are_a_guess() -> None:
+    rows: Rows = [["姓名", "村", "姓名"]] + [[child[0], "河草沟村", parent[0]] for child, parent in HOMES]
+    roster = read(workbook(rows))
+    assert roster.parts[0].columns.guessed
+    assert not read(workbook([["姓名", "监护人姓名"], ["马小兰", "马国花"]])).parts[0].columns.guessed
 
 
 def test_a_persons_choice_goes_before_everything() -> None:

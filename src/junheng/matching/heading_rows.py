@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from junheng.intake.headings import SEARCHED_ROWS, bare_heading
 from junheng.intake.raw import Cell
-from junheng.matching.whose import CHILD, Meaning, group_of, meaning, uncounted
+from junheng.matching.whose import CHILD, OTHER, Meaning, group_of, meaning, uncounted
 from junheng.tables import Sheet
 
 _DEEPEST = 4
@@ -63,15 +63,15 @@ def find_heads(sheet: Sheet, rows: Sequence[Sequence[Cell]], merges: Sequence[Me
     return best
 
 
-def _rank(found: Heads) -> tuple[float, int]:
-    """Of equal ones the shallowest: what stands above it is a title or who reports."""
-    return found.fit, found.first - found.below
+def _rank(found: Heads) -> tuple[float, int, int]:
+    """Of equal ones that which says more often whose a column is, then the shallowest: what stands above is a title or who reports."""
+    return found.fit, sum(head.who not in ("", OTHER) for head in found.known), found.first - found.below
 
 
 def _clearer(found: Heads, before: Heads) -> bool:
     """Whether one more row makes more of the headings. A row of data below them takes more away than it adds."""
     now, then = {head.place for head in found.known}, {head.place for head in before.known}
-    return found.fit > before.fit and len(now - then) >= len(then - now)
+    return _rank(found)[:2] > _rank(before)[:2] and len(now - then) >= len(then - now)
 
 
 def _heads(

@@ -22,6 +22,7 @@ Choices = Mapping[str, Mapping[int, str]]  # {worksheet: {place of a column: nam
 NUMBERING: Final = HOMES | {ROW_ID, "序", "号"}
 _MOSTLY: Final = 0.5
 _SHOWN: Final = 8
+_WHO: Final = frozenset(("id", "born", "guardians", "head", "father", "mother", "enrolment"))
 _ENDED = re.compile("停发|退出|清退|取消|注销|减少|核减|死亡|迁出|不符合|历史|作废")
 
 
@@ -103,7 +104,7 @@ def read_roster(
         answer.notes.insert(0, f"工作表{names}没有“姓名”列，没有读取")
     if strange:
         names = "、".join(f"“{name}”" for name in strange)
-        answer.notes.insert(0, f"工作表{names}只认得“姓名”一列，不像名册，没有读取")
+        answer.notes.insert(0, f"工作表{names}有姓名，但没有身份证号、出生日期和监护人，不像名册，没有读取")
     if ended:
         names = "、".join(f"“{name}”" for name in ended)
         answer.notes.insert(
@@ -144,9 +145,9 @@ def _note_seen(seen: list[dict[str, Any]], tab: Tab, heads: Heads, found: Sequen
 
 
 def _pass_over(answer: Roster) -> tuple[list[str], list[str]]:
-    """Takes out worksheets that are no register beside one that is: a dictionary of fields, and those who are no longer on it."""
-    most = max((len(part.columns.places) for part in answer.parts), default=0)
-    strange = [part.tab for part in answer.parts if len(part.columns.places) == 1 and most > 2]
+    """Takes out worksheets that are no register beside one that is: a dictionary of fields, a list of contacts, and those who are no longer on it."""
+    full = any("id" in part.columns.places for part in answer.parts)
+    strange = [part.tab for part in answer.parts if full and not _WHO & part.columns.places.keys()]
     ended = [part.tab for part in answer.parts if _ENDED.search(part.tab)]
     if len(set(ended)) == len({part.tab for part in answer.parts} - set(strange)):
         ended = []

@@ -8,7 +8,7 @@ from typing import Final
 from junheng.intake.headings import bare_heading
 from junheng.intake.raw import Cell
 from junheng.matching.heading_rows import Head, Heads
-from junheng.matching.roster_owners import GENERATION, GUESS, birth_years, full_heading, owners_of
+from junheng.matching.roster_owners import GENERATION, GUESS, birth_years, by_rank, full_heading, owners_of
 from junheng.matching.whose import CHILD, FATHER, GUARDIAN, KEPT_AS, MOTHER, OTHER
 
 _SEEN: Final = 400  # rows looked at
@@ -79,7 +79,8 @@ def choose_columns(
         else _one_after_another(heads.columns) or _side_by_side(heads.columns, years)
     )
     answer = []
-    for part in parts:
+    for found in parts:
+        part = by_rank(found)
         columns = Columns()
         owners = owners_of(part, years, sample, columns.assumed, day_year)
         _take(part, owners, columns, chosen or {})
@@ -140,7 +141,11 @@ def _take(
         if not taken.name:
             if not head.told.unit:
                 columns.unread.append(taken.heading)
-        elif taken.name in columns.places and taken.name not in JOINED and taken.name not in ("id",):
+        elif (
+            taken.name in columns.places
+            and taken.name not in JOINED
+            and not _card_beside(head, heads, columns)
+        ):
             columns.repeated.append(taken)
             taken = replace(taken, name="")
         else:
@@ -155,6 +160,12 @@ def _take(
     columns.places["id"] = [p for p in columns.places.get("id", []) if p not in cards] + cards
     if not columns.places["id"]:
         del columns.places["id"]
+
+
+def _card_beside(head: Head, heads: Sequence[Head], columns: Columns) -> bool:
+    """Whether one of the two columns of numbers is that of the card."""
+    before = [one for one in heads if one.place in columns.places.get("id", ())]
+    return any(one.told.what == "card" for one in (head, *before)) and len(before) == 1
 
 
 def _name(head: Head, who: str) -> str:

@@ -5,6 +5,7 @@ What the headings leave open is decided by the numbers (who was born later is th
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Final
 
@@ -12,10 +13,12 @@ from junheng.intake.cells import narrow, shown
 from junheng.intake.raw import Cell
 from junheng.intake.safety import column_letter
 from junheng.matching.heading_rows import Head
-from junheng.matching.whose import CHILD, GUARDIAN, OTHER
+from junheng.matching.whose import CHILD, FATHER, GUARDIAN, MOTHER, OTHER
 
 GENERATION: Final = 13  # years between the middle of two columns of numbers that make one the parents'
 GUESS: Final = "没有别的依据"
+_SURELY: Final = 2
+_CHILDLIKE = re.compile("学生|儿童|孩子|子女|幼儿|婴儿|新生儿|孤儿|未成年|残疾人|毕业生")
 _LATEST: Final = "30"  # nobody in these registers is a hundred years old
 _CHILD_UNTIL: Final = 22  # full years from which a column of numbers is no children's
 
@@ -64,6 +67,11 @@ def owners_of(
             bare = [one for one in heads if one.told.what == head.told.what and not one.who]
             theirs = before not in ("", CHILD) and (head.told.what in own or len(bare) > 1)
             owner[head.place] = head.who or (before if theirs else CHILD)
+        elif (
+            head.told.what == "relation" and "户" not in head.written and before in (GUARDIAN, FATHER, MOTHER)
+        ):
+            # 关系 behind 监护人姓名 is how the guardian stands to the child.
+            owner[head.place] = OTHER
     return owner
 
 
@@ -94,35 +102,48 @@ def _bare_names(
     if len(bare) == 1 and not told:
         owner[bare[0].place] = CHILD
         return
-    middle = {
+    middle: dict[int, float] = {
         head.place: median(found)
         for head in (*bare, *told)
         if (found := years.get(after.get(head.place, -1)))
     }
     candidates = [*told, *bare]
-    youngest = max(candidates, key=lambda head: middle.get(head.place, 0)) if len(middle) > 1 else None
-    child = youngest if youngest and _apart(youngest, told or bare, middle) else (told or bare)[0]
+    child, how = candidates[0], "标题写明了哪一列是孩子的"
+    if decided := _youngest(candidates, middle):
+        child, how = decided, "按号码中的出生年份，年龄小的是孩子"
+    elif not told:
+        how = f"标题没有说是谁的，{GUESS}，暂把第一列当作孩子"
     for head in candidates:
         if head is child:
             owner[head.place] = CHILD
         elif head in bare or child in bare:
-            elder = middle.get(child.place, 0) - middle.get(head.place, 9999) > GENERATION
-            owner[head.place] = GUARDIAN if elder or child in told else OTHER
-    how = (
-        "按号码中的出生年份，年龄小的是孩子"
-        if len(middle) > 1
-        else f"标题没有说是谁的，{GUESS}，暂把写明孩子的一列或第一列当作孩子"
-    )
+            owner[head.place] = GUARDIAN if decided or child in told else OTHER
     listed = "、".join(f"{column_letter(head.place)} 列“{full_heading(head)}”" for head in candidates)
     assumed.append(
         f"有 {len(candidates)} 列像孩子的姓名（{listed}），取了{column_letter(child.place)} 列：{how}；不对请改选"
     )
 
 
-def _apart(one: Head, others: Sequence[Head], middle: Mapping[int, float]) -> bool:
-    return one in others or all(
-        middle[one.place] - middle.get(head.place, 9999) > GENERATION for head in others
-    )
+def _youngest(heads: Sequence[Head], middle: Mapping[int, float]) -> Head | None:
+    """The one column a generation younger than all others; None when the numbers tell no such."""
+    if len(middle) < len(heads):
+        return None
+    one, *others = sorted(heads, key=lambda head: -middle[head.place])
+    return one if all(middle[one.place] - middle[head.place] > GENERATION for head in others) else None
+
+
+def by_rank(heads: Sequence[Head]) -> list[Head]:
+    """学生姓名 beside 家庭成员姓名 is the child and the members are kin; beside 低保对象姓名 the members are who the list is about."""
+    ranks = {_rank(head) for head in heads if head.told.what == "name" and head.who == CHILD}
+    if len(ranks) < 2:
+        return list(heads)
+    best = max(ranks)
+    return [replace(head, who="") if head.who == CHILD and _rank(head) < best else head for head in heads]
+
+
+def _rank(head: Head) -> int:
+    text = head.group + head.written
+    return _SURELY if _CHILDLIKE.search(text) else 1 if "成员" in text else 0
 
 
 def _bare_numbers(
@@ -154,10 +175,13 @@ def _bare_numbers(
     free = [head for head, who in bare if who not in numbered]
     for head, who in bare:
         owner[head.place] = who
-    if childs or CHILD in numbered or not free:
+    if childs or CHILD in numbered:
         return
-    # 姓名 | 监护人姓名 | 身份证号: the child's own number or the guardian's.
-    head = max(free, key=lambda one: median(years[one.place]) if years.get(one.place) else 0)
+    # 姓名 | 监护人姓名 | 身份证号: the child's own number or the guardian's; the child's where the guardian's stands elsewhere.
+    head = max(
+        free or [head for head, _ in bare],
+        key=lambda one: median(years[one.place]) if years.get(one.place) else 0,
+    )
     whose = _by_years(head, heads, owner, years, rows, day_year)
     spot = f"{column_letter(head.place)} 列“{full_heading(head)}”写在监护人（户主）后面，没有说是谁的"
     if whose == CHILD:
@@ -169,6 +193,8 @@ def _bare_numbers(
         )
     else:
         owner[head.place] = CHILD
+        if not free:
+            return
         assumed.append(f"{spot}，{GUESS}，暂当作孩子的号码；不对请改选")
 
 

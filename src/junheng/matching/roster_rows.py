@@ -22,7 +22,7 @@ _KIN: Final = (
     ("mother", "mother_id"),
 )
 _TOTAL = re.compile(
-    r".{0,12}[小合总共累]计(人数|户数|金额)?([:：(（].*|\d.*)?|总人数.{0,8}|.{0,8}(户数|人数)合计.{0,8}"
+    r".{0,12}[小合总共累]计(人数|户数|金额)?([:：(（].*|\d.*)?|总人数.{0,8}|.{0,16}[(（]?\d+\s*户.{0,12}|.{0,8}(户数|人数)合计.{0,8}"
 )
 _NOTE = re.compile(
     r"注[:：]|说明[:：]|备注[:：]|填表|填报|制表|制单|审核人|审批人|复核人|经办人|统计人|单位负责人|负责人[:：(（签]|分管领导|主要领导|联系人[:：]|联系电话[:：]|"
@@ -30,8 +30,9 @@ _NOTE = re.compile(
 )  # fmt: skip
 _EXAMPLE = re.compile(r"[(（【\[]?(示例|样例|例[:：]|例如|填写样例|填写示例|举例|必填|选填|文本格式|字符型)")
 _NUMBERED = re.compile(r"\d{1,2}|[甲乙丙丁戊己庚]|[(（]\d{1,2}[)）]|[—-]")
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}")  # the names that a database gives the columns
 _AREA = re.compile(r".*(村|镇|乡|社区|街道|组|队|居委会|县|区|局|户|人|表|册)[)）]?")
-_LONG = re.compile(r"\d{14}")
+_NAME_AND_NUMBER = re.compile(r"([\u4e00-\u9fff·•・]{2,}?)[\s:：,，(（]*([1-9]\d{16}[\dXx])[)）]?")
 _SEVERAL = re.compile(r"[、,，;；/\n]+")
 _HANZI = re.compile(r"[\u4e00-\u9fff·•・．.]{2,}")
 KINDS: Final = {
@@ -100,7 +101,9 @@ class People:
             if name == "id" and len(found) > 1:
                 # The number, or where it is no number the card that holds it.
                 found = [next((text for text in found if _long(text)), found[0])]
-            if found:
+            if name == "name" and (both := _NAME_AND_NUMBER.fullmatch("".join(found[:1]))):
+                found, entry.texts["id"] = [both[1].strip()], both[2]
+            if found and name not in entry.texts:
                 entry.texts[name] = "；".join(found) if name in self.columns.joined else found[0]
         return entry
 
@@ -120,6 +123,8 @@ class People:
                 return "total"
             if any(_NOTE.match(text) for text in cells) and not (name and texts.get("born")):
                 return "note"
+            if len(cells) > 1 and all(_FIELD.fullmatch(text) for text in cells):
+                return "example"
             if len(cells) > 1 and all(_NUMBERED.fullmatch(text) for text in cells):
                 return "example" if name and number else "blank"
         if not any(sign.isalpha() for sign in name) and not any(sign.isdigit() for sign in number):
