@@ -24,6 +24,7 @@ from bureau.cases.queries import Wanted
 from bureau.log.models import Entry
 from bureau.people.models import User
 from bureau.people.rules import Refused
+from bureau.registry.models import Student
 from bureau.workdays.models import ConfirmedYear, SpecialDay
 from bureau.workdays.queries import calendar
 from junheng.policy.ledgers import shipped
@@ -364,6 +365,15 @@ def test_a_child_that_moves_takes_the_case_along(absent: Case, cast: Cast) -> No
     by_school = counting.movement(cast["office"], "suspected", absent.opened_on, day, by="school")
     assert all(one.checks for one in by_school.values())
     assert by_school["2164999999"].moved_in == 1
+
+
+def test_a_name_put_right_in_the_register_is_right_in_the_case(absent: Case) -> None:
+    before = Event.objects.filter(of=absent).count()
+    Student.objects.filter(key=absent.subject_key).update(person_name="演示·改名", home_village="新村")
+    night(absent.opened_on)
+    absent.refresh_from_db()
+    assert (absent.label, absent.village) == ("演示·改名", "新村")
+    assert Event.objects.filter(of=absent).count() == before
 
 
 def test_every_problem_of_a_step_at_once(absent: Case, cast: Cast) -> None:

@@ -17,6 +17,8 @@ _CHANGED = (
 # What a finding that goes on can change.
 _SEEN = ("evidence", "detectors", "evidence_on", "evidence_gone_on")
 PLACED = ("school_code", "township_code", "class_name")
+# What may be put right in the registers without anybody standing elsewhere: a name misspelt, a village, a school's new name.
+_CALLED = ("label", "pinyin", "school", "village", "birth_date", "grade", "class_number")
 BATCH = 500
 
 
@@ -35,6 +37,7 @@ class Writer:
         self.changed: dict[int, Case] = {}
         self.seen: dict[int, Case] = {}
         self.still: list[int] = []
+        self.called: dict[int, Case] = {}
         self.new: list[Case] = []
 
     def enter(self, case: Case, state: State, what: Event.What, text: str) -> None:
@@ -74,9 +77,11 @@ class Writer:
 
     def place(self, case: Case, place: Place) -> bool:
         """随学籍变动: the case stands where its subject stands; True when that is elsewhere than before."""
-        before = {name: getattr(case, name) for name in PLACED}
+        before = {name: getattr(case, name) for name in (*PLACED, *_CALLED)}
         for name, value in place.fields().items():
             setattr(case, name, value)
+        if any(before[name] != getattr(case, name) for name in _CALLED):
+            self.called[case.pk] = case
         moved = any(before[name] != getattr(case, name) for name in PLACED)
         if moved:
             if case.level == "class" or before["school_code"] != case.school_code:
@@ -117,6 +122,8 @@ class Writer:
                 )
             )
         Case.objects.bulk_update(self.changed.values(), _CHANGED, batch_size=100)
+        called = [case for pk, case in self.called.items() if pk not in self.changed]
+        Case.objects.bulk_update(called, _CALLED, batch_size=200)
         seen = [case for pk, case in self.seen.items() if pk not in self.changed]
         Case.objects.bulk_update(seen, _SEEN, batch_size=200)
         for start in range(0, len(self.still), BATCH):
