@@ -615,6 +615,16 @@ def test_opening_balances_come_from_a_sheet_all_or_none(people: dict[str, User],
         today=TODAY,
     )
     assert fund_queries.balances(COUNTY, fund=fund)[-1].given == before[-1].given + 1_000_000_000
+    # The same again, and one in 万元 by mistake: looked at by a person before they are booked.
+    rows = [good, good | {"种类": "列预算", "摘要": "预算"}, good | {"金额": "1000", "日期": "2026-01-06"}]
+    file = file_actions.receive(
+        county_code=COUNTY, kind="funds", upload=Upload("再传.csv", csv_of(rows)), by=people["office"], at=NOW
+    )
+    file = file_actions.read(file=file, today=TODAY)
+    assert file.summary == "收入 2 笔 10,001,000.00 元；列预算 1 笔 10,000,000.00 元"
+    assert [one[:4] for one in file.warnings] == ["第2行：", "第4行“"]
+    assert "是不是把万元填进了" in file.warnings[1]
+    assert file_actions.why_not_take(file, role="office", accepted=False)
 
 
 def test_a_large_file_is_taken_by_the_worker_once(

@@ -1,6 +1,6 @@
 """期初和收入表: opening balances, income and budgets of the county's funds from Excel; all rows or none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bureau.payments import fund_actions, money, rules
 from bureau.payments import fund_queries as queries
-from bureau.payments.models import Fund
+from bureau.payments.models import Fund, Movement
 from bureau.payments.models.funds import Source
 from bureau.payments.sheet_reading import Wanted, day_of, read_table
 from bureau.people.models import User
@@ -31,16 +31,22 @@ SOURCES = {str(label): value for value, label in Source.choices} | {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """读到的账, in the order of the sheet."""
+    """读到的账, in the order of the sheet. `warnings`: what a person must have looked at before it is booked."""
 
     entries: list[tuple[int, Fund, fund_actions.Entry]]
     problems: list[str]
+    warnings: list[str]
 
     @property
     def summary(self) -> str:
-        """What would be booked."""
-        total = sum(entry.fen for _row, _fund, entry in self.entries)
-        return f"{len(self.entries)} 笔，合计 {money.yuan(total)} 元"
+        """What would be booked, by kind: a budget moves what has come in and is no further money."""
+        words = []
+        for kind in rules.BY_HAND:
+            fen = [entry.fen for _row, _fund, entry in self.entries if entry.kind == kind]
+            if fen:
+                label = str(Movement.Kind(kind).label)
+                words.append(f"{label} {len(fen):,} 笔 {money.yuan(sum(fen))} 元")
+        return "；".join(words) or "0 笔"
 
 
 def read(
@@ -56,7 +62,8 @@ def read(
     funds = {one.name: one for one in queries.funds(county_code)}
     sources = {one.pk: queries.sources_of(one) for one in funds.values()}
     closed = {one.pk: queries.closed_year(one) for one in funds.values()}
-    found = Found([], table.problems)
+    found = Found([], table.problems, [])
+    before_now = _booked(funds.values())
     seen: dict[tuple[object, ...], int] = {}
     for row in table.rows:
         before = len(table.problems)
@@ -93,6 +100,30 @@ def read(
         if len(table.problems) == before and fund and day and isinstance(fen, int):
             entry = fund_actions.Entry(kind, source, fen, day, row.text("note"), row.text("voucher"))
             found.entries.append((row.number, fund, entry))
+            found.warnings.extend(_doubtful(row.number, entry, before_now.get((fund.pk, kind, source), [])))
+    return found
+
+
+_Booked = tuple[date, int]
+
+
+def _booked(funds: Iterable[Fund]) -> dict[tuple[int, str, str], list[_Booked]]:
+    """{(fund, kind, source): (day, fen) as booked by hand and not reversed, the newest last}."""
+    rows = Movement.objects.filter(fund__in=list(funds), kind__in=rules.BY_HAND, reversed_by=None)
+    found: dict[tuple[int, str, str], list[_Booked]] = {}
+    for fund, kind, source, day, fen in rows.values_list("fund", "kind", "debit__source", "day", "fen"):
+        found.setdefault((fund, kind, source), []).append((day, fen))
+    return found
+
+
+def _doubtful(number: int, entry: fund_actions.Entry, booked: Sequence[_Booked]) -> list[str]:
+    """可疑的一行: already booked, or of another magnitude than the one before."""
+    found = []
+    if any((day, fen) == (entry.day, entry.fen) for day, fen in booked):
+        words = f"{entry.day:%Y-%m-%d} 已记过一笔同样来源、同样金额 {money.yuan(entry.fen)} 元的账，请核对是不是重复"
+        found.append(f"第{number}行：{words}")
+    if booked and (warning := money.magnitude_warning(entry.fen, booked[-1][1], named="上一笔")):
+        found.append(f"第{number}行“金额”：{warning}")
     return found
 
 

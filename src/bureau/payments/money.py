@@ -37,13 +37,13 @@ def plain_yuan(fen: int) -> str:
     return yuan(fen).replace(",", "")
 
 
-def magnitude_warning(fen: int, usual: int) -> str | None:
-    """万元误作元: a sentence when the amount is some thousand times smaller or larger than the usual one."""
+def magnitude_warning(fen: int, usual: int, *, named: str = "标准") -> str | None:
+    """万元误作元: a sentence when the amount is some thousand times smaller or larger than the usual one, which is `named`."""
     if usual <= 0 or usual / 1000 < fen < usual * 1000:
         return None
     if fen <= usual / 1000:
-        return f"金额 {yuan(fen)} 元，标准是 {yuan(usual)} 元，小了上千倍；是不是把万元填进了“元”"
-    return f"金额 {yuan(fen)} 元，标准是 {yuan(usual)} 元，大了上千倍；请核对单位"
+        return f"金额 {yuan(fen)} 元，{named}是 {yuan(usual)} 元，小了上千倍；是不是把万元填进了“元”"
+    return f"金额 {yuan(fen)} 元，{named}是 {yuan(usual)} 元，大了上千倍；请核对单位"
 
 
 def _plain(typed: object) -> str:
