@@ -308,3 +308,11 @@ def test_prove_says_what_it_cannot_use(tmp_path, capsys):
     two = ["prove", "jinfeng", "nation", "--children", str(table)]
     assert main(two) == 1
     assert capsys.readouterr().err.count("与第2行重复") == 1
+
+
+def test_subtotals_signatures_and_the_numbers_of_columns_are_no_children():
+    found = read(
+        "学号,学段,年级,困难\n1,2,3,4\nS1,小学,3,是\n丁塘镇小计,,,1人\n本页合计：1人,,,\n审核人：某某,,填表人：某某,\n（盖章）,,,2024年9月\n"
+    )
+    assert [row.id for row in found.rows] == ["S1"]
+    assert not found.problems

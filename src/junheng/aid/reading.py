@@ -15,6 +15,7 @@ from junheng.intake.cells import Flaw, narrow, quoted
 from junheng.intake.choices import to_flag
 from junheng.intake.headings import SEARCHED_ROWS, Layout, find_layout
 from junheng.intake.model import Problem
+from junheng.intake.other_rows import kind_of_row
 from junheng.intake.raw import Cell, Tab, open_tabs
 from junheng.intake.safety import Refused, column_letter
 from junheng.policy.clauses import Book, Fact
@@ -22,8 +23,6 @@ from junheng.tables import Column, Sheet
 
 _NOT_KNOWN = frozenset(("未知", "不详", "不清楚", "待查", "不明", "?", "？", "未核实"))
 _NO_STARTS = ("非", "不", "无", "未", "否", "没")
-_TOTALS = frozenset(("合计", "总计", "小计", "共计"))
-_FOOTNOTES = ("注:", "注：", "说明:", "说明：", "备注:", "填表人", "审核人", "制表", "填报", "单位负责人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,14 @@ class ChildRow:
 
 @dataclass(slots=True)
 class Children:
-    """学生表: the rows, the problems, the columns and facts that the file has, and headings that were not read."""
+    """学生表: the rows, the problems, the columns and facts that the file has, and headings and worksheets that were not read."""
 
     rows: list[ChildRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     columns: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)  # worksheets without 学段 and 年级
 
 
 @cache
@@ -93,6 +93,10 @@ def read_children(name: str, data: bytes, book: Book, on: date, county: str = ""
     except Refused as refused:
         found.problems.append(Problem("", 0, "", "", str(refused), "error", refused.code, file=name))
         return found
+    # Beside a worksheet of children others may hold anything; alone they are the wrong file.
+    for tab_name in () if found.rows else found.passed:
+        message = "没有找到“学段”或“年级”列，没有读取；请补上标题行"
+        found.problems.append(Problem(tab_name, 0, "", "", message, "error", "no_headings", file=name))
     if not found.rows and not found.problems:
         message = "没有找到学生行；请核对标题行（学号、学段、年级、县区……）"
         found.problems.append(Problem("", 0, "", "", message, "error", "no_rows", file=name))
@@ -105,8 +109,7 @@ def _read_tab(tab: Tab, sheet: Sheet, book: Book, on: date, county: str, found: 
     layout = find_layout(sheet, rows[:SEARCHED_ROWS])
     if layout is None or not {"stage", "grade"} & set(layout.columns):
         if any(cell != "" for row in rows for cell in row):
-            message = "没有找到“学段”或“年级”列，没有读取；请补上标题行"
-            found.problems.append(Problem(tab.name, 0, "", "", message, "error", "no_headings", file=name))
+            found.passed.append(tab.name)
         return
     found.columns |= set(layout.columns)
     found.present |= set(layout.columns) & set(book.facts)
@@ -174,9 +177,11 @@ class _RowReader:
 
     def _no_child(self, row: Sequence[Cell], texts: dict[str, str]) -> bool:
         """Totals, notes below the table, and headings repeated on each page."""
-        head = [self._text(cell) for cell in row if cell != ""][:4]
-        first = head[0] if head else ""
-        if _TOTALS & {re.sub(r"\s", "", text) for text in head} or first.startswith(_FOOTNOTES):
+        numbered = any(map(str.isdigit, texts.get("id", "")))
+        judged = numbered and (texts.get("stage") or texts.get("grade"))
+        cells = [text for cell in row if cell != "" and (text := self._text(cell))]
+        kind = kind_of_row(cells, title=texts.get("id", ""), filled=sum(map(bool, texts.values())))
+        if (kind and not judged) or kind in ("example", "numbers"):
             return True
         return texts.get("stage") == "学段" or texts.get("grade") == "年级"
 

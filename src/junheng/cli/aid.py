@@ -77,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if children.unread:
         print(f"没有用到的列：{'、'.join(dict.fromkeys(children.unread))}", file=sys.stderr)
+    if children.rows and children.passed:
+        print(f"没有“学段”和“年级”列、没有读取的工作表：{'、'.join(children.passed)}", file=sys.stderr)
     return FINDINGS if children.problems else DONE
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from junheng.intake.cells import clean, error_cell, shown
 from junheng.intake.headings import bare_heading
+from junheng.intake.other_rows import is_example, kind_of_row
 from junheng.intake.raw import Cell
 from junheng.matching.heading_rows import Heads, Merge
 from junheng.matching.roster_columns import Columns
@@ -21,16 +22,6 @@ _KIN: Final = (
     ("father", "father_id"),
     ("mother", "mother_id"),
 )
-_TOTAL = re.compile(
-    r".{0,12}[小合总共累]计(人数|户数|金额)?([:：(（].*|\d.*)?|总人数.{0,8}|.{0,16}[(（]?\d+\s*户.{0,12}|.{0,8}(户数|人数)合计.{0,8}"
-)
-_NOTE = re.compile(
-    r"注[:：]|说明[:：]|备注[:：]|填表|填报|制表|制单|审核人|审批人|复核人|经办人|统计人|单位负责人|负责人[:：(（签]|分管领导|主要领导|联系人[:：]|联系电话[:：]|"
-    r"报送|上报(日期|时间|单位)|日期[:：]|单位[:：]|第\s*\d+\s*页|.*[(（](公?章|签字|签名|盖章|签章)[)）]|(公章|盖章|签字|签章)"
-)  # fmt: skip
-_EXAMPLE = re.compile(r"[(（【\[]?(示例|样例|例[:：]|例如|填写样例|填写示例|举例|必填|选填|文本格式|字符型)")
-_NUMBERED = re.compile(r"\d{1,2}|[甲乙丙丁戊己庚]|[(（]\d{1,2}[)）]|[—-]")
-_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}")  # the names that a database gives the columns
 _AREA = re.compile(r".*(村|镇|乡|社区|街道|组|队|居委会|县|区|局|户|人|表|册)[)）]?")
 _NAME_AND_NUMBER = re.compile(r"([\u4e00-\u9fff·•・]{2,}?)[\s:：,，(（]*([1-9]\d{16}[\dXx])[)）]?")
 _SEVERAL = re.compile(r"[、,，;；/\n]+")
@@ -111,22 +102,20 @@ class People:
         """Why a row is nobody; "" for a person, blank where the form goes on without one."""
         texts = entry.texts
         name, number = texts.get("name", ""), texts.get("id", "")
-        if name and _long(number) and not _EXAMPLE.match(name):
+        if name and _long(number) and not is_example(name):
             return ""
         cells = [text for cell in row if (text := _text(cell))]
         if tuple(_bare(row)) in self.above or bare_heading(name) in self.names:
             return "heading"
-        if any(_EXAMPLE.match(text) for text in cells[:4]):
-            return "example"
-        if not _long(number):
-            if any(_TOTAL.fullmatch("".join(text.split())) for text in cells[:6]):
-                return "total"
-            if any(_NOTE.match(text) for text in cells) and not (name and texts.get("born")):
-                return "note"
-            if len(cells) > 1 and all(_FIELD.fullmatch(text) for text in cells):
-                return "example"
-            if len(cells) > 1 and all(_NUMBERED.fullmatch(text) for text in cells):
-                return "example" if name and number else "blank"
+        if _long(number):
+            return "example" if any(map(is_example, cells[:4])) else ""
+        kind = kind_of_row(
+            cells, title=name, filled=sum(bool(self._own(key, row)) for key in self.columns.places)
+        )
+        if kind == "numbers":
+            return "example" if name and number else "blank"
+        if kind:
+            return kind
         if not any(sign.isalpha() for sign in name) and not any(sign.isdigit() for sign in number):
             known = [key for key in ("born", "guardians", "head", "father", "mother", "enrolment") if self._own(key, row)]  # fmt: skip
             lost = any(one in ("name", "id") for one, _ in entry.wrong) and len(cells) > 1
