@@ -280,6 +280,39 @@ def test_every_problem_of_a_result_is_said_at_once(
         assert part in problems
 
 
+def test_an_account_that_was_replaced_meanwhile_is_not_paid_into(
+    people: dict[str, User], fund: Fund, template: BankTemplate
+) -> None:
+    batch = batch_actions.submit(
+        batch=drafted(people, fund, template), by=people["second"], at=NOW, today=TODAY
+    )
+
+    def replace(position: int) -> None:
+        line = batch.lines.get(position=position)
+        person = by_keys(COUNTY, "student", [line.award.person_key])[line.award.person_key]
+        given = account_actions.Given(
+            person, f"6217888800000000{position}", "演示农商行", person.name, "本人"
+        )
+        account_actions.set_account(
+            county_code=COUNTY, given=given, reason="注销", by=people["office"], at=NOW, today=TODAY
+        )
+
+    replace(2)
+    with pytest.raises(Refused, match="有 1 笔的收款账户"):
+        batch_actions.approve(batch=batch, by=people["leader"], at=NOW, today=TODAY)
+    batch_actions.void(batch=batch, reason="账户更换", by=people["office"], at=NOW, today=TODAY)
+    again = Award.objects.filter(lines__batch=batch)
+    batch = drafting.draft(
+        county_code=COUNTY, title="重制", awards=again, template=template, by=people["second"], at=NOW
+    )
+    batch = batch_actions.submit(batch=batch, by=people["second"], at=NOW, today=TODAY)
+    batch = batch_actions.approve(batch=batch, by=people["leader"], at=NOW, today=TODAY)
+    replace(3)
+    assert "序号 3" in str(batch_actions.why_not_export(batch, by_role="office"))
+    with pytest.raises(Refused, match="请作废后重新制批次"):
+        batch_actions.send(batch=batch, by=people["second"], at=NOW)
+
+
 def test_the_database_keeps_the_second_person(
     people: dict[str, User], fund: Fund, template: BankTemplate
 ) -> None:

@@ -158,8 +158,8 @@ def _refusals(one: Batch, by: Any) -> dict[str, Any]:
         "why_not_approve": actions.why_not_approve(one, by=by),
         "why_not_send_back": rules.why_not_send_back(one, by_role=role, reason="-"),
         "why_not_void": rules.why_not_void(one, by_role=role, reason="-"),
-        "why_not_export": rules.why_not_export(one, by_role=role),
-        "why_not_send": rules.why_not_send(one, by_role=role),
+        "why_not_export": actions.why_not_export(one, by_role=role),
+        "why_not_send": actions.why_not_send(one, by_role=role),
         "why_not_result": rules.why_not_result(one, by_role=role),
     }
 
@@ -195,7 +195,7 @@ def change(request: SignedIn, pk: int, action: str) -> HttpResponse:
 def bank(request: SignedIn, pk: int) -> HttpResponse:
     """代发文件 for the bank, account numbers in clear: logged, and made by the worker when it is long."""
     one = found_batch(request, pk)
-    refusal = rules.why_not_export(one, by_role=request.user.role)
+    refusal = actions.why_not_export(one, by_role=request.user.role)
     if refusal:
         return refused(request, refusal)
     if takes_long(request, one.lines_count):

@@ -95,6 +95,7 @@ def why_not_approve(batch: Batch, *, by: User) -> str | None:
     """为什么不能审批这个批次: persons first, then the clauses as they stand today, then the money."""
     reviewers = queries.reviewers_of(batch)
     refusal = rules.why_not_approve(batch, by_id=by.pk, by_role=by.role, reviewers=reviewers)
+    refusal = refusal or rules.why_not_changed(queries.changed_accounts(batch))
     if refusal:
         return refusal
     pairs = Award.objects.filter(lines__batch=batch).order_by().values_list("clause", "term").distinct()
@@ -117,11 +118,25 @@ def send_back(*, batch: Batch, reason: str, by: User, at: datetime, address: str
         return _done(one, Verb.RETURN, "send_back", reason, by=by, at=at, address=address)
 
 
+def why_not_send(batch: Batch, *, by_role: str) -> str | None:
+    """为什么不能登记已送银行: approved, and every account still the one in use."""
+    refusal = rules.why_not_send(batch, by_role=by_role)
+    return refusal or rules.why_not_changed(queries.changed_accounts(batch))
+
+
+def why_not_export(batch: Batch, *, by_role: str) -> str | None:
+    """为什么不能导出代发文件; what went to the bank may be looked at again as it was."""
+    refusal = rules.why_not_export(batch, by_role=by_role)
+    if refusal or batch.state != BatchState.APPROVED:
+        return refusal
+    return rules.why_not_changed(queries.changed_accounts(batch))
+
+
 def send(*, batch: Batch, by: User, at: datetime, address: str = "") -> Batch:
     """登记已送银行: from now on only the bank's answer moves it."""
     with transaction.atomic():
         one = locked(batch, by)
-        demand(rules.why_not_send(one, by_role=by.role))
+        demand(why_not_send(one, by_role=by.role))
         one.state, one.sent_by, one.sent_at = BatchState.SENT, by, at
         return _done(one, Verb.PAY, "send", "", by=by, at=at, address=address)
 

@@ -104,6 +104,12 @@ def without_account(county_code: str) -> dict[tuple[int, str], int]:
     return {(key, state): n for key, state, n in rows.annotate(n=Count("person_key", distinct=True))}
 
 
+def changed_accounts(batch: Batch) -> list[int]:
+    """序号 of waiting lines whose account is no longer the one in use."""
+    rows = batch.lines.filter(state=LineState.WAITING, account__until__isnull=False).order_by("position")
+    return list(rows.values_list("position", flat=True))
+
+
 def reviewers_of(batch: Batch) -> set[int]:
     """谁评审过 the awards of a batch, for the bureau or for a school."""
     pairs = batch.lines.order_by().values_list("reviewed_by", "award__school_by").distinct()

@@ -113,6 +113,17 @@ def why_not_send(batch: BatchLike, *, by_role: str) -> str | None:
     return why_not(by_role, Permission.REVIEW_AWARDS) or _moves(batch, "send", "审批后才能送银行")
 
 
+def why_not_changed(positions: Sequence[int]) -> str | None:
+    """为什么不能照原来的账户发. `positions`: lines whose account was replaced after the batch was drafted."""
+    if not positions:
+        return None
+    some = "、".join(map(str, positions[:10]))
+    more = "等" if len(positions) > 10 else ""
+    return (
+        f"有 {len(positions):,} 笔的收款账户在制批次以后已更换或停用（序号 {some}{more}），请作废后重新制批次"
+    )
+
+
 def why_not_result(batch: BatchLike, *, by_role: str) -> str | None:
     """为什么不能导入回盘."""
     refusal = why_not(by_role, Permission.REVIEW_AWARDS)
