@@ -123,7 +123,12 @@ def _trend(request: SignedIn, ledger: Ledger, county_code: str, today: date) -> 
     first_stay = first_day([ledger.code], county_code)
     days = [day for day in reversed(days) if first_stay is None or day >= first_stay] or [today]
     values = stands(request.user, county_code, [ledger.code], days)
-    shown = [value if not 0 < value < ledger.small else None for value in values]
+    shown: list[int | None] = []
+    for value in reversed(values):
+        # A point that differs by a few from the next one shown would tell of them.
+        later = next((one for one in reversed(shown) if one is not None), value)
+        shown.append(None if telling([value, abs(value - later)], ledger.small) else value)
+    shown.reverse()
     options = {
         "tooltip": {"trigger": "axis", "formatter": "tooltip"},
         "xAxis": {"type": "category", "data": [f"{day:%Y-%m-%d}" for day in days]},

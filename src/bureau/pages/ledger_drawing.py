@@ -12,6 +12,8 @@ from junheng.policy.ledgers import Ledger, Node, diagram
 
 WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 158, 62, 244, 116, 24
 
+WIDEST = 15  # small characters across a box
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -51,7 +53,7 @@ def drawing(ledger: Ledger) -> dict[str, Any]:
     return {
         "boxes": [
             {"x": box.x, "y": box.y, "cx": box.middle[0], "title": box.node.title, "phase": box.node.phase,
-             "lines": _lines(box.node.title), "below": " · ".join(part for part in (box.node.level, box.node.deadline_words) if part)}
+             "lines": _lines(box.node.title), "below": _below(box.node), "whole": " · ".join(part for part in (box.node.level, box.node.deadline_words) if part)}
             for box in boxes.values()
         ],
         "arrows": arrows,
@@ -102,6 +104,16 @@ def _lines(title: str) -> list[str]:
     cut = next((place + 1 for place in range(4, min(10, len(title) - 1)) if title[place] in "，、："), 10)
     rest = title[cut:]
     return [title[:cut], rest if len(rest) <= 10 else f"{rest[:9]}…"]
+
+
+def _below(node: Node) -> str:
+    """Whose desk and how long, as far as the box is wide: what holds while a column is blank is left to the box's own title."""
+    whole = " · ".join(part for part in (node.level, node.deadline_words) if part)
+    if len(whole) <= WIDEST:
+        return whole
+    days = node.deadline_words.split("，")[0].rpartition("”起")[2]
+    short = " · ".join(part for part in (node.level, days) if part)
+    return short if len(short) <= WIDEST else f"{short[: WIDEST - 1]}…"
 
 
 def _arrow(source: Box, target: Box, titles: list[str], dashed: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from bureau.cases import packs, queries
 from bureau.cases.models import Case, Event
 from bureau.cases.queries import Wanted
+from bureau.links.models import Line
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
@@ -138,7 +139,7 @@ def _rows(cases: list[Case], known: dict[str, Ledger]) -> list[dict[str, Any]]:
 
 
 def _homes(cases: list[Case]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Where the children of the student register live."""
+    """Where the children live, by the student register; of those in no school, whose they are by the outside register."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     keys = [case.subject_key for case in cases if case.subject == "student"]
     for start in range(0, len(keys), 800):
@@ -146,6 +147,12 @@ def _homes(cases: list[Case]) -> dict[tuple[str, str], dict[str, Any]]:
             "county_code", "key", "home_township", "home_village", "home_address", "guardian_name"
         )
         found.update({(row["county_code"], row["key"]): {**row} for row in rows})
+    lines = [case.subject_key for case in cases if case.subject == "line"]
+    for start in range(0, len(lines), 800):
+        named = Line.objects.filter(key__in=lines[start : start + 800]).order_by("of__day", "of_id")
+        for county, key, guardians in named.values_list("of__county_code", "key", "guardians"):
+            if guardians:
+                found[county, key] = {"guardian_name": guardians}
     return found
 
 
