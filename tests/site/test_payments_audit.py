@@ -1,5 +1,6 @@
 """审计线索: each kind is found from what was paid, once, with its evidence; what is gone is looked at by a person."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from bureau.payments import (
     batch_queries,
     drafting,
     finding_actions,
+    findings,
     fund_actions,
     publication,
     results,
@@ -32,6 +34,7 @@ from bureau.payments.batch_rules import STANDARD
 from bureau.payments.finding_rules import LEDGERS
 from bureau.payments.models import Award, Batch, Finding, Fund
 from bureau.payments.models import Line as PaidLine
+from bureau.payments.paid_lines import standing_lines
 from bureau.payments.persons import Person, by_keys
 from bureau.people.kept import Upload
 from bureau.people.models import User
@@ -155,6 +158,16 @@ def test_one_account_of_several_families_is_found_once(people: dict[str, User], 
     assert "6217000000000001" not in str(one.evidence)
     again = finding_actions.refresh(county_code=COUNTY, today=TODAY, at=NOW)
     assert (again["new"], Finding.objects.filter(kind="shared_account").count()) == (0, 1)
+
+
+def test_a_teacher_whose_account_takes_a_pupils_money(people: dict[str, User], pupils: list[Person]) -> None:
+    account(people, pupils[0], "6217000000000001")
+    pay(people, pupils[:1])
+    one = standing_lines(COUNTY)[0]
+    known = {pupils[0].key: pupils[0]}
+    assert not list(findings.shared_account([one], known, 4))
+    both = [one, replace(one, kind="teacher", key="t", award=-1, line=-1)]
+    assert "收了 2 人的钱，其中 1 名教师" in next(findings.shared_account(both, known, 4)).title
 
 
 def test_paid_after_leaving_the_register_says_so(people: dict[str, User], pupils: list[Person]) -> None:

@@ -63,7 +63,7 @@ def search(county_code: str, *, progress: Callable[[float], None] = lambda share
 
 
 def shared_account(paid: Iterable[Paid], pupils: dict[str, Person], most_siblings: int) -> Iterator[Seen]:
-    """同一账户: of children of several guardians, or of more children of one than the county has said."""
+    """同一账户: of children of several guardians, of more children of one than the county has said, or of a teacher and anybody else."""
     of: dict[str, list[Paid]] = defaultdict(list)
     for one in paid:
         of[one.account].append(one)
@@ -74,10 +74,13 @@ def shared_account(paid: Iterable[Paid], pupils: dict[str, Person], most_sibling
         if len(people) < 2:
             continue
         guardians = {pupils[key].guardian for key in people if key in pupils and pupils[key].guardian}
-        if len(guardians) < 2 and len(people) <= most_siblings:
+        teachers = sum(one.kind == "teacher" for one in people.values())
+        if not teachers and len(guardians) < 2 and len(people) <= most_siblings:
             continue
         first = rows[0]
         whose = f"分属 {len(guardians)} 名监护人" if len(guardians) > 1 else "为同一监护人"
+        if teachers:
+            whose = f"其中 {teachers} 名教师"
         yield _seen(
             "shared_account",
             (account,),
