@@ -94,6 +94,10 @@ def test_the_desk_finds_what_lies_below_the_most_urgent(
     for asked in ("when=soon", f"ledger={case.ledger}", f"q={case.label}"):
         found = office.get(f"/my-cases/?{asked}").content.decode()
         assert f'href="/cases/{case.pk}/"' in found, asked
+    Case.objects.filter(pk=case.pk).update(contradiction="演示：数据仍显示没有解决")
+    wrong = office.get("/my-cases/?when=wrong").content.decode()
+    assert f'href="/cases/{case.pk}/"' in wrong
+    assert f'href="/cases/{other.pk}/"' not in wrong
 
 
 def test_a_filter_is_kept_and_the_list_exported(case: Case, browser_of: BrowserOf) -> None:

@@ -98,6 +98,7 @@ def _parts(today: date) -> dict[str, Q]:
         "soon": Q(due__gt=today, due__lte=soon),
         "later": Q(due__gt=soon),
         "none": Q(due=None),
+        "wrong": ~Q(contradiction=""),
     }
 
 
@@ -108,7 +109,7 @@ def desk_counts(user: User, *, today: date) -> dict[str, int]:
 
 def desk_overview(user: User, *, today: date) -> tuple[dict[str, int], list[str]]:
     """(件数 as of `desk_counts`, the codes of the ledgers that lie there), in one query."""
-    parts = _parts(today) | {"wrong": ~Q(contradiction="")}
+    parts = _parts(today)
     counted = {name: Count("pk", filter=condition) for name, condition in parts.items()}
     grouped = desk_cases(user).select_related(None).order_by().values("ledger")
     rows: list[dict[str, Any]] = [dict(row) for row in grouped.annotate(**counted)]

@@ -127,6 +127,7 @@ def my_cases(request: SignedIn) -> HttpResponseBase:
         every=sum(counts[name] for name in WHEN),
         most=MOST,
         more=len(rows) == MOST,
+        only_wrong="wrong" in request.GET.getlist("when"),
         may_open=may(request.user.role, Permission.WORK_CASES),
         may_visit=reverse("visits"),
     )  # fmt: skip
