@@ -17,6 +17,7 @@ from junheng.matching.reading import SHEET as MATCHED
 from junheng.tables import Column
 
 _CARD = 20  # characters from which a number may be that of a disability card
+_KIN = re.compile("父|母")
 _ENDED = re.compile("死亡|去世|病故|迁出|已退出|停发|已注销|不再享受|取消资格")
 _WHOLE = 0.5  # of a column from which damage is said once for the file
 _FAR = 13  # years between a child's birth date and the one in the number that make it a parent's
@@ -44,7 +45,7 @@ def look(source: str, line: RawLine, headings: dict[str, str]) -> None:
             "id",
             f"号码中的出生年份是 {line.inside.year}，出生日期却是 {line.born.year}，像是填了监护人的号码；请改填孩子本人的",
         )
-    if (ended := _ENDED.search(line.text("remarks"))) and not re.search("[父母]", line.text("remarks")):
+    if (ended := _ENDED.search(line.text("remarks"))) and not _KIN.search(line.text("remarks")):
         said("remarks", f"写着“{ended[0]}”，但人还在名册上；请向原单位核实是否仍然在册")
     for name in ("since", "until"):
         if written := line.text(name):

@@ -11,30 +11,9 @@ from bureau.links import states
 from bureau.people.rules import Permission, why_not
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".txt")
-_INSTEAD = {
-    (".zip", ".rar", ".7z", ".tar", ".gz"): "是压缩包，请先解压，再选择里面的表格（可以一次选几个）",
-    (
-        ".wps",
-        ".doc",
-        ".docx",
-        ".pdf",
-        ".ofd",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".bmp",
-    ): "是文字、版式或图片文件，不能当作名册读取；请向原单位要 Excel 表格",
-    (
-        ".xlsb",
-        ".ods",
-        ".numbers",
-        ".ett",
-        ".xlt",
-        ".xltx",
-        ".dbf",
-        ".mdb",
-    ): "的格式不能直接读取；请用 Excel 或 WPS 表格打开，另存为 .xlsx",
-}
+_PACKED = (".zip", ".rar", ".7z", ".tar", ".gz")
+_NO_TABLE = (".wps", ".doc", ".docx", ".pdf", ".ofd", ".png", ".jpg", ".jpeg", ".bmp")
+_OTHER_TABLE = (".xlsb", ".ods", ".numbers", ".ett", ".xlt", ".xltx", ".dbf", ".mdb")
 LARGEST_FILE = 100 * 1024 * 1024
 SHORTEST_REASON = 4
 _OUTSIDE = "这份名册不属于您的辖区"
@@ -51,10 +30,14 @@ def why_not_upload(role: str, *, in_county: bool, source: str = "") -> str | Non
 
 def why_not_file(name: str, size: int) -> str | None:
     """为什么不收这个文件."""
-    for endings, why in _INSTEAD.items():
-        if name.lower().endswith(endings):
-            return f"“{name}”{why}。"
-    if not name.lower().endswith(ENDINGS):
+    ending = name.lower()
+    if ending.endswith(_PACKED):
+        return f"“{name}”是压缩包，请先解压，再选择里面的表格（可以一次选几个）。"
+    if ending.endswith(_NO_TABLE):
+        return f"“{name}”是文字、版式或图片文件，不能当作名册读取；请向原单位要 Excel 表格。"
+    if ending.endswith(_OTHER_TABLE):
+        return f"“{name}”的格式不能直接读取；请用 Excel 或 WPS 表格打开，另存为 .xlsx。"
+    if not ending.endswith(ENDINGS):
         return f"“{name}”不是表格文件。请选择 .xlsx、.xls、.et 或 .csv 文件；没有扩展名的请先问清是什么文件。"
     if not size:
         return f"“{name}”是空文件（0 字节），请重新选择。"

@@ -4,7 +4,7 @@ One reader for the command line and for the site. Nothing is corrected; what was
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from junheng.intake.raw import Cell, Tab
 from junheng.intake.safety import UNCALCULATED, Refused, column_letter
 from junheng.matching.heading_rows import Heads, Merge, find_heads
 from junheng.matching.roster_columns import HOMES, JOINED, Columns, choose_columns
-from junheng.matching.roster_rows import KINDS, Entry, People, Skipped
+from junheng.matching.roster_rows import Entry, People, Skipped
 from junheng.matching.whose import HEAD
 from junheng.tables import Sheet
 
@@ -210,12 +210,27 @@ def _told(where: str, parts: Sequence[Part], skipped: Skipped) -> list[str]:
     unread = [heading for heading in dict.fromkeys(columns.unread) if bare_heading(heading) not in NUMBERING]
     if unread:
         notes.append("没有用到的列：" + "、".join(f"“{heading}”" for heading in unread[:12]))
-    for kind, words in KINDS.items():
-        rows = sorted(set(skipped.rows.get(kind, ())))
-        if rows:
-            listed = "、".join(map(str, rows[:_SHOWN])) + (f"等 {len(rows)} " if len(rows) > _SHOWN else "")
-            notes.append(f"{where}第{listed}行{words}，没有当作名单上的人")
-    return notes
+    if skipped.parted:
+        listed = _listed(skipped.parted)
+        notes.append(f"{where}第{listed}行一格里写了几个人，已按姓名和号码的次序分开")
+    rows = {kind: f"{where}第{_listed(found)}行" for kind, found in skipped.rows.items()}
+    return notes + [_LEFT_OUT[kind](rows[kind]) for kind in _LEFT_OUT if kind in rows]
+
+
+_LEFT_OUT: Final[dict[str, Callable[[str], str]]] = {
+    "total": lambda rows: f"{rows}是小计、合计，没有当作名单上的人",
+    "note": lambda rows: f"{rows}是签名、说明，没有当作名单上的人",
+    "heading": lambda rows: f"{rows}是重复的标题，没有当作名单上的人",
+    "example": lambda rows: f"{rows}是填写示例或栏号，没有当作名单上的人",
+    "area": lambda rows: f"{rows}只有村名或一格文字，没有当作名单上的人",
+    "empty": lambda rows: f"{rows}没有姓名和证件号码，没有当作名单上的人",
+}
+
+
+def _listed(rows: Sequence[int]) -> str:
+    different = sorted(set(rows))
+    more = f"等 {len(different)} " if len(different) > _SHOWN else ""
+    return "、".join(map(str, different[:_SHOWN])) + more
 
 
 def _look_for_formulas(answer: Roster) -> None:

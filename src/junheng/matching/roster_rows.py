@@ -26,10 +26,6 @@ _AREA = re.compile(r".*(村|镇|乡|社区|街道|组|队|居委会|县|区|局|
 _NAME_AND_NUMBER = re.compile(r"([\u4e00-\u9fff·•・]{2,}?)[\s:：,，(（]*([1-9]\d{16}[\dXx])[)）]?")
 _SEVERAL = re.compile(r"[、,，;；/\n]+")
 _HANZI = re.compile(r"[\u4e00-\u9fff·•・．.]{2,}")
-KINDS: Final = {
-    "total": "是小计、合计", "note": "是签名、说明", "heading": "是重复的标题", "example": "是填写示例或栏号", "area": "只有村名或一格文字",
-    "empty": "没有姓名和证件号码",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -46,6 +42,7 @@ class Skipped:
     """没有当作人的行: Excel's rows by sort; blank rows are none."""
 
     rows: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    parted: list[int] = field(default_factory=list)  # rows of which one cell names several people
 
 
 class People:
@@ -75,7 +72,10 @@ class People:
                     skipped.rows[kind].append(at + 1)
                 continue
             self._at_home(entry, row)
-            yield from _each(entry)
+            people = list(_each(entry))
+            if len(people) > 1:
+                skipped.parted.append(entry.row)
+            yield from people
 
     def _entry(self, at: int, row: Sequence[Cell]) -> Entry:
         entry = Entry(at + 1, {})
