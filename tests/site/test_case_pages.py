@@ -342,6 +342,10 @@ def test_neither_counts_nor_reports_tell_of_a_few(cast: dict[str, User], browser
     )
     open_case(cast["office"], "mental_health", key=few.order_by("pk")[0].key)
     leader = browser_of("leader")
+    # Whoever is not cleared is told so: an empty list is no zero.
+    assert "个案只有点名授权的人能看" in leader.get("/ledgers/").content.decode()
+    assert "只有点名授权的人能看，这里不列" in leader.get("/ledgers/mental_health/").content.decode()
+    assert "只有点名授权的人能看" not in browser_of("office").get("/ledgers/mental_health/").content.decode()
     page = "".join(leader.get("/ledgers/mental_health/counts/?by=school").content.decode().split())
     # One of seven stands elsewhere: nothing is left from which it could be told, not even by the total of a column.
     assert page.count("人数过少，不显示</td>") == 3

@@ -13,7 +13,7 @@ from bureau.cases.files import may_open
 from bureau.cases.models import Bulk, Case, CaseFile, Event, Holding, SavedFilter, Sweep, Watch
 from bureau.cases.owning import holders
 from bureau.cases.packs import ledger, ledgers
-from bureau.cases.seeing import condition, visible
+from bureau.cases.seeing import condition, locked, visible
 from bureau.people.clearances import cleared
 from bureau.people.models import User
 from bureau.registry.finding import plain
@@ -29,6 +29,7 @@ __all__ = [
     "holders",
     "ledger",
     "ledgers",
+    "locked",
     "mine",
     "visible",
 ]

@@ -37,6 +37,11 @@ def within(user: User) -> Q:
     return scope_of(user).schools()
 
 
+def locked(user: User) -> frozenset[str]:
+    """The access classes of ledgers whose cases are kept from an account: for them an empty list is no zero."""
+    return frozenset(CLEARED) - cleared(user)
+
+
 def covers(user: User, case: Case) -> bool:
     """Whether the case lies where an account acts: for choosing who takes it over."""
     return scope_of(user).covers(

@@ -132,7 +132,7 @@ def list_table(request: SignedIn, here: Page, ledger: Ledger, view: str) -> Tabl
         row_link=lambda row: case_page(row["id"]),
         extra=EXTRA,
         fill=fill,
-        empty=_empty(view, ledger),
+        empty=_empty(view, ledger, locked=ledger.access in queries.locked(request.user)),
         bulk=bulk_actions(
             request.user, ledger, f"{query}&view={view}" if "view" not in request.GET else query
         ),
@@ -145,7 +145,9 @@ def search(text: str) -> Q:
     return queries._text(text)
 
 
-def _empty(view: str, ledger: Ledger) -> str:
+def _empty(view: str, ledger: Ledger, *, locked: bool) -> str:
+    if locked:
+        return _("这本台账的个案只有点名授权的人能看，这里不列；人数请看“数量与变化”。")
     words = {
         "live": _("没有未销号的个案。夜里比对登记册时发现的会自动立案；也可以手工立案。"),
         "overdue": _("没有逾期的个案。"),
@@ -212,7 +214,7 @@ def ledger_list(request: SignedIn, code: str) -> HttpResponseBase:
         crumbs=[(_("台账"), reverse("ledgers"))],
         ledger=ledger,
         table=table,
-        views=views,
+        views=[] if ledger.access in queries.locked(request.user) else views,
         filters=queries.saved_filters(request.user, code),
         query=kept.urlencode(),
         sweep=queries.sweeps(here.county_code, code, 1).first() if may(role, Permission.SEE_CASES) else None,

@@ -27,6 +27,7 @@ def ledgers(request: SignedIn) -> HttpResponse:
     here = current(request)
     groups: dict[str, list[dict[str, Any]]] = {}
     lines = queries.overview(request.user, here.county_code, today=localdate())
+    locked = queries.locked(request.user)
     for line in lines:
         shown = suppressed(line.by_state, line.ledger.small)
         groups.setdefault(line.ledger.group, []).append(
@@ -34,7 +35,8 @@ def ledgers(request: SignedIn) -> HttpResponse:
                 "line": line,
                 "address": reverse("ledger", args=[line.ledger.code]),
                 "counts": reverse("ledger-counts", args=[line.ledger.code]),
-                "hidden": 0 < line.live < line.ledger.small,
+                "locked": line.ledger.access in locked,
+                "hidden": 0 < line.live < line.ledger.small or line.ledger.access in locked,
                 "states": [
                     (state_title(line.ledger, name), count, name)
                     for name, count in shown.items()
