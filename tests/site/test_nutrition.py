@@ -162,6 +162,35 @@ def test_from_entry_to_a_closed_month_that_stays_closed(opened: Account, cast: d
     assert Entry.objects.filter(kind="nutrition_account", verb="close").exists()
 
 
+def test_words_about_a_difference_do_not_outlive_its_figures(opened: Account, cast: dict[str, User]) -> None:
+    school = cast["school"]
+    whole(opened, school, less=2)
+    line = queries.lines_of(opened)[0]
+
+    def explained() -> tuple[bool, bool]:
+        row = AccountClass.objects.get(pk=line.pk)
+        return bool(row.explained), bool(Account.objects.get(pk=opened.pk).explained)
+
+    def explain() -> None:
+        accounts.explain(account=opened, lines=[line.pk], whole=True, text="秋游", by=school, at=NOW)
+
+    explain()
+    accounts.refresh_month(county_code=COUNTY, month=MONTH, today=TODAY)
+    assert explained() == (True, True)  # nothing has changed
+    enter(school, meals.Meals(SCHOOL, line.grade, line.class_number, eaten=1))
+    assert explained() == (False, False)
+    explain()
+    # Counted by roll calls that have been taken back since.
+    AccountClass.objects.filter(pk=line.pk).update(attended=5, attended_typed=False)
+    accounts.refresh_month(county_code=COUNTY, month=MONTH, today=TODAY)
+    assert explained() == (False, True)
+    made = deliver(school, supplier(cast["office"]))
+    made = deliveries.inspect(delivery=made, by=school, at=NOW)
+    assert explained()[1]
+    deliveries.accept(delivery=made, by=cast["office"], at=NOW)
+    assert not explained()[1]
+
+
 def test_daily_meals_add_up_and_every_wrong_entry_is_named(opened: Account, cast: dict[str, User]) -> None:
     school = cast["school"]
     days = programme.serving_days(COUNTY, MONTH, SCHOOL)

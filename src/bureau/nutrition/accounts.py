@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.nutrition import counting, programme, queries, rules
+from bureau.nutrition import counting, explanations, programme, queries, rules
 from bureau.nutrition.models import Account, AccountClass
 from bureau.people.models import User
 from bureau.people.rules import demand
@@ -187,7 +187,12 @@ def _save_lines(
         if key not in there
     ]  # fmt: skip
     kept = ("pupils", "attended", "attended_typed", "days_uncalled")
-    changed = []
+    said = {
+        key: rules.differences(queries.line_of(line.account, line))
+        for key, line in there.items()
+        if line.explained
+    }
+    changed, stale = [], []
     for key, line in there.items():
         before = [getattr(line, name) for name in kept]
         line.pupils = pupils.get(key, 0)
@@ -196,7 +201,10 @@ def _save_lines(
             line.attended, line.attended_typed = counted, False
         if [getattr(line, name) for name in kept] != before:
             changed.append(line)
+            if line.explained and rules.differences(queries.line_of(line.account, line)) != said[key]:
+                stale.append(line.pk)
     AccountClass.objects.bulk_create(new, batch_size=1_000)
+    explanations.forget_classes(stale)
     update_each(AccountClass, kept, ((line.pk, *(getattr(line, name) for name in kept)) for line in changed))
     # A class that is gone and for which nothing was entered is not there; with entries it stays and must be explained.
     AccountClass.objects.filter(account__in=accounts.values(), pupils=0, eaten=None).delete()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.nutrition import programme, queries, supply_rules
+from bureau.nutrition import explanations, programme, queries, supply_rules
 from bureau.nutrition.models import Delivery, Supplier
 from bureau.people.models import User
 from bureau.people.rules import demand
@@ -108,6 +108,7 @@ def accept(*, delivery: Delivery, by: User, at: datetime, address: str = "") -> 
             )
         )
         one.state, one.second_by, one.second_at = "accepted", by, at
+        explanations.forget_delivered(one.county_code, [(one.school_code, one.day)])
         return _saved(one, Verb.CONFIRM, "", by=by, at=at, address=address)
 
 
@@ -148,6 +149,9 @@ def accept_many(
         ):
             keys = [one.pk for one in rows if one.state == state]
             Delivery.objects.filter(pk__in=keys).update(state=state, **said)
+        for county in {one.county_code for one in rows}:
+            came = [(one.school_code, one.day) for one in rows if one.state == "accepted"]
+            explanations.forget_delivered(county, came)
         detail = {"deliveries": sorted(one.pk for one in rows), **done}
         write(by=by, verb=Verb.CONFIRM, obj=("nutrition_delivery", ""), detail=detail, at=at, address=address)
     return done["inspected"], done["accepted"]

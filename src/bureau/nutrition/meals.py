@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.nutrition import programme, queries, rules
+from bureau.nutrition import explanations, programme, queries, rules
 from bureau.nutrition.models import Account, AccountClass, DailyMeals
 from bureau.people.models import User
 from bureau.people.rules import demand
@@ -74,8 +74,8 @@ def record_meals(
             AccountClass, TAKEN, ((line.pk, *(getattr(line, name) for name in TAKEN)) for line in taken)
         )
         # Words about figures that have changed since explain nothing.
-        stale = [line.pk for line in taken if line.explained]
-        AccountClass.objects.filter(pk__in=stale).update(explained="", explained_by=None, explained_at=None)
+        explanations.forget_classes(line.pk for line in taken if line.explained)
+        explanations.forget_whole({line.account_id for line in taken})
         if changed:
             detail = {
                 "schools": sorted({entry.school_code for entry in changed}),
