@@ -89,7 +89,7 @@ def change(request: SignedIn, year: int, action: str) -> HttpResponse:
             case _:
                 notice = request.POST.get("notice", "")
                 actions.confirm_year(year=year, notice=notice, by=by, at=at, address=address)
-        messages.success(request, _("工作日历已保存"))
+        messages.success(request, _("工作日历已保存；在办个案按工作日计的期限今晚重新计算"))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return HttpResponseRedirect(f"{reverse('workdays')}?year={year}")
