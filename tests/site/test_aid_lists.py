@@ -126,6 +126,14 @@ def test_a_school_and_a_township_see_their_own(term: Evaluation, browser_of: Bro
     for role in ("unit", "administrator", "teacher"):
         if role in ("unit", "administrator"):
             assert browser_of(role).get("/aid/").status_code == 403
+    # So is the number of children whose school says otherwise than a register.
+    EvaluatedChild.objects.filter(evaluation=term, conflicts__gt=0).update(conflicts=0)
+    elsewhere = EvaluatedChild.objects.filter(evaluation=term).exclude(school_code="2164990001")[0]
+    EvaluatedChild.objects.filter(pk=elsewhere.pk).update(conflicts=2)
+    Evaluation.objects.filter(pk=term.pk).update(conflicts=1)
+    for role, count in (("school", 0), ("office", 1)):
+        html = browser_of(role).get(f"/aid/?term={TERM.text}").content.decode()
+        assert f"填报与名册不一致 {count} 人" in html
 
 
 def test_sums_by_school_are_those_of_the_whole(term: Evaluation, browser_of: BrowserOf) -> None:

@@ -17,7 +17,7 @@ from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
 from bureau.pages.aid_evaluations import waiting
-from bureau.pages.aid_list import coverage, table_of
+from bureau.pages.aid_list import conflicts_seen, coverage, table_of
 from bureau.pages.aid_words import LIST_WORDS, STANDINGS, chosen_term, claims_seen, clause_names
 from bureau.pages.context import Page, current, show
 from bureau.pages.export import export
@@ -66,6 +66,7 @@ def aid(request: SignedIn) -> HttpResponseBase:
         evaluation=one,
         terms=[(each.term, f"{request.path}?term={each.term}") for each in found],
         covered=covered,
+        conflicts=conflicts_seen(here, one, where),
         which=which,
         tabs=[
             (key, words, *counts[key], f"{request.path}?term={one.term}&list={key}")

@@ -39,6 +39,14 @@ def coverage(here: Page, one: Evaluation, where: Q) -> lists.Coverage:
     )
 
 
+def conflicts_seen(here: Page, one: Evaluation, where: Q) -> int:
+    """填报与名册不一致的人 of what the account sees."""
+    if where == Q():
+        return one.conflicts
+    rows = EvaluatedChild.objects.filter(where, evaluation=one, conflicts__gt=0)
+    return remembered(f"aid {one.pk}", f"conflicts {where}", rows.count)
+
+
 def rows_of(one: Evaluation, where: Q) -> QuerySet[Claim]:
     """The lines with due, paid and difference in 元."""
     due, paid = (Cast(F(name), FloatField()) / 100 for name in ("due_fen", "paid_fen"))
