@@ -4,7 +4,6 @@ The headings may be the office's own words, in any order, below a title, on seve
 damaged number is what matching is for.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import numpy as np
 
 from junheng.intake.cells import quoted
 from junheng.intake.model import Problem
+from junheng.intake.other_rows import kind_of_row
 from junheng.intake.raw import open_tabs
 from junheng.intake.safety import MAX_FILE, Refused
 from junheng.matching.addresses import with_places
@@ -27,10 +27,6 @@ from junheng.matching.sheet import MERGED, ROLL, SHEET
 __all__ = ["SHEET", "Roll", "read_roll"]
 
 LARGE: Final = 1 << 19  # bytes from which a plain CSV is read without becoming strings
-_TOTALS = frozenset(("合计", "总计", "小计", "共计", "总人数"))
-_FOOTNOTES = (
-    "注:", "注：", "说明:", "说明：", "备注:", "备注：", "填表人", "审核人", "制表", "填报", "单位负责人",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -117,16 +113,15 @@ def _numbered(lines: Sequence[str]) -> list[str]:
     return answer
 
 
-def _is_person(cells: Mapping[str, Sequence[str | None]], at: int, row: Sequence[str] = ()) -> bool:
+def _is_person(cells: Mapping[str, Sequence[str | None]], at: int) -> bool:
     """Not a blank row, a total, a note below the table, or the headings repeated on each page."""
-    name, number = cells["name"][at], cells.get("id")
+    name, number = cells["name"][at] or "", cells.get("id")
     if name and number and number[at] and name != "姓名":
         return True
-    texts = [text for text in row if text] or [text for values in cells.values() if (text := values[at])]
-    if not texts or (name and re.sub(r"\s", "", name) == "姓名"):
+    texts = [text for values in cells.values() if (text := values[at])]
+    if not texts or "".join(name.split()) == "姓名":
         return False
-    bare = {re.sub(r"\s", "", text) for text in texts[:4]}
-    return not (_TOTALS & bare or (len(texts) < 3 and any(text.startswith(_FOOTNOTES) for text in texts)))
+    return not kind_of_row(texts, title=name, filled=len(texts))
 
 
 def _merged(raw: Mapping[str, Texts], size: int) -> dict[str, Texts]:

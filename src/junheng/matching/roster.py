@@ -99,6 +99,8 @@ def read_roster(
     answer.notes = list(dict.fromkeys(said))
     if not answer.parts:
         answer.problems += _why_none(passed)
+        if hidden and not answer.problems:
+            answer.problems.append("工作表都是隐藏的，没有读取；请在 Excel 中取消隐藏后重新上传")
     elif passed:
         names = "、".join(f"“{name}”" for name, _, _ in passed)
         answer.notes.insert(0, f"工作表{names}没有“姓名”列，没有读取")

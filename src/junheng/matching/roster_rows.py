@@ -24,6 +24,8 @@ _KIN: Final = (
 )
 _AREA = re.compile(r".*(村|镇|乡|社区|街道|组|队|居委会|县|区|局|户|人|表|册)[)）]?")
 _NAME_AND_NUMBER = re.compile(r"([\u4e00-\u9fff·•・]{2,}?)[\s:：,，(（]*([1-9]\d{16}[\dXx])[)）]?")
+_CARD: Final = 17  # characters from which a cell may hold a name and a number
+_EXAMPLE_STARTS: Final = frozenset("(（【[示样例填举必选文字")
 _SEVERAL = re.compile(r"[、,，;；/\n]+")
 _HANZI = re.compile(r"[\u4e00-\u9fff·•・．.]{2,}")
 
@@ -56,7 +58,9 @@ class People:
             "姓名",
             *(bare_heading(head.written) for head in heads.columns if head.told.what == "name"),
         }
-        self.width = 1 + max((place for places in columns.places.values() for place in places), default=0)
+        # Nearly every column stands once.
+        self.single = [(name, places[0]) for name, places in columns.places.items() if len(places) == 1]
+        self.several = [(name, places) for name, places in columns.places.items() if len(places) > 1]
         self.before: dict[str, str] = {}
         self.home = ""
 
@@ -64,7 +68,7 @@ class People:
         """Every person in order."""
         for at in range(self.below, len(self.rows)):
             row = self.rows[at]
-            if not any(cell != "" for cell in row):
+            if row.count("") == len(row):
                 continue
             entry = self._entry(at, row)
             if kind := self._kind(entry, row):
@@ -72,37 +76,54 @@ class People:
                     skipped.rows[kind].append(at + 1)
                 continue
             self._at_home(entry, row)
-            people = list(_each(entry))
+            if not _SEVERAL.search(entry.texts.get("name", "")):
+                yield entry
+                continue
+            people = _each(entry)
             if len(people) > 1:
                 skipped.parted.append(entry.row)
             yield from people
 
     def _entry(self, at: int, row: Sequence[Cell]) -> Entry:
         entry = Entry(at + 1, {})
-        for name, places in self.columns.places.items():
-            found: list[str] = []
-            for place in places:
-                text = _text(row[place]) if place < len(row) else ""
-                if text.startswith("#") and (flaw := error_cell(text)):
-                    entry.wrong.append((name, flaw.message))
-                    continue
-                text = text or (self.filled.get((at, place), "") if self.filled else "")
-                if text and text not in found:
-                    found.append(text)
-            if name == "id" and len(found) > 1:
+        texts, width = entry.texts, len(row)
+        for name, place in self.single:
+            cell = row[place] if place < width else ""
+            # Nearly every cell is plain text or blank.
+            text = (
+                cell.strip()
+                if isinstance(cell, str) and cell.isalnum()
+                else _text(cell)
+                if cell != ""
+                else ""
+            )
+            if text[:1] == "#" or not text:
+                text = self._at(at, place, row, entry, name)
+            if text:
+                texts[name] = text
+        for name, places in self.several:
+            found = [self._at(at, place, row, entry, name) for place in places]
+            if found := [text for text in dict.fromkeys(found) if text]:
                 # The number, or where it is no number the card that holds it.
-                found = [next((text for text in found if _long(text)), found[0])]
-            if name == "name" and (both := _NAME_AND_NUMBER.fullmatch("".join(found[:1]))):
-                found, entry.texts["id"] = [both[1].strip()], both[2]
-            if found and name not in entry.texts:
-                entry.texts[name] = "；".join(found) if name in self.columns.joined else found[0]
+                first = next((text for text in found if _long(text)), found[0]) if name == "id" else found[0]
+                texts[name] = "；".join(found) if name in self.columns.joined else first
+        if len(name := texts.get("name", "")) > _CARD and (both := _NAME_AND_NUMBER.fullmatch(name)):
+            texts["name"] = both[1].strip()
+            texts.setdefault("id", both[2])
         return entry
+
+    def _at(self, at: int, place: int, row: Sequence[Cell], entry: Entry, name: str) -> str:
+        text = _text(row[place]) if place < len(row) else ""
+        if text[:1] == "#" and (flaw := error_cell(text)):
+            entry.wrong.append((name, flaw.message))
+            return ""
+        return text or self.filled.get((at, place), "")
 
     def _kind(self, entry: Entry, row: Sequence[Cell]) -> str:
         """Why a row is nobody; "" for a person, blank where the form goes on without one."""
         texts = entry.texts
         name, number = texts.get("name", ""), texts.get("id", "")
-        if name and _long(number) and not is_example(name):
+        if name and _long(number) and not (name[0] in _EXAMPLE_STARTS and is_example(name)):
             return ""
         cells = [text for cell in row if (text := _text(cell))]
         if tuple(_bare(row)) in self.above or bare_heading(name) in self.names:
@@ -170,31 +191,25 @@ def _filled_down(
     return answer
 
 
-def _each(entry: Entry) -> Iterator[Entry]:
+def _each(entry: Entry) -> list[Entry]:
     """Several names in one cell with as many numbers are as many people; otherwise the line says that somebody must part them."""
-    name = entry.texts.get("name", "")
-    if not _SEVERAL.search(name):
-        yield entry
-        return
-    names = [part.strip() for part in _SEVERAL.split(name) if part.strip()]
+    names = [part.strip() for part in _SEVERAL.split(entry.texts["name"]) if part.strip()]
     numbers = [part.strip() for part in _SEVERAL.split(entry.texts.get("id", "")) if part.strip()]
     if len(names) < 2 or not all(_HANZI.fullmatch("".join(part.split())) for part in names):
-        yield entry
-    elif len(numbers) == len(names):
-        for one, number in zip(names, numbers, strict=True):
-            yield Entry(entry.row, entry.texts | {"name": one, "id": number}, list(entry.wrong))
-    else:
-        entry.wrong.append(
-            (
-                "name",
-                f"一格里写了 {len(names)} 个人，号码却有 {len(numbers)} 个，分不清谁是谁；请每人一行后重新上传",
-            )
-        )
-        yield entry
+        return [entry]
+    if len(numbers) == len(names):
+        return [
+            Entry(entry.row, entry.texts | {"name": one, "id": number}, list(entry.wrong))
+            for one, number in zip(names, numbers, strict=True)
+        ]
+    entry.wrong.append(("name", f"一格里写了 {len(names)} 个人，号码却有 {len(numbers)} 个，分不清谁是谁；请每人一行后重新上传"))  # fmt: skip
+    return [entry]
 
 
 def _long(number: str) -> bool:
     """Something that was meant as an ID number."""
+    if len(number) == 18 and number[:17].isdecimal():
+        return True
     bare = re.sub(r"[\s'’-]", "", number)
     return len(bare) >= 12 and sum(sign.isdigit() for sign in bare) >= 8
 
