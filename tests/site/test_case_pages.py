@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from bureau.cases import actions, owning, packs, reports
 from bureau.cases.counting import stand
-from bureau.cases.models import Bulk, Case, Event, PackVersion, SavedFilter, Watch
+from bureau.cases.models import Bulk, Case, Event, PackVersion, SavedFilter, Stay, Watch
 from bureau.log.models import Entry
 from bureau.pages import my_cases
 from bureau.pages.ledger_counts import stands
@@ -327,6 +327,26 @@ def test_counts_reports_and_what_is_behind_a_figure(
     assert "合计" in [row[0].value for row in book.active.iter_rows()]
     assert office.get(f"{address}?format=docx").content[:2] == b"PK"
     assert office.get("/case-reports/suspected/nothing/").status_code == 404
+
+
+def test_what_was_closed_opens_by_the_state_it_was_closed_from(
+    cast: dict[str, User], browser_of: BrowserOf
+) -> None:
+    PackVersion.objects.create(
+        county_code=COUNTY, code="hazards", number=1, state="in_force", title="演示", reason="演示", by=cast["office"], at=now(),
+        text=shipped()["hazards"].replace("rows: school,", "rows: state,"), checked_by=cast["leader"], checked_at=now(),
+    )  # fmt: skip
+    one = open_case(cast["office"], "hazards", key="2164990001")
+    today = localdate()
+    for state, phase, how in (("said", "claimed", "moved"), ("closed", "closed", "closed")):
+        Stay.objects.filter(of=one, until=None).update(until=today)
+        Stay.objects.create(
+            of=one, county_code=COUNTY, ledger="hazards", state=state, phase=phase, level="bureau", how=how, since=today,
+            school_code=one.school_code, township_code=one.township_code,
+        )  # fmt: skip
+    office, address = browser_of("office"), "/case-reports/hazards/monthly/closed/?key="
+    assert f"/cases/{one.pk}/" in office.get(f"{address}said").content.decode()
+    assert f"/cases/{one.pk}/" not in office.get(f"{address}fixing").content.decode()
 
 
 def test_neither_counts_nor_reports_tell_of_a_few(cast: dict[str, User], browser_of: BrowserOf) -> None:

@@ -117,6 +117,22 @@ def schools_townships(county_code: str, ledger: str) -> dict[str, str]:
     return dict(rows.values_list("school_code", "township_code"))
 
 
+def ended_in(ends: QuerySet[Stay], key: Key, group: str) -> set[int]:
+    """个案: those whose last live stay before one of these ends was in a group, as `movement` counts them."""
+    wanted = dict(ends.order_by("id").values_list("pk", "of"))
+    chains = (
+        Stay.objects.filter(of__in=set(wanted.values())).order_by("of_id", "id").values_list(*Row._fields)
+    )
+    found: set[int] = set()
+    last: Row | None = None
+    for row in map(Row._make, chains):
+        before = last if last is not None and last.of_id == row.of_id else None
+        if row.pk in wanted and before is not None and key(before) == group:
+            found.add(row.of_id)
+        last = row
+    return found
+
+
 def _live(row: Row | None, here: Collection[int]) -> bool:
     """Whether a stay is of a live case that lies in the area looked at."""
     return row is not None and row.phase in LIVE and row.pk in here

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from bureau.cases import packs, queries, reports
-from bureau.cases.counting import age_of, key_of
+from bureau.cases.counting import age_of, ended_in, key_of
 from bureau.cases.lateness import late_on
 from bureau.cases.models import Case, Stay
 from bureau.log.actions import read_access
@@ -217,11 +217,11 @@ def behind(
         stays = stays.filter(Q(until=None) | Q(until__gt=span.until), since__lte=span.until, phase__in=LIVE)
     else:
         stays = stays.filter(how__in=BEGUN[figure], since__gt=span.evening_before, since__lte=span.until)
-    if field and key is not None and figure != "closed":
+    if key is not None and figure in ("closed", "passed"):
+        # What has ended lies on no desk: it is counted where it was before.
+        return seen.filter(pk__in=ended_in(stays, key_of(layout.rows, span.until), key))
+    if field and key is not None:
         stays = stays.filter(**{field: key})
-    elif field and key is not None:
-        # A closed stay no longer lies on a desk: the group is where the case is.
-        seen = seen.filter(**{field: key}) if field != "state" else seen
     if layout.rows == "age" and key is not None:
         wanted = [one.of_id for one in stays if age_of(one.birth_date, span.until) == key]
         return seen.filter(pk__in=wanted)
