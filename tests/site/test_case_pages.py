@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from bureau.cases import actions, owning, packs, reports
 from bureau.cases.counting import stand
-from bureau.cases.models import Bulk, Case, Event, PackVersion, SavedFilter, Stay, Watch
+from bureau.cases.models import Bulk, Case, Event, PackVersion, SavedFilter, Stay, Sweep, Watch
 from bureau.log.models import Entry
 from bureau.pages import my_cases
 from bureau.pages.ledger_counts import stands
@@ -327,6 +327,16 @@ def test_counts_reports_and_what_is_behind_a_figure(
     assert "合计" in [row[0].value for row in book.active.iter_rows()]
     assert office.get(f"{address}?format=docx").content[:2] == b"PK"
     assert office.get("/case-reports/suspected/nothing/").status_code == 404
+
+
+def test_a_county_that_never_compared_has_no_zeros(browser_of: BrowserOf) -> None:
+    office = browser_of("office")
+    Stay.objects.filter(county_code=COUNTY).delete()
+    assert "不知道有没有应在校而不在校的孩子" in office.get("/out-of-school/").content.decode()
+    assert "0 不表示没有" in office.get("/case-reports/dropout/monthly/").content.decode()
+    Sweep.objects.create(county_code=COUNTY, ledger="dropout", day=localdate(), at=now())
+    assert "现在没有应在校而不在校的孩子" in office.get("/out-of-school/").content.decode()
+    assert "0 不表示没有" not in office.get("/case-reports/dropout/monthly/").content.decode()
 
 
 def test_what_was_closed_opens_by_the_state_it_was_closed_from(

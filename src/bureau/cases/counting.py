@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.timezone import localdate
 
-from bureau.cases.models import Stay
+from bureau.cases.models import Stay, Sweep
 from bureau.people.models import User
 from bureau.people.scope import scope_of
 from junheng.policy.ledgers import LIVE
@@ -115,6 +116,16 @@ def schools_townships(county_code: str, ledger: str) -> dict[str, str]:
     """{学校: 乡镇} where the cases of a ledger stand or stood, the newest last: a table of schools stands beside that of townships."""
     rows = Stay.objects.filter(county_code=county_code, ledger=ledger).order_by("id")
     return dict(rows.values_list("school_code", "township_code"))
+
+
+def kept_since(county_code: str, *ledgers: str) -> date | None:
+    """从哪天起有这些台账: the first case or the first comparison that was not refused; None when there was neither, and 0 says nothing."""
+    first = Stay.objects.filter(county_code=county_code, ledger__in=ledgers).aggregate(day=Min("since"))
+    looked = Sweep.objects.filter(county_code=county_code, ledger__in=ledgers, error="").aggregate(
+        at=Min("at")
+    )
+    days = [first["day"], looked["at"] and localdate(looked["at"])]
+    return min((day for day in days if day is not None), default=None)
 
 
 def ended_in(ends: QuerySet[Stay], key: Key, group: str) -> set[int]:

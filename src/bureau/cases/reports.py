@@ -5,7 +5,7 @@ from datetime import date
 from statistics import fmean
 
 from bureau.cases import packs
-from bureau.cases.counting import Movement, age_of, movement, schools_townships
+from bureau.cases.counting import Movement, age_of, kept_since, movement, schools_townships
 from bureau.cases.hiding import hidden_groups, telling
 from bureau.cases.lateness import by_group, late_on
 from bureau.cases.models import Event
@@ -80,6 +80,9 @@ def report(
     notes = [f"期间 {since} 至 {until}；数字由台账得出，可逐项打开"]
     if "overdue" in layout.figures and until < today:
         notes.append(f"“逾期”是{until}当天的数，按现在的期限设置和工作日历重新计算")
+    began = kept_since(county_code, ledger)
+    if began is None or began > until:
+        notes.append(f"到{until}本县还没有用这本台账，0 不表示没有")
     if kept_back:
         notes.append(f"少于 {of.small} 件的分组不显示，以保护个人信息")
     notes += [

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
 from bureau.cases import packs, queries
+from bureau.cases.counting import kept_since
 from bureau.log.actions import read_access
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page
@@ -62,7 +63,11 @@ def listing(request: SignedIn) -> HttpResponseBase:
         row_link=lambda row: case_page(row["id"]),
         extra=("level", "state", "phase", "contradiction", "due", "pinyin"),
         fill=fill,
-        empty=_("现在没有应在校而不在校的孩子。"),
+        empty=_("现在没有应在校而不在校的孩子。")
+        if kept_since(here.county_code, *queries.AWAY)
+        else _(
+            "还没有比对过登记册，不知道有没有应在校而不在校的孩子。请先导入学生名册和户籍人口名册，夜里会自动比对。"
+        ),
         caption=_("现在不在校的孩子"),
     )
     if table.wants_export:
