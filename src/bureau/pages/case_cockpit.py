@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from bureau.cases import packs, queries
+from bureau.cases.counting import kept_since
 from bureau.pages.case_parts import case_page, owner_words
 from bureau.pages.context import Page
 from bureau.pages.ledger_counts import first_day, stands
@@ -21,9 +22,11 @@ HOT = 5
 
 
 def out_of_school(here: Page) -> dict[str, Any] | None:
-    """What the overview shows; None for those who do not see cases."""
+    """What the overview shows; None for those who do not see cases, and where nobody has looked yet."""
     if not may(here.user.role, Permission.SEE_CASES):
         return None
+    if kept_since(here.county_code, *queries.AWAY) is None:
+        return None  # Never compared: nought would say that nobody is out of school.
     today = localdate()
     cases = queries.out_of_school(here.user, here.county_code)
     known = {one.code: one.title for one in packs.ledgers(here.county_code) if one.code in queries.AWAY}
