@@ -29,6 +29,7 @@ class Sheets:
     tabs: Sequence[str]
     row: int
     columns: Sequence[Mapping[str, Any]]
+    read: bool  # it holds lines of the register
 
 
 def sheets_of(register: OutsideRegister) -> list[Sheets]:
@@ -36,7 +37,7 @@ def sheets_of(register: OutsideRegister) -> list[Sheets]:
     seen = register.counts.get("seen", [])
     several = len(register.files) > 1
     return [
-        Sheets(at, (f"{register.files[at]['name']}：" if several else "") + "、".join(one["tabs"]), one["tabs"], one["row"], one["columns"])
+        Sheets(at, (f"{register.files[at]['name']}：" if several else "") + "、".join(one["tabs"]), one["tabs"], one["row"], one["columns"], one.get("read", True))
         for at, found in enumerate(seen[: len(register.files)])
         for one in found
     ]  # fmt: skip

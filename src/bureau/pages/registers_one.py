@@ -81,6 +81,7 @@ def read_as(of: OutsideRegister) -> list[tuple[str, list[tuple[Mapping[str, Any]
             [(column, headings[column["name"]]) for column in one.columns if column["name"] in headings],
         )
         for one in rereading.sheets_of(of)
+        if one.read or of.state == "refused"
     ]
 
 

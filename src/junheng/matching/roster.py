@@ -68,6 +68,7 @@ def read_roster(
     hidden: list[str] = []
     unseen = 0
     told: dict[str, tuple[list[Part], Skipped]] = {}
+    laid: list[tuple[Tab, Heads, list[Columns]]] = []
     for tab in tabs:
         if tab.hidden:
             hidden.append(tab.name)
@@ -81,7 +82,7 @@ def read_roster(
                 passed.append((tab.name, None, rows))
             continue
         found = choose_columns(heads, rows[heads.below :], chosen, day_year=day_year)
-        _note_seen(answer.seen, tab, heads, found)
+        laid.append((tab, heads, found))
         if "name" not in found[0].places:
             passed.append((tab.name, heads, rows))
             continue
@@ -93,8 +94,10 @@ def read_roster(
         answer.parts += parts
         unseen += len({entry.row for part in parts for entry in part.entries} & tab.hidden_rows)
         told[tab.name] = parts, skipped
-    strange, ended = _pass_over(answer)
+    strange, ended = _pass_over(answer, choices or {})
     read = list(dict.fromkeys(part.tab for part in answer.parts))
+    for tab, heads, found in laid:
+        _note_seen(answer.seen, tab, heads, found, read=tab.name in read)
     said = [note for tab in read for note in _told(f"工作表“{tab}”" if len(told) > 1 else "", *told[tab])]
     answer.notes = list(dict.fromkeys(said))
     if not answer.parts:
@@ -129,7 +132,9 @@ def _merges(tab: Tab) -> list[Merge]:
     return [((top, left - first), (bottom, right - first)) for (top, left), (bottom, right) in tab.merges()]
 
 
-def _note_seen(seen: list[dict[str, Any]], tab: Tab, heads: Heads, found: Sequence[Columns]) -> None:
+def _note_seen(
+    seen: list[dict[str, Any]], tab: Tab, heads: Heads, found: Sequence[Columns], *, read: bool
+) -> None:
     """What a page shows of the columns of a worksheet, once for all that are laid out alike; plain data, nothing of any person."""
     columns = {
         taken.place: {
@@ -138,7 +143,7 @@ def _note_seen(seen: list[dict[str, Any]], tab: Tab, heads: Heads, found: Sequen
         for columns in found
         for taken in columns.taken
     }  # fmt: skip
-    own = {"row": heads.below, "columns": [columns[place] for place in sorted(columns)]}
+    own = {"read": read, "row": heads.below, "columns": [columns[place] for place in sorted(columns)]}
     same = next((one for one in seen if {key: one[key] for key in own} == own), None)
     if same:
         same["tabs"].append(tab.name)
@@ -146,11 +151,15 @@ def _note_seen(seen: list[dict[str, Any]], tab: Tab, heads: Heads, found: Sequen
         seen.append({"tabs": [tab.name]} | own)
 
 
-def _pass_over(answer: Roster) -> tuple[list[str], list[str]]:
+def _pass_over(answer: Roster, choices: Choices) -> tuple[list[str], list[str]]:
     """Takes out worksheets that are no register beside one that is: a dictionary of fields, a list of contacts, and those who are no longer on it."""
     full = any("id" in part.columns.places for part in answer.parts)
-    strange = [part.tab for part in answer.parts if full and not _WHO & part.columns.places.keys()]
-    ended = [part.tab for part in answer.parts if _ENDED.search(part.tab)]
+    strange = [
+        part.tab
+        for part in answer.parts
+        if full and not _WHO & part.columns.places.keys() and part.tab not in choices
+    ]
+    ended = [part.tab for part in answer.parts if _ENDED.search(part.tab) and part.tab not in choices]
     if len(set(ended)) == len({part.tab for part in answer.parts} - set(strange)):
         ended = []
     answer.parts = [part for part in answer.parts if part.tab not in strange and part.tab not in ended]
