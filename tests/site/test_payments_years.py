@@ -11,6 +11,7 @@ from bureau.payments import (
     account_actions,
     award_actions,
     batch_actions,
+    batch_queries,
     drafting,
     fund_actions,
     fund_queries,
@@ -114,6 +115,10 @@ def test_what_the_bank_paid_in_december_is_booked_in_december(
         for day in (date(2025, 12, 30), date(2026, 1, 4))
         for source, fen in (("centre", 312_50), ("county", 312_51))
     }
+    assert batch_queries.paid_by_source(COUNTY, "2025秋") == {
+        "cn.boarder": {"centre": 2 * 312_50, "county": 2 * 312_51}
+    }
+    assert batch_queries.paid_by_source(COUNTY, "2025秋", school_code="0") == {}
     flows = {row["year"]: row for row in fund_queries.flows(fund)}
     assert (flows[2025]["payment"], flows[2026]["payment"]) == (625_01, 625_01)
     assert flows[2026]["carried"] == flows[2025]["held"] == 3_000_000_00 - 625_01

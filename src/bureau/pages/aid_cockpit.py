@@ -16,11 +16,18 @@ from bureau.entitlements.terms import parse
 from bureau.pages.aid_words import claims_seen, clause_names
 from bureau.pages.context import Page
 from bureau.pages.remember import remembered
+from bureau.payments.batch_queries import paid_by_source
 from bureau.people.rules import Permission, may
 from junheng.aid.totals import by_source
 from junheng.policy.clauses import PUPIL_STAGES
 
-SOURCES = {"centre": N("中央"), "region": N("自治区"), "county": N("县级"), "": N("文件未载明分担")}
+SOURCES = {
+    "centre": N("中央"),
+    "region": N("自治区"),
+    "county": N("县级"),
+    "donation": N("社会捐赠"),
+    "": N("文件未载明分担"),
+}
 
 
 def block(here: Page) -> dict[str, Any] | None:
@@ -46,12 +53,26 @@ def _made(one: Evaluation, where: Q) -> dict[str, Any]:
     shares = {clause.id: clause.shares for clause in county_book(one.county_code).clauses}
     stages: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     sources: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    # What batches have paid is known by its source; of all else only the document's shares are.
+    schools = (
+        {} if where == Q() else {"school_code__in": lists.claims(one).filter(where).values("school_code")}
+    )
+    drawn = paid_by_source(one.county_code, one.term, **schools)
+    left: dict[str, int] = defaultdict(int)
     for stage, clause, due, paid in rows:
-        for place, fen in enumerate((due or 0, paid or 0)):
-            stages[stage][place] += fen
-            parts = by_source(shares.get(clause) or {"": 100}, fen)
-            for source, part in parts.items():
-                sources[source][place] += part
+        stages[stage][0] += due or 0
+        stages[stage][1] += paid or 0
+        left[clause] += paid or 0
+        for source, part in by_source(shares.get(clause) or {"": 100}, due or 0).items():
+            sources[source][0] += part
+    for clause, paid in left.items():
+        # What was paid without being due stands in another list: no more is told here than what was due.
+        rest = paid
+        for source, part in drawn.get(clause, {}).items():
+            sources[source][1] += min(part, rest)
+            rest -= min(part, rest)
+        for source, part in by_source(shares.get(clause) or {"": 100}, rest).items():
+            sources[source][1] += part
     return {
         "covered": covered,
         "term": one.term,

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from bureau.payments.models import Award, BankAccount, BankTemplate, Batch, Line
+from bureau.payments.models import Award, AwardRound, BankAccount, BankTemplate, Batch, Line
+from bureau.payments.money import in_order
 from bureau.payments.persons import parts
 from bureau.payments.states import AwardState, BatchState, LineState
+from junheng.aid import by_source
 
 DRAWABLE = (AwardState.CLEARED, AwardState.FAILED)
 # What is ticked for a batch: group → state of its awards.
@@ -102,6 +104,23 @@ def without_account(county_code: str) -> dict[tuple[int, str], int]:
     )  # fmt: skip
     rows = drawable(county_code).filter(~Exists(own)).order_by().values_list("round", "state")
     return {(key, state): n for key, state, n in rows.annotate(n=Count("person_key", distinct=True))}
+
+
+def paid_by_source(county_code: str, term: str, **where: object) -> dict[str, dict[str, int]]:
+    """{clause: {source: fen}} that batches have paid to pupils for a term; `where`: of which of their awards."""
+    rows = Line.objects.filter(
+        state=LineState.PAID, award__county_code=county_code, award__term=term, award__person_kind="student",
+        **{f"award__{name}": value for name, value in where.items()},
+    )  # fmt: skip
+    found: dict[str, dict[str, int]] = {}
+    # Lines of one list and one sum are shared alike.
+    alike = rows.order_by().values_list("award__round", "award__clause", "fen").annotate(n=Count("id"))
+    shares = dict(AwardRound.objects.filter(county_code=county_code, term=term).values_list("pk", "shares"))
+    for of, clause, fen, n in alike:
+        for source, part in by_source(in_order(shares[of]), fen).items():
+            sources = found.setdefault(clause, {})
+            sources[source] = sources.get(source, 0) + part * n
+    return found
 
 
 def changed_accounts(batch: Batch) -> list[int]:

@@ -19,7 +19,7 @@ from bureau.payments import batch_rules as rules
 from bureau.payments.award_actions import settle_again
 from bureau.payments.batch_actions import done, move_awards
 from bureau.payments.models import Award, AwardRound, BankTemplate, Batch, Fund, Line
-from bureau.payments.models.funds import Source
+from bureau.payments.money import in_order
 from bureau.payments.states import AwardState, LineState
 from bureau.people.models import User
 from bureau.people.rules import Refused, demand
@@ -29,11 +29,6 @@ from junheng.aid import by_source
 AT_ONCE = 500
 CHANGED = "制批次时名单或收款账户有了变化，什么也没有存；请核对后重新制"
 _NAMES = ("batch", "position", "award", "account", "fen", "parts", "reviewed_by", "state", "reason")
-
-
-def in_order(shares: Mapping[str, int]) -> dict[str, int]:
-    """分担比例 from the centre down: what does not divide falls to the last, and a database keeps no order of its own."""
-    return {source: shares[source] for source in Source.values if shares.get(source)}
 
 
 class Waiting(NamedTuple):

@@ -1,6 +1,7 @@
 """金额: fen as people write and read yuan. Pure; never a float on the way."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 
@@ -52,3 +53,11 @@ def _plain(typed: object) -> str:
         return f"{typed:.2f}" if isfinite(typed) and abs(typed - round(typed, 2)) < 1e-6 else repr(typed)
     text = str(typed if typed is not None else "").strip()
     return text.replace(",", "").replace("，", "").replace("￥", "").replace("¥", "").replace(" ", "")
+
+
+SOURCES = ("centre", "region", "county", "donation")
+
+
+def in_order(shares: Mapping[str, int]) -> dict[str, int]:
+    """分担比例 from the centre down: what does not divide falls to the last, and a database keeps no order of its own."""
+    return {source: shares[source] for source in SOURCES if shares.get(source)}
