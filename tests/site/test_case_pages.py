@@ -1,6 +1,7 @@
 """个案页面: desk, ledgers, a case's file and its steps, new cases, bulk work, Excel, visits, reports, packs, clearances."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,10 +17,12 @@ from bureau.log.models import Entry
 from bureau.pages import my_cases
 from bureau.pages.ledger_counts import stands
 from bureau.pages.ledger_list import VIEWS, cases_in, view_counts
+from bureau.pages.ledger_packs import EXAMPLE
 from bureau.people.models import Clearance, User
 from bureau.people.queries import townships
 from bureau.registry.models import Student
 from bureau.registry.queries import rows_on
+from junheng.detecting import TABLES
 from junheng.policy.ledgers import parse, shipped
 from site_rows import COUNTY
 
@@ -493,6 +496,20 @@ def test_a_new_ledger_takes_no_others_place_and_is_mended_when_sent_back(browser
     assert "已退回" in office.get("/ledger-packs/").content.decode()
     assert "请写依据" in office.get("/ledger-packs/well_covers/").content.decode()
     assert "code: well_covers" in office.get("/ledger-packs/well_covers/edit/").content.decode()
+
+
+def test_the_editor_says_what_may_be_written(browser_of: BrowserOf) -> None:
+    page = browser_of("office").get("/ledger-packs/new/edit/").content.decode()
+    known = parse(EXAMPLE)
+    for words in ("<code>claimed</code> 已报完成", "<code>working</code> 工作日", "<code>发现依据</code>"):
+        assert words in page
+    # Every table of the detectors with every column, and every part that a pack may have.
+    assert all(
+        f"<code>{name}</code>" in page for name, table in TABLES.items() for name in (name, *table.columns)
+    )
+    parts = {field.name for field in fields(known)} & {"settings", "columns", "states", "moves", "detectors", "forms", "letters", "reports"}  # fmt: skip
+    assert len(parts) == 8
+    assert all(f"<code>{name}</code>" in page for name in parts)
 
 
 def test_clearances_are_given_twice_thought(cast: dict[str, User], browser_of: BrowserOf) -> None:

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bureau.cases import pack_actions, packs, rules
+from bureau.cases import pack_actions, pack_help, packs, rules
 from bureau.cases.models import PackVersion
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.case_parts import LISTS
@@ -158,6 +158,8 @@ def edit(request: SignedIn, code: str) -> HttpResponseBase:
         checked=request.method == "POST",
         refusal=refusal,
         reason=reason,
+        help_parts=pack_help.parts(),
+        help_tables=pack_help.tables(),
         drawing=drawing(parse(text)) if request.method == "POST" and not problems else None,
         status=422 if problems or refusal else 200,
     )
