@@ -486,6 +486,9 @@ def test_an_open_objection_holds_its_award_and_an_unclear_one_the_list(
     assert publication.keep_up(county_code=COUNTY, today=after, at=NOW) == 0
     with pytest.raises(Refused, match="指明"):
         publication.handle(objection=unclear, upheld=True, answer="属实", by=people["second"], at=NOW)
+    # Not naming anybody is no way around the second person.
+    with pytest.raises(Refused, match="评审这一项的人"):
+        publication.handle(objection=unclear, upheld=False, answer="查无此事", by=people["office"], at=NOW)
     unclear = publication.name_award(objection=unclear, award=awards[1], by=people["second"], at=NOW)
     assert publication.keep_up(county_code=COUNTY, today=after, at=NOW) == 2
     with pytest.raises(Refused, match="评审这一项的人"):

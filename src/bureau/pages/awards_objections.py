@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, When
 from django.http import HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import localdate, now
@@ -36,9 +36,8 @@ def _address(row: Row) -> str:
 def listing(request: SignedIn) -> HttpResponseBase:
     """全部异议, open ones first."""
     here = current(request)
-    rows = Objection.objects.filter(round__county_code=here.county_code).order_by(
-        F("upheld").asc(nulls_first=True), "-id"
-    )
+    rows = Objection.objects.filter(round__county_code=here.county_code)
+    rows = rows.annotate(settled=Case(When(upheld=None, then=0), default=1))
 
     def fill(lines: list[dict[str, Any]]) -> None:
         for line in lines:
@@ -65,6 +64,7 @@ def listing(request: SignedIn) -> HttpResponseBase:
         what=_("条"),
         search=("text", "about", "award__person_name", "round__title"),
         search_hint=_("内容、姓名、名单"),
+        order="settled,-at",
         extra=("upheld", "about", "award__person_name"),
         row_link=_address,
         fill=fill,
@@ -112,8 +112,7 @@ def objection(request: SignedIn, pk: int) -> HttpResponse:
             role=by.role,
             handled=one.upheld is not None,
             answer="-",
-            by_id=by.pk,
-            reviewed_by_id=one.award.reviewed_by_id if one.award else None,
+            reviewed=publication.reviewed(one, by),
             upheld=False,
             known=True,
         ),

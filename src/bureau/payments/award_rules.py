@@ -133,18 +133,17 @@ def why_not_handle(
     role: str,
     handled: bool,
     answer: str,
-    by_id: int,
-    reviewed_by_id: int | None,
+    reviewed: bool,
     upheld: bool,
     known: bool,
 ) -> str | None:
-    """为什么不能处理异议: by another person than who reviewed the award. `known`: it is said whom it is about."""
+    """为什么不能处理异议: by another person than who `reviewed` it. `known`: it is said whom it is about."""
     refusal = why_not(role, Permission.REVIEW_AWARDS)
     if refusal:
         return refusal
     if handled:
         return "这条异议已经处理"
-    if reviewed_by_id == by_id:
+    if reviewed:
         return "评审这一项的人不能处理对它的异议，请另一人处理"
     if upheld and not known:
         return "异议成立须指明是名单里的哪一位，请先选定"

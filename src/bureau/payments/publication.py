@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from bureau.log.models import Verb
 from bureau.payments import award_queries as queries
@@ -136,8 +137,7 @@ def name_award(*, objection: Objection, award: Award, by: User, at: datetime, ad
                 role=by.role,
                 handled=one.upheld is not None,
                 answer="-",
-                by_id=by.pk,
-                reviewed_by_id=None,
+                reviewed=False,
                 upheld=False,
                 known=True,
             )
@@ -149,6 +149,12 @@ def name_award(*, objection: Objection, award: Award, by: User, at: datetime, ad
         one.round.awards.filter(pk=award.pk, state=AwardState.PUBLISHED).update(state=AwardState.OBJECTED)
         done(one.round, Verb.CHANGE, "name", 1, "", by=by, at=at, address=address, award=award)
     return one
+
+
+def reviewed(objection: Objection, by: User) -> bool:
+    """是否评审过: the award it is about, for the bureau or a school; one of the list's where it is not said whom it is about."""
+    rows = objection.round.awards.filter(Q(reviewed_by=by) | Q(school_by=by))
+    return (rows if objection.award_id is None else rows.filter(pk=objection.award_id)).exists()
 
 
 def handle(
@@ -164,8 +170,7 @@ def handle(
                 role=by.role,
                 handled=one.upheld is not None,
                 answer=answer,
-                by_id=by.pk,
-                reviewed_by_id=award.reviewed_by_id if award else None,
+                reviewed=reviewed(one, by),
                 upheld=upheld,
                 known=award is not None,
             )
