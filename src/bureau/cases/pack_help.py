@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 
 from junheng.detecting.checking import tables_in_words
 from junheng.policy.ledgers import LETTER_FIELDS, vocabulary
 from junheng.policy.ledgers.vocabulary import WORDS
+
+KINDS = {
+    "VARCHAR": N("文字"),
+    "BIGINT": N("整数"),
+    "DOUBLE": N("小数"),
+    "DATE": N("日期"),
+    "BOOLEAN": N("是否"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +53,8 @@ def parts() -> tuple[Part, ...]:
 
 
 def tables() -> list[tuple[str, str, list[tuple[str, str, str]]]]:
-    """发现规则可用的表: (table, what a row is, [(column, type, meaning)])."""
-    return tables_in_words()
+    """发现规则可用的表: (table, what a row is, [(column, type in words, meaning)])."""
+    return [
+        (name, says, [(column, _(KINDS[kind]), meaning) for column, kind, meaning in columns])
+        for name, says, columns in tables_in_words()
+    ]

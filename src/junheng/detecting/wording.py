@@ -23,6 +23,10 @@ _SAYS: tuple[tuple[str, str], ...] = (
     (r'Table with name "?([\w.]+)"? does not exist', "没有表“{0}”"),
 )  # fmt: skip
 _LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
+_TYPES = {
+    "VARCHAR": "文字", "BIGINT": "整数", "INTEGER": "整数", "INTEGER_LITERAL": "整数", "DOUBLE": "小数", "DECIMAL": "小数",
+    "DATE": "日期", "TIMESTAMP": "日期", "BOOLEAN": "是否", "BOOL": "是否",
+}  # fmt: skip
 LONGEST = 200
 
 
@@ -41,6 +45,6 @@ def in_chinese(error: Exception) -> Wording:
     at = int(line.group(1)) if line else None
     for part, words in _SAYS:
         if match := re.search(part, said):
-            return Wording(words.format(*match.groups()), at)
+            return Wording(words.format(*(_TYPES.get(one, one) for one in match.groups())), at)
     first = said.splitlines()[0][:LONGEST] if said else type(error).__name__
     return Wording(f"数据库的原话是“{first}”", at)
