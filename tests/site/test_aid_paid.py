@@ -14,9 +14,20 @@ from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluat
 from bureau.entitlements.paid_models import PaidLine, PaidList
 from bureau.log.models import Entry
 from bureau.pages.people_columns import opened
-from bureau.payments import award_actions, award_entitled, fund_actions, review_actions
+from bureau.payments import (
+    account_actions,
+    award_actions,
+    award_entitled,
+    batch_actions,
+    batch_queries,
+    drafting,
+    fund_actions,
+    review_actions,
+)
 from bureau.payments.award_queries import in_hand
+from bureau.payments.batch_rules import STANDARD
 from bureau.payments.models import Award
+from bureau.payments.persons import by_keys
 from bureau.people.kept import Upload
 from bureau.people.models import User
 from bureau.people.rules import Refused
@@ -303,6 +314,32 @@ def test_who_stands_in_a_round_of_the_open_term_waits(term: Evaluation, cast: di
     judged = evaluation_actions.ask(county_code=COUNTY, term=TERM.next, by=None, at=NOW, today=TODAY)
     one = aid_tasks.carry_out(judged.pk) or one
     assert [standing(line) for line in rest[:3]] == ["refused", "waiting", "waiting"]
+
+
+def test_a_batch_pays_nobody_whom_another_list_has_paid_meanwhile(
+    term: Evaluation, cast: dict[str, User]
+) -> None:
+    office, (first, second) = (
+        cast["office"],
+        [one for one in lists.payable(COUNTY, term.term) if one.clause == "cn.day"][:2],
+    )
+    fund = fund_actions.open_fund(county_code=COUNTY, name="演示基金", sources=["county"], begun_on=TODAY, basis="演示", by=office, at=NOW)  # fmt: skip
+    made = award_actions.open_round(county_code=COUNTY, title="演示补发", person_kind="student", term=term.term, clause="cn.day", fund=fund, shares={"county": 100}, by=office, at=NOW)  # fmt: skip
+    award_entitled.propose_entitled(round=made, claims=[first.claim, second.claim], by=office, at=NOW)
+    template = batch_actions.save_template(county_code=COUNTY, name="农商行", columns=list(STANDARD), by=office, at=NOW)  # fmt: skip
+    for number, award in enumerate(made.awards.all()):
+        person = by_keys(COUNTY, "student", [award.person_key])[award.person_key]
+        given = account_actions.Given(person, f"62170012345{number:08d}", "演示农商行", person.name, "本人")
+        account_actions.set_account(county_code=COUNTY, given=given, by=office, at=NOW, today=TODAY)
+    Award.objects.update(state="cleared", reviewed_by=office)
+    batch = drafting.draft(county_code=COUNTY, title="演示", awards=Award.objects.all(), template=template, by=office, at=NOW)  # fmt: skip
+    assert batch_queries.paid_already(batch) == []
+    half = paid_actions.PaidEntry(first.student_key, first.clause, first.fen - 1, None)
+    paid_actions.record_paid(county_code=COUNTY, term=term.term, entries=[half], source="外来", reference="other:1", by=office, at=NOW, today=TODAY)  # fmt: skip
+    position = batch.lines.get(award__person_key=first.student_key).position
+    assert batch_queries.paid_already(batch) == [position]
+    batch.state = "approved"
+    assert f"再发就超过应发（序号 {position}）" in str(batch_actions.why_not_send(batch, by_role="office"))
 
 
 def test_who_was_refused_with_a_reason_was_not_forgotten(

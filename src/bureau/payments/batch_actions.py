@@ -95,7 +95,7 @@ def why_not_approve(batch: Batch, *, by: User) -> str | None:
     """为什么不能审批这个批次: persons first, then the clauses as they stand today, then the money."""
     reviewers = queries.reviewers_of(batch)
     refusal = rules.why_not_approve(batch, by_id=by.pk, by_role=by.role, reviewers=reviewers)
-    refusal = refusal or rules.why_not_changed(queries.changed_accounts(batch))
+    refusal = refusal or _why_not_as_drafted(batch)
     if refusal:
         return refusal
     pairs = Award.objects.filter(lines__batch=batch).order_by().values_list("clause", "term").distinct()
@@ -119,9 +119,8 @@ def send_back(*, batch: Batch, reason: str, by: User, at: datetime, address: str
 
 
 def why_not_send(batch: Batch, *, by_role: str) -> str | None:
-    """为什么不能登记已送银行: approved, and every account still the one in use."""
-    refusal = rules.why_not_send(batch, by_role=by_role)
-    return refusal or rules.why_not_changed(queries.changed_accounts(batch))
+    """为什么不能登记已送银行: approved, and everything still as it was drafted."""
+    return rules.why_not_send(batch, by_role=by_role) or _why_not_as_drafted(batch)
 
 
 def why_not_export(batch: Batch, *, by_role: str) -> str | None:
@@ -129,7 +128,13 @@ def why_not_export(batch: Batch, *, by_role: str) -> str | None:
     refusal = rules.why_not_export(batch, by_role=by_role)
     if refusal or batch.state != BatchState.APPROVED:
         return refusal
-    return rules.why_not_changed(queries.changed_accounts(batch))
+    return _why_not_as_drafted(batch)
+
+
+def _why_not_as_drafted(batch: Batch) -> str | None:
+    """What has changed since it was drafted: accounts that were replaced, pupils who were paid otherwise."""
+    changed = rules.why_not_changed(queries.changed_accounts(batch))
+    return changed or rules.why_not_again(queries.paid_already(batch))
 
 
 def send(*, batch: Batch, by: User, at: datetime, address: str = "") -> Batch:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
+from bureau.entitlements import lists
 from bureau.payments.models import Award, AwardRound, BankAccount, BankTemplate, Batch, Line
 from bureau.payments.money import in_order
 from bureau.payments.persons import parts
@@ -127,6 +128,23 @@ def changed_accounts(batch: Batch) -> list[int]:
     """序号 of waiting lines whose account is no longer the one in use."""
     rows = batch.lines.filter(state=LineState.WAITING, account__until__isnull=False).order_by("position")
     return list(rows.values_list("position", flat=True))
+
+
+def paid_already(batch: Batch) -> list[int]:
+    """序号 of waiting lines that would pay a pupil more than is due: by another list the term has been paid meanwhile."""
+    found: list[int] = []
+    lines = batch.lines.filter(state=LineState.WAITING, award__person_kind="student")
+    terms = set(lines.order_by().values_list("award__term", flat=True).distinct())
+    for one in lists.evaluated(batch.county_code):
+        if one.term in terms:
+            paid = lists.claims(one).filter(
+                student_key=OuterRef("award__person_key"),
+                clause=OuterRef("award__clause"),
+                paid_fen__gt=0,
+                paid_fen__gte=F("due_fen") - OuterRef("fen") + 1,
+            )
+            found += lines.filter(Exists(paid), award__term=one.term).values_list("position", flat=True)
+    return sorted(found)
 
 
 def reviewers_of(batch: Batch) -> set[int]:

@@ -117,11 +117,24 @@ def why_not_changed(positions: Sequence[int]) -> str | None:
     """为什么不能照原来的账户发. `positions`: lines whose account was replaced after the batch was drafted."""
     if not positions:
         return None
-    some = "、".join(map(str, positions[:10]))
-    more = "等" if len(positions) > 10 else ""
     return (
-        f"有 {len(positions):,} 笔的收款账户在制批次以后已更换或停用（序号 {some}{more}），请作废后重新制批次"
+        f"有 {len(positions):,} 笔的收款账户在制批次以后已更换或停用（序号 {_some(positions)}），"
+        "请作废后重新制批次"
     )
+
+
+def why_not_again(positions: Sequence[int]) -> str | None:
+    """为什么不能再发. `positions`: lines of pupils who have been paid by another list meanwhile."""
+    if not positions:
+        return None
+    return (
+        f"有 {len(positions):,} 人这一学期这一项目已另外发过，再发就超过应发（序号 {_some(positions)}）；"
+        "请作废批次，把他们改为不予发放后重新制"
+    )
+
+
+def _some(positions: Sequence[int]) -> str:
+    return "、".join(map(str, positions[:10])) + ("等" if len(positions) > 10 else "")
 
 
 def why_not_result(batch: BatchLike, *, by_role: str) -> str | None:
