@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from junheng.intake.delimited import read_delimited
 from junheng.intake.identity import check_digit
-from junheng.intake.raw import open_tabs
+from junheng.intake.raw import Tab, open_tabs
 from junheng.matching.roster import Roster, read_roster
 from junheng.matching.sheet import ROLL
 
@@ -325,3 +327,25 @@ def test_the_year_of_a_serial_birth_date_is_near_enough_to_tell_a_child_from_a_p
         [child[0], serial, *parent] for child, parent in HOMES
     ]
     assert kin(read(workbook(rows))) == PARENTS
+
+
+CELLS = st.sampled_from(
+    ["", "", "姓名", "身份证号", "户主信息", "监护人姓名", "成员1姓名", "成员2姓名", "序号", "关系", "合计", "（盖章）", "#N/A", "马小兰", "马小兰、丁梅", "(", "父",
+     CHILDREN[0][1], PARENTS[0][1], 6.4039920100308e17, 41000, True, date(2012, 3, 4)]
+)  # fmt: skip
+MERGED = st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 3), st.integers(0, 3))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.lists(CELLS, max_size=6), max_size=7), st.lists(MERGED, max_size=3), st.integers(0, 2))
+def test_whatever_stands_in_the_cells_is_read_or_told(
+    rows: Rows, merged: list[tuple[int, int, int, int]], first: int
+) -> None:
+    merges = [((top, left), (top + down, left + across)) for top, left, down, across in merged]
+    tab = Tab("表", lambda: iter(rows), len(rows), first_column=first, merges=lambda: merges)
+    roster = read_roster(ROLL, [tab])
+    for part in roster.parts:
+        assert "name" in part.columns.places
+        for entry in part.entries:
+            assert set(entry.texts.values()) - {""} or entry.wrong
+    assert roster.parts or roster.problems or not any(str(cell).strip() for row in rows for cell in row)

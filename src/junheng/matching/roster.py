@@ -83,11 +83,12 @@ def read_roster(
             continue
         found = choose_columns(heads, rows[heads.below :], chosen, day_year=day_year)
         laid.append((tab, heads, found))
-        if "name" not in found[0].places:
+        named = [columns for columns in found if "name" in columns.places]
+        if not named:
             passed.append((tab.name, heads, rows))
             continue
         skipped = Skipped()
-        parts = [Part(tab.name, heads, columns, first_column=tab.first_column) for columns in found]
+        parts = [Part(tab.name, heads, columns, first_column=tab.first_column) for columns in named]
         for part in parts:
             part.entries = list(People(heads, part.columns, rows, merges).read(skipped))
             part.several = len(parts) > 1
@@ -128,8 +129,13 @@ def read_roster(
 
 
 def _merges(tab: Tab) -> list[Merge]:
+    """Places counted as in the rows. Merged cells left of the first that holds anything are empty."""
     first = tab.first_column
-    return [((top, left - first), (bottom, right - first)) for (top, left), (bottom, right) in tab.merges()]
+    return [
+        ((top, left - first), (bottom, right - first))
+        for (top, left), (bottom, right) in tab.merges()
+        if left >= first
+    ]
 
 
 def _note_seen(
@@ -153,14 +159,13 @@ def _note_seen(
 
 def _pass_over(answer: Roster, choices: Choices) -> tuple[list[str], list[str]]:
     """Takes out worksheets that are no register beside one that is: a dictionary of fields, a list of contacts, and those who are no longer on it."""
-    full = any("id" in part.columns.places for part in answer.parts)
-    strange = [
-        part.tab
-        for part in answer.parts
-        if full and not _WHO & part.columns.places.keys() and part.tab not in choices
-    ]
+    told: dict[str, set[str]] = {}
+    for part in answer.parts:
+        told.setdefault(part.tab, set()).update(part.columns.places)
+    full = any("id" in columns for columns in told.values())
+    strange = [tab for tab, columns in told.items() if full and not _WHO & columns and tab not in choices]
     ended = [part.tab for part in answer.parts if _ENDED.search(part.tab) and part.tab not in choices]
-    if len(set(ended)) == len({part.tab for part in answer.parts} - set(strange)):
+    if len(set(ended)) == len(told.keys() - set(strange)):
         ended = []
     answer.parts = [part for part in answer.parts if part.tab not in strange and part.tab not in ended]
     return list(dict.fromkeys(strange)), list(dict.fromkeys(ended))
