@@ -342,6 +342,19 @@ def test_a_county_that_never_compared_has_no_zeros(browser_of: BrowserOf) -> Non
     assert "0 不表示没有" not in office.get("/case-reports/dropout/monthly/").content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "明天"])
+def test_a_day_that_no_calendar_has_is_no_day(day: str, browser_of: BrowserOf) -> None:
+    office = browser_of("office")
+    for address in (
+        f"/ledgers/dropout/counts/?since={day}&until={day}",
+        f"/case-reports/dropout/monthly/?period={day}",
+        f"/attendance/?day={day}",
+        f"/attendance/streaks/?day={day}",
+        f"/school-age/rates/?day={day}",
+    ):
+        assert office.get(address).status_code == 200, address
+
+
 def test_what_was_closed_opens_by_the_state_it_was_closed_from(
     cast: dict[str, User], browser_of: BrowserOf
 ) -> None:

@@ -18,6 +18,7 @@ from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, page, refused
 from bureau.pages.attendance_place import MAY_SEE, Place, class_page, place_of
 from bureau.pages.context import show
+from bureau.pages.days import day_from
 from bureau.pages.export import download
 from bureau.pages.sign_in import client_address
 from bureau.people.rules import Permission, why_not
@@ -72,7 +73,7 @@ def matrix(request: SignedIn, school_code: str, grade: str, number: int) -> Http
 
 def _month(request: SignedIn, today: date) -> date:
     with suppress(ValueError):
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+        return day_from(f"{request.GET.get('month', '')}-01")
     return today.replace(day=1)
 
 

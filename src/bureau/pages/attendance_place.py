@@ -14,6 +14,7 @@ from bureau.attendance.shapes import ClassRef
 from bureau.attendance.terms import SchoolCalendar
 from bureau.pages.access import SignedIn, not_found
 from bureau.pages.classes import class_name
+from bureau.pages.days import day_from
 from bureau.people.scope import scope_of
 from bureau.registry.models import School
 from junheng.tables import codes
@@ -80,7 +81,7 @@ def place_of(request: SignedIn, school_code: str, grade: str, number: int) -> Pl
 def asked_day(request: SignedIn, known: SchoolCalendar, *, today: date) -> date:
     """The day of the address, else the newest school day."""
     with suppress(ValueError):
-        return date.fromisoformat(request.GET.get("day", ""))
+        return day_from(request.GET.get("day", ""))
     return known.last(today) or today
 
 

@@ -18,6 +18,7 @@ from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page
 from bureau.pages.attendance_place import home_county, in_order
 from bureau.pages.context import current, show
+from bureau.pages.days import day_from
 from bureau.pages.export import download
 from bureau.pages.people_columns import opened
 from bureau.pages.sign_in import client_address
@@ -94,8 +95,8 @@ def _span(request: SignedIn, today: date) -> tuple[date, date]:
     """The days of the address, put in order and cut to a month; else this week."""
     since, until = today - timedelta(days=today.weekday()), today
     with suppress(ValueError):
-        since = date.fromisoformat(request.GET.get("since", ""))
-        until = date.fromisoformat(request.GET.get("until", ""))
+        since = day_from(request.GET.get("since", ""))
+        until = day_from(request.GET.get("until", ""))
     since, until = min(since, until), max(since, until)
     return max(since, until - timedelta(days=LONGEST)), until
 

@@ -1,7 +1,6 @@
 """台账报表 (四个一): each ledger's reports out of the ledgers by themselves; every figure opens to its cases; Word and Excel."""
 
 from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +22,7 @@ from bureau.pages.case_parts import LISTS, case_page, found_ledger, owner_words,
 from bureau.pages.case_report_files import paper, workbook
 from bureau.pages.case_report_spans import CLOCKS, Span, period, spans
 from bureau.pages.context import Page, current, show
+from bureau.pages.days import day_from
 from bureau.pages.export import download, export
 from bureau.pages.ledger_counts import words_of
 from bureau.pages.sentences import spoken
@@ -70,7 +70,7 @@ def _asked(request: SignedIn, code: str, name: str) -> tuple[Page, Ledger, Repor
     span = next((one for one in known if one.key == wanted), None)
     with suppress(ValueError):
         if span is None and wanted:
-            since, end, words = period(layout.clock, date.fromisoformat(wanted))
+            since, end, words = period(layout.clock, day_from(wanted))
         if span is None and wanted and since <= localdate():
             span = Span(since, min(end, localdate()), words, f"{since:%Y-%m-%d}")
     return here, ledger, layout, span or known[0], known

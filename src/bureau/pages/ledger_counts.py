@@ -18,6 +18,7 @@ from bureau.cases.models import Stay
 from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import LISTS, found_ledger, state_title
 from bureau.pages.context import Page, current, show
+from bureau.pages.days import day_from
 from bureau.pages.people_columns import school_names
 from bureau.people.models import User
 from bureau.people.queries import townships
@@ -65,7 +66,7 @@ def counts(request: SignedIn, code: str) -> HttpResponse:
 
 def _day(request: SignedIn, name: str, usual: date) -> date:
     with suppress(ValueError):
-        return date.fromisoformat(request.GET.get(name, ""))
+        return day_from(request.GET.get(name, ""))
     return usual
 
 
