@@ -15,7 +15,6 @@ from bureau.pages.access import SignedIn, page
 from bureau.pages.case_parts import LISTS
 from bureau.pages.cells import Row
 from bureau.pages.context import Page, current, show
-from bureau.pages.days import day_from
 from bureau.pages.export import export
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
@@ -49,7 +48,7 @@ PLACES = {"township": "乡镇", "school": "学校"}
 def day_of(request: SignedIn, here: Page) -> date:
     """The day of the address, else the last one counted, else today."""
     try:
-        return day_from(request.GET.get("day", ""))
+        return date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         days = day_measures.counted_days(here.county_code, 1)
         return days[0] if days else localdate()
@@ -235,7 +234,7 @@ def ask(request: SignedIn) -> HttpResponse:
     """Have the worker count a day."""
     here = current(request)
     try:
-        day = day_from(request.POST.get("day", ""))
+        day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError:
         messages.error(request, _("请填写日期，例如 2026-09-01"))
         return HttpResponseRedirect(reverse("child-rates"))
