@@ -120,7 +120,7 @@ def _bare_names(
             owner[head.place] = GUARDIAN if decided or child in told else OTHER
     listed = "、".join(f"{column_letter(head.place)} 列“{full_heading(head)}”" for head in candidates)
     assumed.append(
-        f"有 {len(candidates)} 列像孩子的姓名（{listed}），取了{column_letter(child.place)} 列：{how}；不对请改选"
+        f"有 {len(candidates)} 列像孩子的姓名（{listed}），取了{column_letter(child.place)} 列：{how}；不对请改选，或在标题里写明是谁的"
     )
 
 
@@ -186,16 +186,16 @@ def _bare_numbers(
     spot = f"{column_letter(head.place)} 列“{full_heading(head)}”写在监护人（户主）后面，没有说是谁的"
     if whose == CHILD:
         owner[head.place] = CHILD
-        assumed.append(f"{spot}；号码中的出生年份是孩子的年纪，当作孩子的号码；不对请改选")
+        assumed.append(f"{spot}；号码中的出生年份是孩子的年纪，当作孩子的号码；不对请改选，或在标题里写明是谁的")
     elif whose:
         assumed.append(
-            f"{spot}；号码中的出生年份是大人的年纪，当作监护人的号码，名单上没有孩子的身份证号；不对请改选"
+            f"{spot}；号码中的出生年份是大人的年纪，当作监护人的号码，名单上没有孩子的身份证号；不对请改选，或在标题里写明是谁的"
         )
     else:
         owner[head.place] = CHILD
         if not free:
             return
-        assumed.append(f"{spot}，{GUESS}，暂当作孩子的号码；不对请改选")
+        assumed.append(f"{spot}，{GUESS}，暂当作孩子的号码；不对请改选，或在标题里写明是谁的")
 
 
 def _by_years(
