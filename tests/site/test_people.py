@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from bureau.log import queries as log
 from bureau.log.models import Entry, Verb
-from bureau.people import actions, queries, rules
+from bureau.people import actions, queries, rules, signing_in
 from bureau.people.models import Area, FailedSignIn, User
 from bureau.people.rules import Refused
 from bureau.people.scope import scope_of
@@ -151,7 +151,7 @@ def test_nobody_locks_everybody_out(cast: dict[str, User]) -> None:
 def test_a_reset_frees_from_everything(cast: dict[str, User]) -> None:
     office = cast["office"]
     for _ in range(5):
-        actions.record_failure(username="office", address="10.0.0.1", at=AT)
+        signing_in.record_failure(username="office", address="10.0.0.1", at=AT)
     Authenticator.objects.create(user=office, type="totp", data={"secret": "x"})
     actions.reset_account(account=office, password="Other-Horse-9", by=cast["administrator"], at=AT)
     office.refresh_from_db()

@@ -24,7 +24,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from bureau.log.actions import write
 from bureau.log.models import Verb
-from bureau.people import actions, demo, queries, rules, secret
+from bureau.people import actions, demo, queries, rules, secret, signing_in
 from bureau.people.models import User
 
 # How often a click prolongs the session: each prolongation is a write to the database.
@@ -60,7 +60,7 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
             raise ValidationError(refusal)
 
     def authentication_failed(self, request: HttpRequest, **credentials: str) -> None:
-        until = actions.record_failure(
+        until = signing_in.record_failure(
             username=credentials.get("username", ""), address=self.get_client_ip(request), at=now()
         )
         if until:
@@ -69,7 +69,7 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]
             )
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        actions.record_sign_in(account=user, at=now(), address=self.get_client_ip(request))
+        signing_in.record_sign_in(account=user, at=now(), address=self.get_client_ip(request))
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
