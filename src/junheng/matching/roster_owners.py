@@ -186,7 +186,9 @@ def _bare_numbers(
     spot = f"{column_letter(head.place)} 列“{full_heading(head)}”写在监护人（户主）后面，没有说是谁的"
     if whose == CHILD:
         owner[head.place] = CHILD
-        assumed.append(f"{spot}；号码中的出生年份是孩子的年纪，当作孩子的号码；不对请改选，或在标题里写明是谁的")
+        assumed.append(
+            f"{spot}；号码中的出生年份是孩子的年纪，当作孩子的号码；不对请改选，或在标题里写明是谁的"
+        )
     elif whose:
         assumed.append(
             f"{spot}；号码中的出生年份是大人的年纪，当作监护人的号码，名单上没有孩子的身份证号；不对请改选，或在标题里写明是谁的"
