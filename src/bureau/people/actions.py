@@ -13,7 +13,7 @@ from bureau.log.actions import write
 from bureau.log.models import Verb
 from bureau.people import areas, queries, rules
 from bureau.people.demo import DEMO_PASSWORD
-from bureau.people.models import Area, Organisation, User
+from bureau.people.models import Area, FailedSignIn, Organisation, User
 from bureau.people.rules import Refused, demand
 
 
