@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bureau.links import rules, states
+from bureau.links import rules, sampling, states
 from bureau.links.ages import full_years, is_grown, school_years_of_age
 from bureau.links.differing import differing
 
@@ -110,7 +110,7 @@ def test_what_is_most_harmful_and_least_sure_comes_first() -> None:
     ("automatic", "drawn"), [(0, 0), (4, 4), (10, 10), (600, 10), (1001, 11), (11_000, 110)]
 )
 def test_one_in_a_hundred_is_drawn_and_ten_at_least(automatic: int, drawn: int) -> None:
-    assert rules.sample_size(automatic) == drawn
+    assert sampling.sample_size(automatic) == drawn
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,18 @@ def test_one_in_a_hundred_is_drawn_and_ten_at_least(automatic: int, drawn: int) 
 def test_the_interval_of_the_error_rate_is_the_exact_one(
     wrong: int, reviewed: int, low: float, high: float
 ) -> None:
-    found = rules.error_rate(wrong, reviewed)
+    found = sampling.error_rate(wrong, reviewed)
     assert found is not None
     assert found[0] == wrong / reviewed
     assert found[1] == pytest.approx(low, abs=1e-5)
     assert found[2] == pytest.approx(high, abs=1e-5)
-    assert rules.error_rate(0, 0) is None
+    assert sampling.error_rate(0, 0) is None
 
 
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_leaves_a_fortieth_on_each_side(sample: tuple[int, int]) -> None:
     wrong, size = sample
-    found = rules.error_rate(wrong, size)
+    found = sampling.error_rate(wrong, size)
     assert found is not None
     rate, low, high = found
     assert low <= rate <= high

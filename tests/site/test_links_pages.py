@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from bureau.links import actions, decisions, receiving, rules
+from bureau.links import actions, decisions, receiving, sampling
 from bureau.links.models import Link, OutsideRegister
 from bureau.log.models import Entry
 from bureau.people.kept import Upload
@@ -177,7 +177,7 @@ def test_the_sample_gives_an_error_rate_with_its_interval(
     for number, link in enumerate(drawn):
         client.post(f"/pairs/{link.pk}/do/{'different' if number == 0 else 'same'}/")
     page = text(client.get(f"/registers/{register.pk}/"))
-    _rate, low, high = rules.error_rate(1, len(drawn)) or (0, 0, 0)
+    _rate, low, high = sampling.error_rate(1, len(drawn)) or (0, 0, 0)
     said = re.search(r"差错率 ([\d.]+)%，95% 区间 ([\d.]+)%–([\d.]+)%", page)
     assert said is not None
     assert [float(part) for part in said.groups()] == pytest.approx(

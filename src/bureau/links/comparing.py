@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bureau.links import enrolled, rules, states
+from bureau.links import enrolled, rules, sampling, states
 from bureau.links.ages import school_years_of_age
 from bureau.links.models import Decision, Line, Link, OutsideRegister
 from bureau.links.pupils import Pupils
@@ -180,7 +180,7 @@ def _draw(register: OutsideRegister, links: Sequence[Link]) -> None:
     """抽查样本: the same lines for the same version, whoever asks."""
     automatic = [link for link in links if link.state == "automatic"]
     automatic.sort(key=lambda link: fingerprint(str(register.pk), link.line.key))
-    for link in automatic[: rules.sample_size(len(automatic))]:
+    for link in automatic[: sampling.sample_size(len(automatic))]:
         link.sampled = True
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from bureau.links import rules, states
+from bureau.links import sampling, states
 from bureau.links.coverage import coverage_of, standing
 from bureau.links.models import Decision, Link, OutsideRegister, SchoolAge
 from bureau.people.models import User
@@ -195,7 +195,7 @@ def samples_of(registers: Sequence[OutsideRegister]) -> dict[str, dict[str, Any]
             one["reviewed"] += verdict != "visit"
             one["wrong"] += verdict == "different"
     for one in found.values():
-        one["rate"] = rules.error_rate(one["wrong"], one["reviewed"])
+        one["rate"] = sampling.error_rate(one["wrong"], one["reviewed"])
     return found
 
 
