@@ -258,7 +258,7 @@ def _letters(ledger: Ledger, problems: Problems) -> None:
                 continue
             for name, form, how in holes:
                 if form or how:
-                    problems.add(path, place, f"花括号里只写名称，不写冒号和叹号：{{{name}}}")
+                    problems.add(path, place, f"花括号里只写名称“{name}”，不写冒号和叹号")
                 elif name not in known:
                     words = f"没有“{name}”可填；可用 {'、'.join(LETTER_FIELDS)} 和栏目标题"
                     problems.add(path, place, words)

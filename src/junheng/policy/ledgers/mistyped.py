@@ -26,7 +26,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{_START}({KEY})\s*："), "“{0}：”的冒号是全角的，请改成半角冒号加一个空格，例如 {0}: 值"),
     (re.compile(rf"{_START}({KEY}):(?=[^\s,}}\]])"), "“{0}:”后面缺一个空格，请写成 {0}: 值"),
     (re.compile(rf"，\s*({KEY})\s*[:：]"), "“{0}”前面的逗号是全角的，请改成半角逗号加一个空格"),
-    (re.compile(r"[:：,，\[]\s*([【〔｛［])"), "括号“{0}”是全角的，请改成半角的 [ ] 或 {{ }}"),
+    (re.compile(r"[:：,，\[]\s*([【〔｛［])"), "括号“{0}”是全角的，请改成半角的方括号或花括号"),
     (re.compile(rf"\{{.*:\s+[^\s,，{{}}\[\]\"']+\s+({KEY}):\s"), "“{0}”前面缺一个逗号"),
     (re.compile(r"\[\s*(,)|,\s*(,)"), "两个逗号之间没有内容，请补上或删去一个逗号"),
     (re.compile(rf"^\s*(?:- +)?{KEY}: +[^\"'\[{{|>&*!%@`\s][^\[{{]*?(: )"), "值里有“: ”，请把整个值用英文双引号括起来"),
@@ -145,7 +145,7 @@ def _scalar(node: yaml.ScalarNode, listed: int) -> Iterator[str]:
     elif match := re.search(rf"(?:^|，\s*)({KEY})\s*：|，\s*({KEY}):", value):
         yield f"“{match.group(1) or match.group(2)}”前后的冒号或逗号是全角的，请改成半角的，后面加一个空格"
     if re.match(r"[【〔［][^】〕］]*$", value):
-        yield f"括号“{value[0]}”是全角的，请改成半角的 [ ]"
+        yield f"括号“{value[0]}”是全角的，请改成半角的方括号"
     if re.fullmatch(r"[“‘「][^“”]*[”’」]", value):
         yield f"“{value[1:-1][:30]}”用的是中文引号，会当成文字的一部分；请改成英文双引号"
     if node.tag.endswith(":int") and not re.fullmatch(r"[-+]?(?:0|[1-9]\d*)", value):
