@@ -317,7 +317,7 @@ def test_who_stands_in_a_round_of_the_open_term_waits(term: Evaluation, cast: di
 
 
 def test_a_batch_pays_nobody_whom_another_list_has_paid_meanwhile(
-    term: Evaluation, cast: dict[str, User]
+    term: Evaluation, cast: dict[str, User], browser_of: BrowserOf
 ) -> None:
     office, (first, second) = (
         cast["office"],
@@ -333,7 +333,11 @@ def test_a_batch_pays_nobody_whom_another_list_has_paid_meanwhile(
         account_actions.set_account(county_code=COUNTY, given=given, by=office, at=NOW, today=TODAY)
     Award.objects.update(state="cleared", reviewed_by=office)
     batch = drafting.draft(county_code=COUNTY, title="演示", awards=Award.objects.all(), template=template, by=office, at=NOW)  # fmt: skip
-    assert batch_queries.paid_already(batch) == []
+    assert batch_queries.paid_already(batch) == batch_queries.no_longer_due(batch) == []
+    Claim.objects.filter(evaluation=term, student_key=second.student_key, clause="cn.day").delete()
+    last = batch.lines.get(award__person_key=second.student_key).position
+    page = browser_of("office").get(f"/batches/{batch.pk}/").content.decode()
+    assert f"有 1 人不再应享受（序号 {last}）" in page
     half = paid_actions.PaidEntry(first.student_key, first.clause, first.fen - 1, None)
     paid_actions.record_paid(county_code=COUNTY, term=term.term, entries=[half], source="外来", reference="other:1", by=office, at=NOW, today=TODAY)  # fmt: skip
     position = batch.lines.get(award__person_key=first.student_key).position

@@ -154,6 +154,7 @@ def batch(request: SignedIn, pk: int) -> HttpResponseBase:
 def _refusals(one: Batch, by: Any) -> dict[str, Any]:
     role = by.role
     return {
+        "doubt": rules.doubt(queries.no_longer_due(one)) if one.state in ("draft", "submitted") else None,
         "why_not_submit": rules.why_not_submit(one, by_role=role),
         "why_not_approve": actions.why_not_approve(one, by=by),
         "why_not_send_back": rules.why_not_send_back(one, by_role=role, reason="-"),

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from bureau.entitlements import lists
+from bureau.entitlements.evaluation_models import Claim, EvaluatedChild
+from bureau.entitlements.evaluation_rules import GRANTED
 from bureau.payments.models import Award, AwardRound, BankAccount, BankTemplate, Batch, Line
 from bureau.payments.money import in_order
 from bureau.payments.persons import parts
@@ -144,6 +146,20 @@ def paid_already(batch: Batch) -> list[int]:
                 paid_fen__gte=F("due_fen") - OuterRef("fen") + 1,
             )
             found += lines.filter(Exists(paid), award__term=one.term).values_list("position", flat=True)
+    return sorted(found)
+
+
+def no_longer_due(batch: Batch) -> list[int]:
+    """序号 of waiting lines of pupils to whom the term's evaluation, as it stands now, grants nothing by the clause."""
+    found: list[int] = []
+    lines = batch.lines.filter(state=LineState.WAITING, award__person_kind="student")
+    terms = set(lines.order_by().values_list("award__term", flat=True).distinct())
+    for one in lists.evaluated(batch.county_code):
+        if one.term in terms:
+            of = {"evaluation": one, "student_key": OuterRef("award__person_key")}
+            granted = Claim.objects.filter(**of, clause=OuterRef("award__clause"), state__in=GRANTED)
+            judged = lines.filter(Exists(EvaluatedChild.objects.filter(**of)), ~Exists(granted))
+            found += judged.filter(award__term=one.term).values_list("position", flat=True)
     return sorted(found)
 
 

@@ -133,6 +133,14 @@ def why_not_again(positions: Sequence[int]) -> str | None:
     )
 
 
+def doubt(positions: Sequence[int]) -> str | None:
+    """审批前要看的. `positions`: lines of pupils whom the evaluation, as it stands now, no longer entitles."""
+    if not positions:
+        return None
+    words = f"按现在的资助判断，有 {len(positions):,} 人不再应享受（序号 {_some(positions)}）"
+    return f"{words}，请核对后再审批；确实不应发的，退回后作废重新制"
+
+
 def _some(positions: Sequence[int]) -> str:
     return "、".join(map(str, positions[:10])) + ("等" if len(positions) > 10 else "")
 
