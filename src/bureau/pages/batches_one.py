@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.entitlements import lists
 from bureau.log.models import Verb
 from bureau.pages.access import SignedIn, not_found, page, refused
 from bureau.pages.awards_shared import BUREAU_ONLY, amount, in_yuan, looked, performed
@@ -19,6 +20,7 @@ from bureau.pages.cells import Row
 from bureau.pages.context import current, show
 from bureau.pages.export import XLSX, download, export
 from bureau.pages.later import later, takes_long, tell
+from bureau.pages.remember import remembered
 from bureau.pages.sign_in import client_address
 from bureau.pages.table import Column, Table
 from bureau.payments import bank_file, fund_queries, money, receipts
@@ -151,10 +153,21 @@ def batch(request: SignedIn, pk: int) -> HttpResponseBase:
     )
 
 
+def _doubt(one: Batch) -> str | None:
+    """What the approver should look at; counted again only when an evaluation or its payments have changed."""
+    if one.state not in ("draft", "submitted"):
+        return None
+    stamps = [(each.pk, each.settled_at) for each in lists.evaluated(one.county_code)]
+    positions = remembered(
+        f"batch {one.pk} {one.state} {stamps}", "no longer due", lambda: queries.no_longer_due(one)
+    )
+    return rules.doubt(positions)
+
+
 def _refusals(one: Batch, by: Any) -> dict[str, Any]:
     role = by.role
     return {
-        "doubt": rules.doubt(queries.no_longer_due(one)) if one.state in ("draft", "submitted") else None,
+        "doubt": _doubt(one),
         "why_not_submit": rules.why_not_submit(one, by_role=role),
         "why_not_approve": actions.why_not_approve(one, by=by),
         "why_not_send_back": rules.why_not_send_back(one, by_role=role, reason="-"),
