@@ -252,6 +252,22 @@ def test_a_holiday_entered_later_moves_the_deadlines_that_lie_behind_it(absent: 
     risen = due + timedelta(days=1)
     escalating.escalate(county_code=COUNTY, at=at(risen), today=risen)
     assert redating.redate(county_code=COUNTY, at=at(risen), today=risen) == 0
+    # On the day on which it rose it is moved on: the days of the new state count, not those of the rise.
+    before = Case.objects.get(pk=absent.pk).due
+    step = next(
+        one
+        for one in packs.ledger(COUNTY, "suspected").moves_from(absent.state)
+        if one.target and "file" not in one.needs
+    )
+    needed = [one for one in packs.ledger(COUNTY, "suspected").columns if step.target in one.required_in]
+    actions.move(
+        case_id=absent.pk, move=step.name, text="演示", by=cast["school"], at=at(risen), today=risen,
+        fields={one.name: one.choices[0] if one.choices else str(risen) for one in needed},
+    )  # fmt: skip
+    now = Case.objects.get(pk=absent.pk).due
+    assert now != before
+    redating.redate(county_code=COUNTY, at=at(risen), today=risen)
+    assert Case.objects.get(pk=absent.pk).due == now
 
 
 def test_a_report_of_a_month_that_is_over_says_what_was_overdue_then(absent: Case, cast: Cast) -> None:

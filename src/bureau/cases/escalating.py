@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F, Max, QuerySet
 
 from bureau.cases import change, deadlines, owning, packs
 from bureau.cases.assigning import assign
@@ -17,6 +18,14 @@ from bureau.workdays.queries import calendar
 from junheng.policy.ledgers import LEVEL_WORDS, LIVE
 
 BATCH = 500
+_ENTERING = [
+    Event.What.OPENED,
+    Event.What.MOVED,
+    Event.What.PASSED,
+    Event.What.GONE,
+    Event.What.BACK,
+    Event.What.REOPENED,
+]
 
 
 @dataclass(slots=True)
@@ -67,6 +76,14 @@ def escalate(*, county_code: str, at: datetime, today: date) -> Raised:
                 at=at,
             )
     return raised
+
+
+def rises(events: QuerySet[Event]) -> dict[int, date]:
+    """上一次逾期升级 of cases, as these events tell it: {case: the day}; left out where the case has come into another state since."""
+    entered = events.filter(what__in=_ENTERING).exclude(before=F("after")).order_by()
+    last = dict(entered.values_list("of").annotate(id=Max("pk")))
+    rows = events.filter(what=Event.What.ESCALATED).order_by("pk").values_list("pk", "of", "day")
+    return {case: day for pk, case, day in rows if pk > last.get(case, 0)}
 
 
 def _follow_teachers(county_code: str, *, at: datetime, today: date) -> int:

@@ -10,6 +10,7 @@ from datetime import date
 
 from bureau.cases import counting, deadlines
 from bureau.cases.counting import Row
+from bureau.cases.escalating import rises
 from bureau.cases.models import Case, Event, Stay
 from bureau.people.models import User
 from bureau.workdays.queries import calendar
@@ -29,7 +30,7 @@ def late_on(user: User, ledger: Ledger, county_code: str, day: date, *, today: d
 
 def _overdue(ledger: Ledger, rows: Collection[Row], day: date) -> set[int]:
     cases = [row.of_id for row in rows]
-    began, risen = _began(cases, day), _risen(cases, day)
+    began, risen = _began(cases, day), rises(Event.objects.filter(of__in=cases, day__lte=day))
     fields = dict(Case.objects.filter(pk__in=cases).values_list("pk", "fields"))
     states = {state.name: state for state in ledger.states}
     days, late = calendar(), set()
@@ -38,7 +39,7 @@ def _overdue(ledger: Ledger, rows: Collection[Row], day: date) -> set[int]:
         if state is None:
             continue
         written = fields.get(row.of_id) or {}
-        if up is None or up < since or deadlines.written_day(state, written) is not None:
+        if up is None or deadlines.written_day(state, written) is not None:
             due, _note = deadlines.due_of(ledger, state, since, days, written)
         else:
             due, _note = deadlines.end_of(ledger.ladder.days, ledger.ladder.unit, up, days)
@@ -56,12 +57,6 @@ def _began(cases: Collection[int], day: date) -> dict[int, date]:
         if last.get(case) != state:
             found[case], last[case] = since, state
     return found
-
-
-def _risen(cases: Collection[int], day: date) -> dict[int, date]:
-    """{case: when it last went one level up by that day}."""
-    events = Event.objects.filter(of__in=cases, what=Event.What.ESCALATED, day__lte=day).order_by("day")
-    return dict(events.values_list("of", "day"))
 
 
 def by_group(rows: Collection[Row], by: str, day: date) -> dict[str, float]:

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
 
 from bureau.cases import change, deadlines, packs
+from bureau.cases.escalating import rises
 from bureau.cases.models import Case, Event
 from bureau.log.actions import write
 from bureau.log.models import Verb
@@ -29,7 +29,7 @@ def redate(*, county_code: str, at: datetime, today: date) -> int:
             county_code=county_code, ledger__in=known, phase__in=LIVE
         )
         live = live.exclude(due=None).order_by("pk")
-        risen = _risen(county_code)
+        risen = rises(Event.objects.filter(of__county_code=county_code, of__phase__in=LIVE))
         for case in live:
             due, note = _deadline(case, known[case.ledger], risen, days)
             if due is None or case.due is None or (due < case.due and due < today):
@@ -52,14 +52,6 @@ def redate(*, county_code: str, at: datetime, today: date) -> int:
     return len(moved)
 
 
-def _risen(county_code: str) -> dict[int, date]:
-    """{case: the day on which it last went one level up}."""
-    events = Event.objects.filter(
-        of__county_code=county_code, of__phase__in=LIVE, what=Event.What.ESCALATED
-    ).order_by()
-    return dict(events.values_list("of").annotate(day=Max("day")))
-
-
 def _deadline(case: Case, ledger: Ledger, risen: dict[int, date], days: Calendar) -> Deadline:
     """The deadline of the state it is in, or of its last rise; (None, "") where it is not counted in working days."""
     try:
@@ -69,7 +61,7 @@ def _deadline(case: Case, ledger: Ledger, risen: dict[int, date], days: Calendar
     if deadlines.written_day(state, case.fields) is not None:
         return None, ""
     since = risen.get(case.pk)
-    if since is not None and since >= case.state_since:
+    if since is not None:
         of = ledger.ladder
         return deadlines.end_of(of.days, of.unit, since, days) if of.unit == WORKING else (None, "")
     if state.unit != WORKING:
