@@ -12,6 +12,7 @@ from bureau.payments import (
     award_actions,
     batch_actions,
     batch_queries,
+    disclosure,
     drafting,
     fund_actions,
     fund_queries,
@@ -122,6 +123,17 @@ def test_what_the_bank_paid_in_december_is_booked_in_december(
     flows = {row["year"]: row for row in fund_queries.flows(fund)}
     assert (flows[2025]["payment"], flows[2026]["payment"]) == (625_01, 625_01)
     assert flows[2026]["carried"] == flows[2025]["held"] == 3_000_000_00 - 625_01
+
+
+def test_a_year_that_paid_a_few_is_not_told_to_everybody(
+    cast: dict[str, User], fund: Fund, sent: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(sent, [DECEMBER, DECEMBER], cast["office"], JANUARY)
+    close(fund, cast["office"])
+    assert disclosure.years(COUNTY) == [disclosure.Year(fund.name, 2025, None, None, None, None)]
+    monkeypatch.setattr(disclosure, "FEW", 2)
+    given, paid = 3_000_000_00, 2 * 625_01
+    assert disclosure.years(COUNTY) == [disclosure.Year(fund.name, 2025, 0, given, paid, given - paid)]
 
 
 def test_a_promise_of_december_keeps_the_year_open_only_until_the_bank_has_answered(

@@ -1,13 +1,12 @@
 """资助资金公开: what anybody may read of the money: programmes whose lists were published, and the closed years of funds. No person."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 
 from bureau.entitlements.terms import parse
 from bureau.payments import fund_queries
-from bureau.payments.models import Award, AwardRound, ClosedYear
+from bureau.payments.models import Award, AwardRound, ClosedYear, Fund, Line
 from bureau.payments.states import AwardState
 
 # Of so few people a number would be somebody's own.
@@ -27,15 +26,17 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """一个基金一个结账年度, in fen; `given` is what came in, with what was there when the books were begun."""
+    """一个基金一个结账年度, in fen, or None all of them where it paid so few that a sum would be somebody's own.
+
+    `given` is what came in, with what was there when the books were begun; `paid` is less what came back.
+    """
 
     fund: str
     year: int
-    carried: int
-    given: int
-    paid: int
-    back: int
-    held: int
+    carried: int | None
+    given: int | None
+    paid: int | None
+    held: int | None
 
 
 def counties() -> list[str]:
@@ -74,12 +75,19 @@ def _told(people: int, paid: int, fen: int) -> tuple[int | None, int | None, int
 
 def years(county_code: str) -> list[Year]:
     """基金年度收支, of closed years only: they change no more."""
+    return [one for fund in fund_queries.funds(county_code) for one in _years(fund)]
+
+
+def _years(fund: Fund) -> list[Year]:
+    """One year of a few withholds them all: what is carried over would tell it."""
+    closed = [row for row in fund_queries.flows(fund) if row["closed"]]
+    lines = Line.objects.filter(batch__fund=fund, paid_on__isnull=False).order_by()
+    people = dict(
+        lines.values_list("paid_on__year").annotate(people=Count("award__person_key", distinct=True))
+    )
+    if any((row["payment"] or row["back"]) and people.get(row["year"], 0) < FEW for row in closed):
+        return [Year(fund.name, row["year"], None, None, None, None) for row in closed]
     return [
-        Year(fund.name, row["year"], row["carried"], row["opening"] + row["income"], row["payment"], row["back"], row["held"])
-        for fund in fund_queries.funds(county_code)
-        for row in _closed(fund_queries.flows(fund))
+        Year(fund.name, row["year"], row["carried"], row["opening"] + row["income"], row["payment"] - row["back"], row["held"])
+        for row in closed
     ]  # fmt: skip
-
-
-def _closed(rows: Iterable[dict[str, int]]) -> list[dict[str, int]]:
-    return [row for row in rows if row["closed"]]

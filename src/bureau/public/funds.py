@@ -39,7 +39,13 @@ def funds(request: HttpRequest) -> HttpResponse:
             "county_name": names.get(county, ""),
             "programmes": [(one, None if one.fen is None else yuan(one.fen)) for one in programmes],
             "years": [
-                (one, *(yuan(fen) for fen in (one.carried, one.given, one.paid, one.back, one.held)))
+                (
+                    one,
+                    *(
+                        None if fen is None else yuan(fen)
+                        for fen in (one.carried, one.given, one.paid, one.held)
+                    ),
+                )
                 for one in years
             ],
             "few": disclosure.FEW,
