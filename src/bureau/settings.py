@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "bureau.pages.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bureau.pages.language.ChineseFirst",
+    "bureau.pages.unreadable.NoZeroBytes",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from bureau.pages.unreadable import NoZeroBytes
 from bureau.people.rules import ROLES
 
 BrowserOf = Callable[[str], Client]
@@ -50,3 +53,40 @@ def test_more_text_than_a_form_may_hold_is_refused_in_a_sentence(
     answer = browser_of("office").post("/plans/new/", {"text": "长" * 2000})
     assert answer.status_code == 400
     assert "内容太多，没有收下" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/schools/?q=a%00", "/students/?q=%00", "/my-cases/?q=%E5%BC%A0%00", "/schools/%00/", "/account/login/?next=%00"]
+)  # fmt: skip
+def test_a_zero_byte_in_an_address_is_refused_in_a_sentence(
+    browser_of: Callable[[str], Client], county: str, address: str
+) -> None:
+    answer = browser_of("office").get(address)
+    assert answer.status_code == 400
+    assert "看不见的控制字符" in answer.content.decode()
+
+
+def test_a_zero_byte_in_a_form_is_refused_in_a_sentence(
+    browser_of: Callable[[str], Client], county: str
+) -> None:
+    plain, kind = "name=%E7%94%B2%00", "application/x-www-form-urlencoded"
+    answer = browser_of("office").post("/students/views/", plain, content_type=kind)
+    assert answer.status_code == 400
+    assert "看不见的控制字符" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ValueError("A string literal cannot contain NUL (0x00) characters."),
+        DatabaseError("unsupported Unicode escape sequence\nDETAIL:  \\u0000 cannot be converted to text."),
+    ],
+)
+def test_a_zero_byte_that_the_database_refuses_is_told_in_a_sentence(
+    rf: RequestFactory, said: Exception
+) -> None:
+    guard = NoZeroBytes(lambda request: HttpResponse())
+    answer = guard.process_exception(rf.post("/"), said)
+    assert answer is not None
+    assert "看不见的控制字符" in answer.content.decode()
+    assert guard.process_exception(rf.post("/"), ValueError("something else")) is None

@@ -23,3 +23,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         sentence = _("内容太多，没有收下；请把文字存成文件再上传，或分几次提交")
     return render(request, "400.html", {"sentence": sentence, "title": _("没有收下")}, status=400)
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """400: a character that nobody sees and no database keeps."""
+    sentence = _("内容里有看不见的控制字符，没有收下；请删去后重新输入")
+    return render(request, "400.html", {"sentence": sentence, "title": _("没有收下")}, status=400)
