@@ -20,8 +20,9 @@ from junheng.policy.ledgers.model import (
     State,
 )
 from junheng.policy.ledgers.problem import LedgerError, LedgerProblem
-from junheng.policy.ledgers.reading import parse, problems_of, shipped, version_of
+from junheng.policy.ledgers.reading import parse, problems_of
 from junheng.policy.ledgers.tallies import Record, Tally, each_time, needs_records, work_out
+from junheng.policy.ledgers.texts import shipped, version_of
 from junheng.policy.ledgers.vocabulary import (
     ACCESS_WORDS,
     FIGURE_WORDS,

@@ -1,10 +1,8 @@
 """读台账定义: YAML text → Ledger, or every problem with its line. SQL of detectors is looked at by `junheng.detecting`."""
 
-import hashlib
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Literal
 
 from junheng.policy.ledgers import located, model, vocabulary
@@ -20,27 +18,6 @@ from junheng.policy.ledgers.workable import check_workable
 NAME = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
 LONGEST_DEADLINE = 500
 Check = Callable[[Ledger, Problems], None]
-
-
-def shipped() -> dict[str, str]:
-    """{code: text} of the packs that come with the program."""
-    return dict(_shipped())
-
-
-@cache
-def _shipped() -> tuple[tuple[str, str], ...]:
-    folder = files("junheng.policy").joinpath("packs_ledgers")
-    texts = {
-        item.name.removesuffix(".yaml"): item.read_text(encoding="utf-8")
-        for item in folder.iterdir()
-        if item.name.endswith(".yaml")
-    }
-    return tuple(sorted(texts.items()))
-
-
-def version_of(text: str) -> str:
-    """版本: the same text always has the same one; 12 characters."""
-    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=256)
