@@ -23,6 +23,7 @@ states:
   - {name: closed, title: 已销号, phase: closed}
 moves:
   - {name: plan, title: 填计划, from: [found], to: same, by: [school, bureau], fields: [until, what]}
+  - {name: verify, title: 登记核实, from: [solved], to: same, by: [school, bureau], fields: [what]}
   - {name: close, title: 销号, from: [solved], to: closed, by: [bureau], second: true}
 ladder: {levels: [school, bureau], days: 10, unit: working}
 detectors:
