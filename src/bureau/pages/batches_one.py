@@ -166,14 +166,15 @@ def _doubt(one: Batch) -> str | None:
 
 def _refusals(one: Batch, by: Any) -> dict[str, Any]:
     role = by.role
+    why_not_export, why_not_send = actions.why_not_to_bank(one, by_role=role)
     return {
         "doubt": _doubt(one),
         "why_not_submit": rules.why_not_submit(one, by_role=role),
         "why_not_approve": actions.why_not_approve(one, by=by),
         "why_not_send_back": rules.why_not_send_back(one, by_role=role, reason="-"),
         "why_not_void": rules.why_not_void(one, by_role=role, reason="-"),
-        "why_not_export": actions.why_not_export(one, by_role=role),
-        "why_not_send": actions.why_not_send(one, by_role=role),
+        "why_not_export": why_not_export,
+        "why_not_send": why_not_send,
         "why_not_result": rules.why_not_result(one, by_role=role),
     }
 

@@ -120,15 +120,22 @@ def send_back(*, batch: Batch, reason: str, by: User, at: datetime, address: str
 
 def why_not_send(batch: Batch, *, by_role: str) -> str | None:
     """为什么不能登记已送银行: approved, and everything still as it was drafted."""
-    return rules.why_not_send(batch, by_role=by_role) or _why_not_as_drafted(batch)
+    return why_not_to_bank(batch, by_role=by_role)[1]
 
 
 def why_not_export(batch: Batch, *, by_role: str) -> str | None:
     """为什么不能导出代发文件; what went to the bank may be looked at again as it was."""
-    refusal = rules.why_not_export(batch, by_role=by_role)
-    if refusal or batch.state != BatchState.APPROVED:
-        return refusal
-    return _why_not_as_drafted(batch)
+    return why_not_to_bank(batch, by_role=by_role)[0]
+
+
+def why_not_to_bank(batch: Batch, *, by_role: str) -> tuple[str | None, str | None]:
+    """(为什么不能导出, 为什么不能登记已送银行): what has changed since it was drafted is looked for once."""
+    export = rules.why_not_export(batch, by_role=by_role)
+    send = rules.why_not_send(batch, by_role=by_role)
+    if batch.state != BatchState.APPROVED or (export and send):
+        return export, send
+    changed = _why_not_as_drafted(batch)
+    return export or changed, send or changed
 
 
 def _why_not_as_drafted(batch: Batch) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from bureau.entitlements import lists
-from bureau.entitlements.evaluation_models import Claim, EvaluatedChild
+from bureau.entitlements.evaluation_models import Claim, EvaluatedChild, Evaluation
 from bureau.entitlements.evaluation_rules import GRANTED
 from bureau.payments.models import Award, AwardRound, BankAccount, BankTemplate, Batch, Line
 from bureau.payments.money import in_order
@@ -135,32 +135,37 @@ def changed_accounts(batch: Batch) -> list[int]:
 def paid_already(batch: Batch) -> list[int]:
     """序号 of waiting lines that would pay a pupil more than is due: by another list the term has been paid meanwhile."""
     found: list[int] = []
-    lines = batch.lines.filter(state=LineState.WAITING, award__person_kind="student")
-    terms = set(lines.order_by().values_list("award__term", flat=True).distinct())
-    for one in lists.evaluated(batch.county_code):
-        if one.term in terms:
-            paid = lists.claims(one).filter(
-                student_key=OuterRef("award__person_key"),
-                clause=OuterRef("award__clause"),
-                paid_fen__gt=0,
-                paid_fen__gte=F("due_fen") - OuterRef("fen") + 1,
-            )
-            found += lines.filter(Exists(paid), award__term=one.term).values_list("position", flat=True)
+    for one, lines in _evaluated(batch):
+        paid = lists.claims(one).filter(
+            student_key=OuterRef("award__person_key"),
+            clause=OuterRef("award__clause"),
+            paid_fen__gt=0,
+            paid_fen__gte=F("due_fen") - OuterRef("fen") + 1,
+        )
+        found += lines.filter(Exists(paid)).values_list("position", flat=True)
     return sorted(found)
 
 
 def no_longer_due(batch: Batch) -> list[int]:
     """序号 of waiting lines of pupils to whom the term's evaluation, as it stands now, grants nothing by the clause."""
     found: list[int] = []
+    for one, lines in _evaluated(batch):
+        of = {"evaluation": one, "student_key": OuterRef("award__person_key")}
+        granted = Claim.objects.filter(**of, clause=OuterRef("award__clause"), state__in=GRANTED)
+        judged = lines.filter(Exists(EvaluatedChild.objects.filter(**of)), ~Exists(granted))
+        found += judged.values_list("position", flat=True)
+    return sorted(found)
+
+
+def _evaluated(batch: Batch) -> list[tuple[Evaluation, QuerySet[Line]]]:
+    """Each term's evaluation in force, with the waiting lines of pupils for that term."""
     lines = batch.lines.filter(state=LineState.WAITING, award__person_kind="student")
     terms = set(lines.order_by().values_list("award__term", flat=True).distinct())
-    for one in lists.evaluated(batch.county_code):
-        if one.term in terms:
-            of = {"evaluation": one, "student_key": OuterRef("award__person_key")}
-            granted = Claim.objects.filter(**of, clause=OuterRef("award__clause"), state__in=GRANTED)
-            judged = lines.filter(Exists(EvaluatedChild.objects.filter(**of)), ~Exists(granted))
-            found += judged.filter(award__term=one.term).values_list("position", flat=True)
-    return sorted(found)
+    return [
+        (one, lines.filter(award__term=one.term))
+        for one in lists.evaluated(batch.county_code)
+        if one.term in terms
+    ]
 
 
 def reviewers_of(batch: Batch) -> set[int]:
