@@ -68,12 +68,13 @@ def lines(county_code: str) -> list[PackLine]:
         one = parse(text)
         source = "本县" if code in own else "随系统"
         found.append(PackLine(code, one.title, one.group, version_of(text), source, drafts.pop(code, None)))
+    standing = {*drafts, *(line.code for line in found)}
     refused = {
         row.code: row.title
         for row in PackVersion.objects.filter(
             county_code=county_code, state=PackVersion.State.REFUSED
         ).order_by("number")
-        if row.code not in drafts and row.code not in {line.code for line in found}
+        if row.code not in standing
     }
     found += [PackLine(code, row.title, "", "", "新台账", row) for code, row in drafts.items()]
     found += [PackLine(code, title, "", "", "新台账，已退回", None) for code, title in refused.items()]
